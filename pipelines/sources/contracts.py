@@ -1,0 +1,124 @@
+"""The contracts of all entities, read from ``contracts.yaml``.
+
+Raw tables, arrival checks, dbt sources and the data dictionary are made from these objects; nothing else lists an
+entity or a column. Keep out: how a company delivers (``pipelines/companies``) and how files are read (``readers.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+CONTRACTS_FILE = Path(__file__).with_name("contracts.yaml")
+
+#: Contract type -> engine type. Amounts carry four decimals: three are in use (KWD, and prices of real wholesalers).
+ENGINE_TYPES = {
+    "id": "VARCHAR",
+    "text": "VARCHAR",
+    "one_of": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "integer": "INTEGER",
+    "quantity": "DECIMAL(18,4)",
+    "price": "DECIMAL(18,6)",
+    "amount": "DECIMAL(18,4)",
+    "share": "DECIMAL(9,6)",
+    "rate": "DECIMAL(18,8)",
+    "score": "DECIMAL(9,4)",
+    "date": "DATE",
+    "month": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+
+#: Columns that the loader adds to every raw table. They begin with an underscore and stop at staging.
+TECHNICAL_COLUMNS = {
+    "_delivery_id": ("VARCHAR", "Delivery (content hash) that the row came with."),
+    "_row_number": ("BIGINT", "Number of the row in the delivered file, counted from 1 after the header."),
+    "_version_number": ("INTEGER", "Number of this version of the row, 1 for the first."),
+    "_is_current": ("BOOLEAN", "Whether this is the latest version."),
+    "_closed_date": ("DATE", "Day of the full delivery in which the row no longer stood."),
+}
+
+_COLUMN = re.compile(r"(?P<type>[a-z_]+)(?:\((?P<values>[^)]*)\))?(?P<required>\*?) (?P<description>\S.*\.)")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract; ``values`` is filled for ``one_of`` only."""
+
+    name: str
+    type: str
+    is_required: bool
+    description: str
+    values: tuple[str, ...] = ()
+
+    @property
+    def engine_type(self) -> str:
+        return ENGINE_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One entity: its grain (``description``), key and columns, in the order of the raw table."""
+
+    name: str
+    area: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    keeps_closed: bool = False
+    one_of_columns: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def staging_model(self) -> str:
+        return f"stg_{self.area}__{self.name}"
+
+    def column(self, name: str) -> Column:
+        """The column called ``name``; KeyError names the entity and what it does have."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name!r}; it has {', '.join(c.name for c in self.columns)}")
+
+    @property
+    def table_columns(self) -> dict[str, str]:
+        """Column name -> engine type of ``raw.<entity>``, technical columns last."""
+        business = {column.name: column.engine_type for column in self.columns}
+        return business | {name: engine_type for name, (engine_type, _) in TECHNICAL_COLUMNS.items()}
+
+    def create_table_sql(self) -> str:
+        columns = ", ".join(f'"{name}" {engine_type}' for name, engine_type in self.table_columns.items())
+        return f'create table raw."{self.name}" ({columns})'
+
+
+def _parse_column(entity: str, name: str, text: str) -> Column:
+    match = _COLUMN.fullmatch(text)
+    if match is None or match["type"] not in ENGINE_TYPES:
+        raise ValueError(f"{CONTRACTS_FILE.name}: {entity}.{name}: expected '<type>[*] <description>.', got {text!r}")
+    values = tuple(match["values"].split("|")) if match["values"] else ()
+    return Column(name, match["type"], bool(match["required"]), match["description"], values)
+
+
+@cache
+def load_contracts() -> dict[str, Contract]:
+    """All contracts by entity name, in the order of the file. Raises ValueError on a malformed column."""
+    documents = yaml.safe_load(CONTRACTS_FILE.read_text(encoding="utf-8"))
+    contracts = {}
+    for name, document in documents.items():
+        columns = tuple(_parse_column(name, column, text) for column, text in document["columns"].items())
+        contract = Contract(
+            name=name,
+            area=document["area"],
+            description=document["description"],
+            key=tuple(document["key"]),
+            columns=columns,
+            keeps_closed=document.get("keeps_closed", False),
+            one_of_columns=tuple(tuple(group) for group in document.get("one_of_columns", ())),
+        )
+        for column in contract.key + tuple(name for group in contract.one_of_columns for name in group):
+            contract.column(column)
+        contracts[name] = contract
+    return contracts
