@@ -1,0 +1,29 @@
+{#
+Half up toward plus infinity, in cents: floor(x * 100 + 0.5), the rounding of EN 16931. The engine's `round` differs on
+negative halves (-0.125 gives -0.13, here -0.12), and a division would turn the decimal into a double.
+#}
+{% macro rounded_half_up(amount) -%}
+    cast(cast(floor(({{ amount }}) * 100 + 0.5) as decimal(24, 0)) * 0.01 as decimal(18, 4))
+{%- endmacro %}
+
+{#
+A document amount in the reporting currency. At rate 1 it keeps every decimal it came with: three are in use.
+The first factor is widened because decimal(18, x) * decimal(18, x) overflows at a million.
+#}
+{% macro converted(amount, rate) -%}
+    case
+        when {{ rate }} = 1 then cast({{ amount }} as decimal(18, 4))
+        else {{ rounded_half_up('cast(' ~ amount ~ ' as decimal(38, 4)) * ' ~ rate) }}
+    end
+{%- endmacro %}
+
+{# The sum of money in a mart: exact, and of a type that every reader knows. #}
+{% macro money_sum(amount) -%}cast(coalesce(sum({{ amount }}), 0) as decimal(18, 4)){%- endmacro %}
+
+{# A ratio to six decimals; NULL where the denominator is zero or negative: never an error, never 0. #}
+{% macro safe_share(numerator, denominator) -%}
+    case
+        when {{ denominator }} > 0
+            then cast(round(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0), 6) as decimal(38, 6))
+    end
+{%- endmacro %}

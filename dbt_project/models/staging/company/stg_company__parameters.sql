@@ -1,0 +1,21 @@
+with parameters as (
+    select * from {{ source('raw', 'parameters') }}
+)
+
+select
+    quarantined_share_limit,
+    unbilled_grace_days,
+    late_invoicing_days,
+    return_credit_grace_days,
+    first_time_right_days,
+    churn_gap_multiple,
+    churn_floor_days,
+    annual_write_off_maximum_share,
+    duplicate_invoice_days,
+    near_duplicate_days,
+    needless_credit_days,
+    unapplied_cash_norm_days,
+    carrying_cost_share,
+    handling_cost_amount,
+    flat_haircut_share
+from parameters

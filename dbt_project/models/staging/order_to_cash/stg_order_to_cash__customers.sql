@@ -1,0 +1,23 @@
+with current_rows as (
+    {{ current_rows('customers', keeps_closed=true) }}
+)
+
+select
+    customer_id,
+    name,
+    parent_customer_id,
+    country,
+    industry_code,
+    size_class,
+    vat_id,
+    registration_number,
+    currency,
+    payment_terms_days,
+    credit_limit_amount,
+    is_order_number_required,
+    account_owner_id,
+    acquired_by_campaign_id,
+    since_date,
+    ended_date,
+    is_blocked
+from current_rows

@@ -1,0 +1,13 @@
+with current_rows as (
+    {{ current_rows('products', keeps_closed=true) }}
+)
+
+select
+    product_id,
+    name,
+    family,
+    is_core,
+    list_price_amount,
+    unit_cost_amount,
+    currency
+from current_rows
