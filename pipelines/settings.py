@@ -1,0 +1,86 @@
+"""Every path and knob of a night; the only reader of the environment.
+
+Keep out: what a company delivers (``companies``) and any rule. A wrong value raises :class:`SettingsError`, which the
+command line turns into exit status 2.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+COMPANIES_FOLDER = PROJECT_FOLDER / "pipelines" / "companies"
+DBT_FOLDER = PROJECT_FOLDER / "dbt_project"
+EXPECTATIONS_FOLDER = PROJECT_FOLDER / "expectations"
+
+
+class SettingsError(ValueError):
+    """The set-up or a company's configuration is wrong; the message says where and what was expected."""
+
+
+def _date(name: str, text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"{name}={text!r}: expected a day as YYYY-MM-DD") from None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one deployment runs: a company, where its files lie and where its warehouse stands."""
+
+    company: str = "demo"
+    warehouse_dir: Path = PROJECT_FOLDER / "warehouse"
+    data_dir: Path | None = None
+    report_date: date | None = None
+    known_by: date | None = None
+    memory_limit: str = "4GB"
+    kept_publications: int = 7
+    alert_webhook: str | None = None
+    alert_mail_to: str | None = None
+    alert_mail_server: str = "localhost"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS and
+        ALERT_*; empty counts as not given."""
+
+        def get(name: str) -> str | None:
+            return environment.get(name) or None
+
+        kept = get("KEPT_PUBLICATIONS") or "7"
+        if not kept.isdigit() or int(kept) < 1:
+            raise SettingsError(f"KEPT_PUBLICATIONS={kept!r}: expected a number of 1 or more")
+        data_dir = get("DATA_DIR")
+        return cls(
+            company=get("COMPANY") or "demo",
+            warehouse_dir=Path(get("WAREHOUSE_DIR") or PROJECT_FOLDER / "warehouse").expanduser().resolve(),
+            data_dir=Path(data_dir).expanduser().resolve() if data_dir else None,
+            report_date=_date("REPORT_DATE", get("REPORT_DATE")),
+            known_by=_date("KNOWN_BY", get("KNOWN_BY")),
+            memory_limit=get("MEMORY_LIMIT") or "4GB",
+            kept_publications=int(kept),
+            alert_webhook=get("ALERT_WEBHOOK"),
+            alert_mail_to=get("ALERT_MAIL_TO"),
+            alert_mail_server=get("ALERT_MAIL_SERVER") or "localhost",
+        )
+
+    @property
+    def company_file(self) -> Path:
+        """The company's YAML: a shipped name, or the path of a file anywhere."""
+        if self.company.endswith((".yaml", ".yml")) or "/" in self.company:
+            path = Path(self.company).expanduser().resolve()
+            if not path.is_file():
+                raise SettingsError(f"COMPANY={self.company}: there is no such file")
+            return path
+        path = COMPANIES_FOLDER / f"{self.company}.yaml"
+        if not path.is_file():
+            shipped = ", ".join(sorted(file.stem for file in COMPANIES_FOLDER.glob("*.yaml")))
+            raise SettingsError(f"COMPANY={self.company}: expected one of {shipped}, or the path of a YAML file")
+        return path
