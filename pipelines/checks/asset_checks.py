@@ -1,0 +1,90 @@
+"""The gate in Dagster: every check of the suites is an asset check, blocking where it is critical.
+
+A check whose inputs were not delivered gives no result at all, so that the UI shows it as not evaluated. Keep out: the
+checks themselves (``expectations/``) and how they are run (``suites.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import dagster as dg
+
+from pipelines.assets.reporting import Reporter
+from pipelines.checks.gate import record_outcomes
+from pipelines.checks.suites import Check, CheckOutcome, contract_checks, load_checks, run_checks
+from pipelines.night import Night
+from pipelines.settings import EXPECTATIONS_FOLDER
+
+
+def build_asset_checks(night: Callable[[], Night]) -> list[dg.AssetChecksDefinition]:
+    """One step of checks per layer; ``night`` is called inside a run only."""
+    arrival = [*load_checks(EXPECTATIONS_FOLDER, "arrival"), *contract_checks()]
+    publication = load_checks(EXPECTATIONS_FOLDER, "publication")
+    return [
+        _checks_step("check_arrival", "arrival", arrival, night),
+        _checks_step("check_publication", "publication", publication, night),
+    ]
+
+
+def _checks_step(name: str, layer: str, checks: list[Check], night: Callable[[], Night]) -> dg.AssetChecksDefinition:
+    @dg.multi_asset_check(name=name, specs=[_spec(check) for check in checks], pool="warehouse", can_subset=True)
+    def step(context: dg.AssetCheckExecutionContext, reporter: Reporter) -> Iterator[dg.AssetCheckResult]:
+        reporter.step(f"checking: {layer}")
+        current = night()
+        with current.warehouse(read_only=True) as connection:
+            coverage = dict(
+                connection.execute(
+                    "select entity, case when not is_delivered then coalesce(reason, 'not delivered') end from raw.entity_coverage"
+                ).fetchall()
+            )
+        outcomes = run_checks(current.build_file, checks, coverage)
+        with current.warehouse() as connection:
+            record_outcomes(connection, layer, outcomes)
+        for outcome in outcomes:
+            if outcome.outcome != "not_assessed":
+                yield _result(outcome)
+
+    return step
+
+
+def _spec(check: Check) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        check.name,
+        asset=dg.AssetKey(check.asset_key),
+        blocking=check.severity == "critical",
+        description=check.why,
+        metadata={"what to do": check.what_to_do},
+    )
+
+
+def _result(outcome: CheckOutcome) -> dg.AssetCheckResult:
+    passed = outcome.outcome == "passed"
+    metadata: dict[str, object] = {"rows": outcome.count}
+    if not passed:
+        metadata |= {"what to do": outcome.check.what_to_do}
+        if outcome.reason:
+            metadata["reason"] = outcome.reason
+        if outcome.culprits:
+            metadata["culprits"] = dg.MetadataValue.md(markdown_table(outcome.culprits))
+    words = "" if passed else f"{outcome.count} row(s) break it. {outcome.check.what_to_do}"
+    if not passed and outcome.check.severity == "warning":
+        words = f"Worth a look, blocks nothing: {words}"
+    return dg.AssetCheckResult(
+        passed=passed,
+        asset_key=dg.AssetKey(outcome.check.asset_key),
+        check_name=outcome.check.name,
+        severity=dg.AssetCheckSeverity.ERROR if outcome.check.severity == "critical" else dg.AssetCheckSeverity.WARN,
+        description=words or None,
+        metadata=metadata,
+    )
+
+
+def markdown_table(rows: tuple[dict, ...] | list[dict], shown: int = 10) -> str:
+    """``rows`` as a Markdown table; short enough for the UI to show it in line."""
+    names = list(rows[0])
+    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    lines += ["| " + " | ".join(str(row.get(name, "")).replace("|", "\\|")[:60] for name in names) + " |" for row in rows[:shown]]
+    if len(rows) > shown:
+        lines.append(f"\n{len(rows) - shown} more.")
+    return "\n".join(lines)

@@ -1,0 +1,116 @@
+"""The gate: what came of every check of a night, and whether the night may publish.
+
+Outcomes of the suites and of the dbt tests stand in one table, ``meta.check_results``, in the build file; publication
+looks at that table itself, because a blocking asset check gates only inside its own run. Keep out: how a check is run.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pipelines.checks.suites import CheckOutcome
+from pipelines.night import BlockedNightError
+
+CHECK_RESULTS_SQL = """
+    create table if not exists meta.check_results (
+        layer varchar, check_name varchar, table_name varchar, severity varchar, outcome varchar, reason varchar,
+        culprit_count bigint, culprits varchar, why varchar, what_to_do varchar)
+"""
+#: Layers that must all have been judged before anything publishes.
+REQUIRED_LAYERS = ("arrival", "core tests", "publication", "mart tests")
+
+
+def record_outcomes(connection, layer: str, outcomes: list[CheckOutcome]) -> None:
+    """Writes a layer's outcomes; what an earlier attempt wrote for it is replaced."""
+    rows = [
+        (
+            layer, item.check.name, f"{item.check.schema}.{item.check.table}", item.check.severity, item.outcome, item.reason,
+            item.count, json.dumps(item.culprits), item.check.why, item.check.what_to_do,
+        )
+        for item in outcomes
+    ]  # fmt: skip
+    _record(connection, layer, rows)
+
+
+def record_dbt_tests(connection, layer: str, run_results: Path, manifest: dict) -> list[tuple]:
+    """Writes what came of a dbt step's tests, and of models that failed to build; returns the rows written."""
+    results = json.loads(run_results.read_text(encoding="utf-8"))["results"] if run_results.exists() else []
+    rows = []
+    for result in results:
+        node = manifest["nodes"].get(result["unique_id"]) or manifest["unit_tests"].get(result["unique_id"]) or {}
+        is_test = result["unique_id"].split(".")[0] in ("test", "unit_test")
+        if not is_test and result["status"] not in ("error", "skipped"):
+            continue
+        severity = "warning" if result["status"] == "warn" else "critical"
+        outcome = {"pass": "passed", "success": "passed", "skipped": "not_assessed"}.get(result["status"], "failed")
+        attached = node.get("attached_node") or result["unique_id"]
+        table = manifest["nodes"].get(attached, node)
+        rows.append(
+            (
+                layer,
+                node.get("name", result["unique_id"]),
+                f"{table.get('schema', '')}.{table.get('name', '')}",
+                severity,
+                outcome,
+                (result.get("message") or "") if outcome != "passed" else "",
+                int(result.get("failures") or 0),
+                "[]",
+                node.get("description") or "",
+                "Look at the rows that the test selects: dbt_project/target/compiled holds its SQL.",
+            )
+        )
+    _record(connection, layer, rows)
+    return rows
+
+
+def _record(connection, layer: str, rows: list[tuple]) -> None:
+    connection.execute("create schema if not exists meta")
+    connection.execute(CHECK_RESULTS_SQL)
+    connection.execute("delete from meta.check_results where layer = ?", [layer])
+    if rows:
+        connection.executemany("insert into meta.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def outcome_counts(connection) -> dict[str, int]:
+    """Number of checks by outcome."""
+    counts = {"passed": 0, "failed": 0, "not_assessed": 0}
+    counts |= dict(connection.execute("select outcome, count(*) from meta.check_results group by 1").fetchall())
+    return counts
+
+
+def require_clean_verdict(connection) -> None:
+    """Raises BlockedNightError when a layer was not judged or a critical check failed; the message is what to print."""
+    exists = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'meta' and table_name = 'check_results'"
+    ).fetchone()[0]
+    judged = {layer for (layer,) in connection.execute("select distinct layer from meta.check_results").fetchall()} if exists else set()
+    missing = [layer for layer in REQUIRED_LAYERS if layer not in judged]
+    failures = failed_checks(connection) if exists else []
+    if failures:
+        raise BlockedNightError(describe_failures(failures))
+    if missing:
+        raise BlockedNightError(
+            f"not judged: {', '.join(missing)}. Publication needs the verdict of this build; run the whole night"
+        )
+
+
+def failed_checks(connection) -> list[dict]:
+    """The critical checks that failed, each with its culprits."""
+    cursor = connection.execute(
+        "select layer, check_name, table_name, reason, culprit_count, culprits, what_to_do from meta.check_results"
+        " where outcome = 'failed' and severity = 'critical' order by layer, check_name, table_name"
+    )
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def describe_failures(failures: list[dict], shown: int = 3) -> str:
+    """Failures in words: the check, how many rows break it, the first of them, what to do."""
+    lines = []
+    for failure in failures:
+        lines.append(f"{failure['check_name']} failed on {failure['table_name']}: {failure['culprit_count']} row(s). {failure['reason']}".rstrip())
+        for culprit in json.loads(failure["culprits"])[:shown]:
+            lines.append("  " + ", ".join(f"{name} {value}" for name, value in culprit.items()))
+        lines.append(f"  {failure['what_to_do']}")
+    return "\n".join(lines)

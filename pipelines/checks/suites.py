@@ -1,0 +1,223 @@
+"""The suites of ``expectations/`` run in the engine by Great Expectations; the only importer of it.
+
+A suite file names the table it judges, the entities it needs and its expectations; each expectation is one check with a
+sentence that is true when it passes. The contracts give one more suite per entity. A check has three outcomes: passed,
+failed, not assessed. Keep out: what a failed check stops (``gate.py``).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from pipelines.sources.contracts import Contract, load_contracts
+
+Outcome = Literal["passed", "failed", "not_assessed"]
+Severity = Literal["critical", "warning"]
+
+#: At most so many culprits are named; the count is always whole.
+NAMED_CULPRITS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """One check: a sentence that is true when it passes, why it exists and what to do when it fails."""
+
+    name: str
+    layer: Literal["arrival", "publication"]
+    schema: str
+    table: str
+    severity: Severity
+    why: str
+    what_to_do: str
+    needs: tuple[str, ...]
+    expectations: tuple[dict[str, Any], ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def asset_key(self) -> tuple[str, str]:
+        return (self.schema, self.table)
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What came of a check: ``culprits`` are the rows that break it (at most NAMED_CULPRITS), ``count`` all of them."""
+
+    check: Check
+    outcome: Outcome
+    reason: str = ""
+    count: int = 0
+    culprits: tuple[dict[str, Any], ...] = field(default=())
+
+    @property
+    def blocks(self) -> bool:
+        return self.outcome == "failed" and self.check.severity == "critical"
+
+
+def load_checks(folder: Path, layer: Literal["arrival", "publication"]) -> list[Check]:
+    """The checks of all suite files of a layer, by file name. Raises ValueError naming file and key on a wrong one."""
+    checks = []
+    for path in sorted((folder / layer).glob("*.yaml")):
+        suite = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for item in suite["checks"]:
+            try:
+                checks.append(
+                    Check(
+                        name=item["name"],
+                        layer=layer,
+                        schema=suite["schema"],
+                        table=item.get("table", suite.get("table")),
+                        severity=item["severity"],
+                        why=item["why"],
+                        what_to_do=item["what_to_do"],
+                        needs=tuple(item.get("needs", suite.get("needs", ()))),
+                        expectations=tuple(item["expectations"]),
+                    )
+                )
+            except KeyError as missing:
+                raise ValueError(f"{path.name}: check {item.get('name', '(without name)')}: {missing} is missing") from None
+    return checks
+
+
+def contract_checks() -> list[Check]:
+    """Per entity: the loaded rows are what the contract says. A second pair of eyes on the loader, written differently."""
+    return [
+        Check(
+            name="rows_meet_the_contract",
+            layer="arrival",
+            schema="raw",
+            table=contract.name,
+            severity="critical",
+            why="Staging relies on it: keys are unique, required values stand, closed lists are kept.",
+            what_to_do="The loader let a row through that it should have quarantined: report it, with the row.",
+            needs=(contract.name,),
+            expectations=tuple(_contract_expectations(contract)),
+            key=contract.key,
+        )
+        for contract in load_contracts().values()
+    ]
+
+
+def _contract_expectations(contract: Contract) -> list[dict[str, Any]]:
+    key = ", ".join(f'"{name}"' for name in contract.key)
+    expectations: list[dict[str, Any]] = [
+        {
+            "type": "unexpected_rows_expectation",
+            "kwargs": {
+                "unexpected_rows_query": f"select {key}, count(*) as row_count from {{batch}} where _is_current"
+                f" group by {key} having count(*) > 1"
+            },
+        }
+    ]
+    required = [column.name for column in contract.columns if column.is_required]
+    expectations += [{"type": "expect_column_values_to_not_be_null", "kwargs": {"column": name}} for name in required]
+    expectations += [
+        {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": column.name, "value_set": list(column.values)}}
+        for column in contract.columns
+        if column.values
+    ]
+    return expectations
+
+
+def run_checks(build_file: Path, checks: list[Check], coverage: dict[str, str | None]) -> list[CheckOutcome]:
+    """Runs every check on the build file, read-only. ``coverage``: entity -> reason why it is not there, None where it is.
+
+    An expectation that raises counts as failed whatever its severity; its message is the reason.
+    """
+    outcomes = {}
+    assessed = []
+    for check in checks:
+        missing = [f"{entity} ({coverage[entity]})" for entity in check.needs if coverage.get(entity) is not None]
+        if missing:
+            outcomes[check] = CheckOutcome(check, "not_assessed", f"not delivered: {', '.join(missing)}")
+        else:
+            assessed.append(check)
+    if assessed:
+        outcomes |= _validate(build_file, assessed)
+    return [outcomes[check] for check in checks]
+
+
+def _validate(build_file: Path, checks: list[Check]) -> dict[Check, CheckOutcome]:
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context.variables.analytics_enabled = False
+    source = context.data_sources.add_sql(
+        "warehouse",
+        connection_string=f"duckdb:///{build_file}",
+        # Without these three the pool rolls back after each statement, which empties DuckDB's pending results.
+        kwargs={
+            "isolation_level": "AUTOCOMMIT",
+            "skip_autocommit_rollback": True,
+            "pool_reset_on_return": None,
+            "connect_args": {
+                "read_only": True,
+                "config": {"autoinstall_known_extensions": False, "autoload_known_extensions": False},
+            },
+        },
+    )
+    outcomes = {}
+    batches: dict[tuple[str, str], Any] = {}
+    try:
+        for number, check in enumerate(checks):
+            if check.asset_key not in batches:
+                asset = source.add_table_asset(f"{check.schema}.{check.table}", table_name=check.table, schema_name=check.schema)
+                batches[check.asset_key] = asset.add_batch_definition_whole_table("all")
+            suite = context.suites.add(gx.ExpectationSuite(name=f"{number}", expectations=[dict(e) for e in check.expectations]))
+            if len(suite.expectations) != len(check.expectations):
+                # Great Expectations drops an expectation of unknown type silently.
+                outcomes[check] = CheckOutcome(check, "failed", "the suite names an expectation that does not exist")
+                continue
+            definition = gx.ValidationDefinition(name=f"{number}", data=batches[check.asset_key], suite=suite)
+            result = context.validation_definitions.add(definition).run(
+                result_format={
+                    "result_format": "COMPLETE",
+                    "unexpected_index_column_names": list(check.key),
+                    "partial_unexpected_count": NAMED_CULPRITS,
+                }
+            )
+            outcomes[check] = _outcome(check, result)
+    finally:
+        # Great Expectations keeps the file open otherwise, and the next writer fails.
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
+    return outcomes
+
+
+def _outcome(check: Check, result: Any) -> CheckOutcome:
+    count, culprits, reasons = 0, [], []
+    for item in result.results:
+        if item.success:
+            continue
+        raised = [info for info in _exceptions(item.exception_info) if info.get("raised_exception")]
+        if raised:
+            reasons.append(f"could not be run: {raised[0].get('exception_message', '').splitlines()[0]}")
+            continue
+        details = item.result or {}
+        rows = (details.get("details") or {}).get("unexpected_rows")
+        if rows is not None:
+            count += int(details.get("observed_value") or len(rows))
+            culprits += [dict(row) for row in rows]
+        elif "unexpected_count" in details:
+            count += int(details["unexpected_count"])
+            culprits += [dict(row) for row in details.get("partial_unexpected_index_list") or ()]
+            reasons.append(f"{item.expectation_config.type} on {item.expectation_config.kwargs.get('column')}")
+        else:
+            count += 1
+            reasons.append(f"{item.expectation_config.type}: observed {details.get('observed_value')}")
+    failed = not result.success
+    named = tuple(json.loads(json.dumps(row, default=str)) for row in culprits[:NAMED_CULPRITS])
+    return CheckOutcome(check, "failed" if failed else "passed", "; ".join(reasons), count, named)
+
+
+def _exceptions(info: Any) -> list[dict[str, Any]]:
+    """Exception entries: Great Expectations gives one, or one per metric."""
+    if not isinstance(info, dict):
+        return []
+    return [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]

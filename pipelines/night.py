@@ -1,0 +1,172 @@
+"""One night of one company: its folders, its build file and what is known about it.
+
+A night builds into a file of its own that is new every time; a file left by a killed process is thrown away, never
+continued. Keep out: what is loaded, built, checked or published.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.companies.config import Company, load_company
+from pipelines.settings import Settings, SettingsError
+from pipelines.sources.landing import Landing, land
+from pipelines.warehouse import connect, identifier, literal
+
+
+class BlockedNightError(Exception):
+    """The night may not publish; the message names what is wrong, how much is at stake and what to do."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """Folders of one company below the warehouse folder, and its configuration."""
+
+    settings: Settings
+    company: Company
+
+    @classmethod
+    def of(cls, settings: Settings) -> Night:
+        """The night that ``settings`` describe. Raises SettingsError when the company's file is wrong."""
+        return cls(settings, load_company(settings.company_file))
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.warehouse_dir / self.company.company
+
+    @property
+    def landed_folder(self) -> Path:
+        return self.folder / "landed"
+
+    @property
+    def build_folder(self) -> Path:
+        return self.folder / "build"
+
+    @property
+    def build_file(self) -> Path:
+        return self.build_folder / "warehouse.duckdb"
+
+    @property
+    def versions_folder(self) -> Path:
+        return self.folder / "versions"
+
+    @property
+    def published(self) -> Path:
+        """The one pointer that readers follow: a link to the latest version, replaced in one step."""
+        return self.folder / "published"
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the deliveries lie. Raises SettingsError when that is not known or not there."""
+        if self.settings.data_dir is None:
+            if self.company.demo is not None:
+                return self.folder / "deliveries"
+            raise SettingsError(f"DATA_DIR is not set: expected the folder with the deliveries of {self.company.company}")
+        folder = self.settings.data_dir
+        if self.company.folder and (folder / self.company.folder).is_dir():
+            folder = folder / self.company.folder
+        if not folder.is_dir():
+            raise SettingsError(f"DATA_DIR={folder}: there is no such folder")
+        return folder
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """One writer at a time; the lock goes with the process, also when it is killed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BlockedNightError(
+                    f"another night of {self.company.company} is running in {self.folder}; wait until it has ended"
+                ) from None
+            yield
+
+    def start(self) -> None:
+        """An empty build folder; what a killed night left behind is removed."""
+        shutil.rmtree(self.build_folder, ignore_errors=True)
+        self.build_folder.mkdir(parents=True)
+        self.landed_folder.mkdir(parents=True, exist_ok=True)
+        for leftover in [*self.landed_folder.glob(".scratch-*"), *self.versions_folder.glob(".unfinished-*")]:
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def land(self, report) -> Landing:
+        """Lands what is new in the data folder. Raises BlockedNightError when nothing was ever delivered."""
+        landing = land(self.data_folder, self.landed_folder, self.company.all_sources(), report)
+        if not landing.deliveries:
+            refused = "".join(f"\n  refused {r.path}: {r.reason}" for r in landing.refusals)
+            raise BlockedNightError(
+                f"no delivery: {self.data_folder} holds no readable file of {self.company.company}.{refused}\n"
+                "  Put the deliveries there, or name another folder by DATA_DIR"
+            )
+        return landing
+
+    def warehouse(self, *, read_only: bool = False):
+        """A connection to the build file (see :func:`pipelines.warehouse.connect`)."""
+        return connect(
+            self.build_file,
+            read_only=read_only,
+            memory_limit=self.settings.memory_limit,
+            temp_folder=self.build_folder / "temp",
+        )
+
+    def last_complete_day(self, connection) -> date:
+        """The last day that the deliveries cover, as the company's file says. Needs the raw tables."""
+        if self.company.last_complete_day == "delivered_on":
+            query = "select max(delivered_on) from raw.source_deliveries"
+        else:
+            entity, _, column = self.company.last_complete_day.partition(".")
+            query = f"select cast(max({identifier(column)}) as date) from raw.{identifier(entity)} where _is_current"
+        (day,) = connection.execute(query).fetchone()
+        if day is None:
+            raise BlockedNightError(
+                f"the last complete day is not known: {self.company.last_complete_day} has no value in what was delivered. "
+                "See the quarantine, or set REPORT_DATE"
+            )
+        return day
+
+    def write_night_tables(self, connection, report_date: date | None, known_by: date | None) -> dict:
+        """Writes raw.night and raw.parameters, one row each; returns the night's row.
+
+        ``run_id`` follows from what the figures depend on, so that the same night twice carries the same one.
+        """
+        complete_until = self.last_complete_day(connection)
+        report_date = report_date or complete_until
+        deliveries = connection.execute("select source, sha256 from raw.source_deliveries order by 1, 2").fetchall()
+        inputs = json.dumps(
+            [self.settings.company_file.read_text(encoding="utf-8"), str(report_date), str(known_by), deliveries]
+        )
+        run_id = f"{report_date}-{hashlib.sha256(inputs.encode()).hexdigest()[:10]}"
+        row = {
+            "company": (self.company.company, "varchar"),
+            "company_name": (self.company.name, "varchar"),
+            "report_date": (report_date, "date"),
+            "complete_until_date": (complete_until, "date"),
+            "known_by_date": (known_by, "date"),
+            "reporting_currency": (self.company.reporting_currency, "varchar"),
+            "time_zone": (self.company.time_zone, "varchar"),
+            "run_id": (run_id, "varchar"),
+        }
+        self._write_row(connection, "night", row)
+        parameters = {}
+        for name, value in self.company.parameters:
+            places = -value.as_tuple().exponent if not isinstance(value, int) else 0
+            engine_type = "integer" if isinstance(value, int) else "decimal(9,6)" if name.endswith("_share") or "share_" in name else "decimal(18,4)"
+            if places > 6:
+                raise SettingsError(f"parameters.{name}: {value} has more than six decimals")
+            parameters[name] = (value, engine_type)
+        self._write_row(connection, "parameters", parameters)
+        return {name: value for name, (value, _) in row.items()}
+
+    @staticmethod
+    def _write_row(connection, table: str, row: dict[str, tuple[object, str]]) -> None:
+        columns = ", ".join(f"cast({literal(value)} as {kind}) as {identifier(name)}" for name, (value, kind) in row.items())
+        connection.execute(f"create or replace table raw.{identifier(table)} as select {columns}")
