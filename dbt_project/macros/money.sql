@@ -27,3 +27,20 @@ The first factor is widened because decimal(18, x) * decimal(18, x) overflows at
             then cast(round(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0), 6) as decimal(38, 6))
     end
 {%- endmacro %}
+
+{#
+A part of a document in the reporting currency, rounded on the cumulative: the parts of a whole then sum to the whole's
+own amount, and an invoice that is paid in three parts closes to the cent.
+#}
+{% macro converted_cumulatively(amount, rate, partition_by, order_by) -%}
+    {%- set cumulative -%}
+        sum({{ amount }}) over (
+            partition by {{ partition_by }} order by {{ order_by }} rows between unbounded preceding and current row
+        )
+    {%- endset -%}
+    cast(
+        {{ converted(cumulative, rate) }}
+        - {{ converted('(' ~ cumulative ~ ' - ' ~ amount ~ ')', rate) }}
+        as decimal(18, 4)
+    )
+{%- endmacro %}

@@ -1,0 +1,14 @@
+{# The bucket of an open item on a day. Due today is not overdue; what we owe the customer stands in buckets of its own. #}
+{% macro ageing_bucket(item_class, due_date, day) -%}
+    case
+        when {{ item_class }} = 'payment' then 'unapplied_cash'
+        when {{ item_class }} <> 'invoice' then 'unapplied_credit'
+        when {{ due_date }} is null then 'no_due_date'
+        when {{ due_date }} >= {{ day }} then 'not_due'
+        when {{ days_between(due_date, day) }} <= 30 then 'overdue_1_30'
+        when {{ days_between(due_date, day) }} <= 60 then 'overdue_31_60'
+        when {{ days_between(due_date, day) }} <= 90 then 'overdue_61_90'
+        when {{ days_between(due_date, day) }} <= 120 then 'overdue_91_120'
+        else 'overdue_over_120'
+    end
+{%- endmacro %}

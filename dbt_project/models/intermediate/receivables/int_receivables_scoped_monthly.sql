@@ -1,0 +1,90 @@
+-- One dense series of months per scope, from the scope's first month with a sale or a receivable: a month without sales
+-- has its days too.
+{%- set measures = [
+    'receivables_amount', 'not_due_amount', 'overdue_amount', 'overdue_1_30_amount', 'overdue_31_60_amount', 'overdue_61_90_amount',
+    'overdue_91_120_amount', 'overdue_over_120_amount', 'no_due_date_amount', 'unapplied_credit_amount', 'unapplied_cash_amount',
+    'held_out_receivables_amount', 'held_out_overdue_amount', 'held_out_not_due_amount', 'unvalued_count',
+    'credit_sales_gross_amount', 'held_out_credit_sales_gross_amount',
+    'collected_amount', 'collected_amount_days', 'written_off_amount', 'uncollected_amount', 'recovered_amount'
+] %}
+{%- set of_ageing, of_sales, of_flows = measures[:15], measures[15:17], measures[17:] %}
+with coverage as (
+    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+),
+
+ageing as (
+    select * from {{ ref('receivables_ageing_monthly') }}
+),
+
+revenue as (
+    select * from {{ ref('revenue_monthly') }}
+),
+
+flows as (
+    select * from {{ ref('int_receivable_flows_monthly') }}
+),
+
+salespeople as (
+    select * from {{ ref('dim_salespeople') }}
+),
+
+months as (
+    select * from {{ ref('dim_months') }}
+),
+
+parts as (
+    {%- for part, columns in [('ageing', of_ageing), ('revenue', of_sales), ('flows', of_flows)] %}
+    select
+        month_start_date,
+        salesperson_id,
+        industry_code,
+        size_class,
+        {%- for measure in measures %}
+        {{ measure if measure in columns else '0' }} as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ part }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+with_team as (
+    select
+        parts.*,
+        coalesce(salespeople.team, 'unknown') as team
+    from parts
+    cross join coverage
+    left join salespeople on parts.salesperson_id = salespeople.salesperson_id
+),
+
+scoped as (
+    {{ scoped_sums('with_team', ['month_start_date'], measures) }}
+),
+
+first_months as (
+    select
+        scope_type,
+        scope_id,
+        min(month_start_date) as first_month
+    from scoped
+    group by 1, 2
+)
+
+select
+    first_months.scope_type,
+    first_months.scope_id,
+    months.month_start_date,
+    months.month_end_date,
+    months.day_count,
+    months.is_complete,
+    {%- for measure in measures %}
+    coalesce(scoped.{{ measure }}, 0) as {{ measure }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from first_months
+inner join months on first_months.first_month <= months.month_start_date
+left join scoped
+    on
+        first_months.scope_type = scoped.scope_type
+        and first_months.scope_id = scoped.scope_id
+        and months.month_start_date = scoped.month_start_date
