@@ -1,0 +1,347 @@
+"""How each contract's columns are read from the work tables, and what of a row is known on a day.
+
+One ``Entity`` per contract. ``dates`` lists the days on which a version of the row is delivered: first the day on which the
+row comes into being, then the days on which it changes. The column expressions may use ``known_on``: what is dated later
+is not shown. Keep out: drawing (``sql/``) and files (``deliver.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entity:
+    """``source``: a FROM item whose columns the expressions use. ``columns``: the expression of each contract column that is
+    not simply the source's column of that name."""
+
+    source: str
+    dates: tuple[str, ...]
+    columns: dict[str, str]
+
+
+def number(prefix: str, width: int, column: str) -> str:
+    """An identifier made of a prefix and a zero-padded key; NULL stays NULL."""
+    return f"'{prefix}' || format('{{:0{width}d}}', {column}::bigint)"
+
+
+def customer(column: str = "customer_key") -> str:
+    return number("C", 5, column)
+
+
+def salesperson(column: str = "salesperson_key") -> str:
+    return number("S", 2, column)
+
+
+def order(column: str = "order_key") -> str:
+    return number("SO", 7, column)
+
+
+def product(column: str = "product_key") -> str:
+    return number("P", 4, column)
+
+
+def opportunity(column: str = "opportunity_key") -> str:
+    return number("OP", 6, column)
+
+
+def campaign(column: str = "campaign_key") -> str:
+    return number("CAM", 3, column)
+
+
+def known(value: str, day: str) -> str:
+    """``value`` from ``day`` on, NULL before."""
+    return f"case when {day} <= known_on then {value} end"
+
+
+def _at(day: str, draw: str, latest_hour: int = 16) -> str:
+    """An instant on ``day`` within office hours; the same calendar day in UTC and in Amsterdam."""
+    return f"{day} + to_seconds(28800 + (abs({draw}) * 7919 % {(latest_hour - 8) * 3600})::bigint)"
+
+
+STAGE = (
+    "case when closed_date <= known_on then case when is_won then 'won' else 'lost' end when negotiation_date <= known_on then 'negotiation'"
+    " when proposal_date <= known_on then 'proposal' else 'qualification' end"
+)
+DELIVERY = f"'DN' || format('{{:07d}}', order_key::bigint) || '-' || (delivery_part + 1)"
+
+ENTITIES: dict[str, Entity] = {
+    "customers": Entity(
+        """(select c.*, l.limit_amount, a.campaign_key,
+                   case when c.seat = 5 then work.leaves_first() + 1 when c.seat = 9 then work.leaves_second() + 1 end as handed_over_date
+            from work.customers as c
+            left join work.credit_limits as l using (customer_key)
+            left join (select p.customer_key, any_value(l.campaign_key) as campaign_key
+                       from work.opportunities as p join work.leads as l using (opportunity_key)
+                       where p.kind = 'new' and p.customer_key is not null group by all) as a using (customer_key)
+            where c.since_date <= last_date())""",
+        ("since_date", "case when handed_over_date > since_date then handed_over_date end", "ended_date"),
+        {
+            "customer_id": customer(),
+            "parent_customer_id": customer("parent_key"),
+            "payment_terms_days": "terms_days",
+            "credit_limit_amount": "limit_amount",
+            "account_owner_id": salesperson("work.owner_at(seat, known_on)"),
+            "acquired_by_campaign_id": campaign(),
+            "ended_date": known("ended_date", "ended_date"),
+            "is_blocked": "coalesce(insolvency_date <= known_on and ended_date <= known_on, false)",
+        },
+    ),
+    "products": Entity(
+        "work.products",
+        ("date '2000-01-01'",),
+        {"product_id": product(), "list_price_amount": "list_price", "unit_cost_amount": "unit_cost", "currency": "'EUR'"},
+    ),
+    "price_agreements": Entity(
+        "(select * exclude (family), case when agreement_kind = 'family' then family end as family from work.agreements)",
+        ("valid_from_date - 14",),
+        {
+            "agreement_id": number("PA", 6, "agreement_key"),
+            "customer_id": customer(),
+            "product_id": product(),
+            "net_price_amount": "net_price",
+        },
+    ),
+    "orders": Entity(
+        """(select o.*, p.opportunity_key, greatest(o.first_issued_date, coalesce(o.second_issued_date, o.first_issued_date)) as closed_date
+            from work.orders as o left join work.order_opportunities as p using (order_key))""",
+        ("ordered_date", "cancelled_at::date", "case when cancelled_at is null then closed_date end"),
+        {
+            "order_id": order(),
+            "customer_id": customer(),
+            "salesperson_id": salesperson(),
+            "opportunity_id": opportunity(),
+            "payment_terms_days": "terms_days",
+            "requested_delivery_date": "promised_date",
+            "status": "case when cancelled_at::date <= known_on then 'cancelled' when closed_date <= known_on and cancelled_at is null then 'closed' else 'open' end",
+            "cancelled_at": known("cancelled_at", "cancelled_at::date"),
+        },
+    ),
+    "order_lines": Entity(
+        "(select l.*, o.ordered_date from work.lines as l join work.orders as o using (order_key))",
+        ("ordered_date",),
+        {"order_id": order(), "product_id": product(), "unit_price_amount": "unit_price"},
+    ),
+    "deliveries": Entity(
+        "(select * exclude (part), part as delivery_part from work.delivery_lines)",
+        ("shipped_date", "delivered_date"),
+        {
+            "delivery_id": DELIVERY,
+            "order_id": order(),
+            "order_line_number": "line_number",
+            "delivered_date": known("delivered_date", "delivered_date"),
+            "has_proof_of_delivery": "delivered_date <= known_on and (delivery_part = 2 or hash(order_key, delivery_part) % 100 < 96)",
+        },
+    ),
+    "invoices": Entity(
+        """(select d.*, n.invoice_id, n.series, n.recalled_date, n.recalled_net_amount, n.recalled_vat_amount, c.invoice_id as corrects_invoice_id
+            from work.documents as d join work.numbers as n using (doc_key) left join work.numbers as c on c.doc_key = d.corrects_doc_key)""",
+        ("least(issued_date, last_date())", "recalled_date"),
+        {
+            "customer_id": customer(),
+            "order_id": order(),
+            "salesperson_id": salesperson(),
+            "payment_terms_days": "terms_days",
+            "net_amount": "case when recalled_date > known_on then recalled_net_amount else net_amount end",
+            "vat_amount": "case when recalled_date > known_on then recalled_vat_amount else vat_amount end",
+            "gross_amount": "case when recalled_date > known_on then recalled_net_amount + recalled_vat_amount else gross_amount end",
+        },
+    ),
+    "invoice_lines": Entity(
+        """(select l.* exclude (description), n.invoice_id, d.issued_date, coalesce(l.description, p.name) as description, n.recalled_date, n.recalled_line_number, n.recalled_difference
+            from work.document_lines as l join work.documents as d using (doc_key) join work.numbers as n using (doc_key)
+            left join work.products as p using (product_key))""",
+        ("least(issued_date, last_date())", "case when line_number = recalled_line_number then recalled_date end"),
+        {
+            "order_id": order(),
+            "delivery_id": DELIVERY,
+            "product_id": product(),
+            "unit_price_amount": "unit_price",
+            "discount_amount": "case when recalled_date > known_on and line_number = recalled_line_number then discount_amount - recalled_difference else discount_amount end",
+            "net_amount": "case when recalled_date > known_on and line_number = recalled_line_number then net_amount + recalled_difference else net_amount end",
+        },
+    ),
+    "payments": Entity(
+        """(select p.*, r.payment_key as reversed_key, n.invoice_id, c.iban
+            from work.payments as p
+            left join work.payments as r on r.solo_key = case when p.piece = 3 then p.solo_key end and r.piece = 0
+            left join work.numbers as n on n.doc_key = p.first_doc_key
+            left join work.customers as c on c.customer_key = p.payer_key)""",
+        ("received_date",),
+        {
+            "payment_id": number("PM", 7, "payment_key"),
+            "customer_id": customer("payer_key"),
+            "payer_iban": "coalesce(iban_override, iban)",
+            "reference_text": "case when piece = 5 then 'Betaling op rekening ' || payment_key when documents > 1 then 'Facturen ' || invoice_id || ' en ' || (documents - 1) || ' andere' else 'Factuur ' || invoice_id end",
+            "bank_account": "case currency when 'GBP' then 'NL35INGB0001234568' when 'USD' then 'NL08INGB0001234569' else 'NL62INGB0001234567' end",
+            "is_reversal_of": number("PM", 7, "reversed_key"),
+        },
+    ),
+    "payment_allocations": Entity(
+        "(select a.*, n.invoice_id from work.allocations as a join work.numbers as n using (doc_key))",
+        ("allocated_date",),
+        {"allocation_id": number("AL", 7, "allocation_key"), "payment_id": number("PM", 7, "payment_key")},
+    ),
+    "write_offs": Entity(
+        "(select w.*, n.invoice_id from work.write_offs as w join work.numbers as n using (doc_key))",
+        ("written_off_date", "recovered_date"),
+        {
+            "write_off_id": number("WO", 5, "write_off_key"),
+            "recovered_amount": known("recovered_amount", "recovered_date"),
+            "recovered_date": known("recovered_date", "recovered_date"),
+        },
+    ),
+    "disputes": Entity(
+        "(select d.*, n.invoice_id from work.disputes as d join work.numbers as n using (doc_key))",
+        ("opened_date", "closed_date"),
+        {
+            "dispute_id": number("DS", 5, "dispute_key"),
+            "closed_date": known("closed_date", "closed_date"),
+            "outcome": known("outcome", "closed_date"),
+        },
+    ),
+    "collection_activities": Entity(
+        "(select a.*, n.invoice_id from work.collections as a join work.numbers as n using (doc_key))",
+        ("day",),
+        {
+            "activity_id": number("CA", 7, "activity_key"),
+            "customer_id": customer(),
+            "dunning_level": "level",
+            "result": "case when promised_date is not null then 'promise to pay' when kind = 'call' or kind = 'visit' then 'no promise' else 'sent' end",
+        },
+    ),
+    "salespeople": Entity(
+        "work.salespeople",
+        ("started_date", "left_date"),
+        {"salesperson_id": salesperson(), "department": "'sales'", "left_date": known("left_date", "left_date")},
+    ),
+    "leads": Entity(
+        "work.leads",
+        ("created_date", "contacted_date", "converted_date", "dropped_date"),
+        {
+            "lead_id": number("L", 6, "lead_key"),
+            "campaign_id": campaign(),
+            "owner_id": salesperson("owner_key"),
+            "first_contacted_at": known(f"greatest(created_at + interval 20 minute, {_at('contacted_date', 'lead_key')})", "contacted_date"),
+            "converted_at": known(_at("converted_date", "lead_key", 18), "converted_date"),
+            "opportunity_id": known(opportunity(), "converted_date"),
+            "lost_reason": known("lost_reason", "dropped_date"),
+        },
+    ),
+    "campaigns": Entity("work.campaigns", ("started_date",), {"campaign_id": campaign()}),
+    "opportunities": Entity(
+        "work.opportunities",
+        ("created_date", "proposal_date", "negotiation_date", "closed_date"),
+        {
+            "opportunity_id": opportunity(),
+            "customer_id": f"case when kind <> 'new' or closed_date <= known_on then {customer()} end",
+            "salesperson_id": salesperson(),
+            "product_id": product(),
+            "stage": STAGE,
+            "amount": "case when closed_date <= known_on then final_amount else hoped_amount end",
+            "probability_share": f"case {STAGE} when 'won' then 1 when 'lost' then 0 when 'negotiation' then 0.7 when 'proposal' then 0.4 else 0.15 end",
+            "closed_date": known("closed_date", "closed_date"),
+            "is_won": known("is_won", "closed_date"),
+            "lost_reason": known("lost_reason", "closed_date"),
+            "payment_terms_days": "case when are_terms_discussed and proposal_date <= known_on then terms_days end",
+            "are_terms_discussed": "are_terms_discussed and proposal_date <= known_on",
+        },
+    ),
+    "forecast_snapshots": Entity(
+        "work.forecasts", ("snapshot_date",), {"salesperson_id": salesperson(), "opportunity_id": opportunity()}
+    ),
+    "contact_moments": Entity(
+        "work.contacts",
+        ("day",),
+        {
+            "contact_id": number("CM", 7, "contact_key"),
+            "customer_id": customer(),
+            "lead_id": number("L", 6, "lead_key"),
+            "salesperson_id": salesperson(),
+        },
+    ),
+    "contracts": Entity(
+        "(select c.*, p.product_key from work.contracts as c join work.products as p on p.family_key = c.main_family and p.position = c.favourite)",
+        ("started_date", "end_known_date"),
+        {
+            "contract_id": number("CT", 6, "contract_key"),
+            "customer_id": customer(),
+            "product_id": product(),
+            "ended_date": known("next_date", "end_known_date"),
+            "notice_date": known("notice_date", "end_known_date"),
+            "renews_contract_id": f"case when term > 0 then {number('CT', 6, 'contract_key - 1')} end",
+        },
+    ),
+    "relationship_reviews": Entity(
+        "work.reviews",
+        ("reviewed_date",),
+        {"review_id": number("RV", 6, "review_key"), "customer_id": customer(), "reviewer_id": salesperson("reviewer_key")},
+    ),
+    "satisfaction_surveys": Entity(
+        "work.surveys", ("answered_date",), {"answer_id": number("SV", 6, "answer_key"), "customer_id": customer()}
+    ),
+    "service_tickets": Entity(
+        "work.tickets",
+        ("opened_date", "opened_date + length_days"),
+        {
+            "ticket_id": number("TK", 6, "ticket_key"),
+            "customer_id": customer(),
+            "opened_at": "opened_date + to_seconds(seconds)",
+            "closed_at": known("opened_date + length_days + to_seconds(seconds + 60 * minutes)", "opened_date + length_days"),
+        },
+    ),
+    "cost_pools": Entity(
+        "(select p.*, m.closed_date from work.cost_pools as p join work.closed_months as m using (month))", ("closed_date",), {}
+    ),
+    "activity_times": Entity("work.activities", ("date '2000-01-01'",), {"valid_from_date": "first_date()"}),
+    "ledger_controls": Entity("work.ledger_controls", ("closed_date",), {}),
+    "exchange_rates": Entity("work.rates", ("rate_date",), {}),
+    "credit_assessments": Entity(
+        "(select a.*, l.limit_amount from work.assessments as a left join work.credit_limits as l using (customer_key))",
+        ("assessed_date",),
+        {
+            "customer_id": customer(),
+            "rating": "case when score >= 80 then 'A' when score >= 65 then 'B' when score >= 50 then 'C' when score >= 35 then 'D' else 'E' end",
+            "default_probability_share": "round(0.002 + 0.14 * pow((100 - score) / 100.0, 3), 6)",
+            "credit_limit_amount": "round(coalesce(limit_amount, 2500) * score::decimal(9, 0) * 0.01, 0)",
+            "report_cost_amount": "case size_class when 'large' then 38.50 when 'medium' then 22.00 else 14.50 end",
+        },
+    ),
+    "credit_insurance": Entity("work.insurance", ("valid_from_date",), {"customer_id": customer()}),
+    "industry_insolvencies": Entity("work.insolvencies", ("closed_date",), {}),
+    "commission_plans": Entity(
+        """(select s.salesperson_key, v.*, greatest(v.from_date, s.started_date) as valid_from_date
+            from work.salespeople as s
+            join (select 1 as plan, first_date() as from_date union all select 2, date_trunc('year', last_date())::date) as v
+              on (v.plan = 1 or s.salesperson_key % 4 = 1) and v.from_date <= coalesce(s.left_date, v.from_date)
+              and (v.plan = 2 and s.started_date < v.from_date and v.from_date > first_date() or v.plan = 1))""",
+        ("valid_from_date",),
+        {
+            "salesperson_id": salesperson(),
+            "rate_share": "0.01 + 0.0025 * (salesperson_key % 5)",
+            "basis": "case when plan = 2 or salesperson_key % 3 = 0 then 'cash' else 'invoiced' end",
+            "commissionable": "case when salesperson_key % 5 = 0 then 'margin' else 'revenue' end",
+        },
+    ),
+    "credit_decisions": Entity(
+        "work.decisions",
+        ("decided_date",),
+        {
+            "decision_id": number("CD", 6, "decision_key"),
+            "customer_id": f"case when customer_key in (select customer_key from work.customers where since_date <= decided_date) then {customer()} end",
+            "opportunity_id": opportunity(),
+        },
+    ),
+    "kpi_targets": Entity(
+        "(select *, (quarter + interval 3 month)::date as quarter_end_date from work.targets)",
+        ("greatest(recorded_date, first_date())", "closed_date"),
+        {
+            "valid_until_date": "case when closed_date > known_on then quarter_end_date else valid_until_date end",
+            "recorded_at": "recorded_date + interval 9 hour",
+            "rhythm": "case role when 'master' then 'daily' when 'focus' then 'weekly' else 'monthly' end",
+            "reward": "case role when 'master' then 'team dinner' when 'focus' then 'half a day off' end",
+            "way_of_working": "case when kpi in ('dso_simple', 'overdue_share') then 'Finance and sales go through the call list together' when kpi = 'first_time_right' then 'Each credit note is discussed with its cause' else 'Reviewed in the team meeting' end",
+            "agreed_by": "'sales and finance directors'",
+        },
+    ),
+}

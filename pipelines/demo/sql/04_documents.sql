@@ -1,0 +1,120 @@
+-- Invoices, credit notes and cancellations, derived from deliveries. Keep out: numbers (05) and wrong documents (errors.py).
+-- doc_key = order_key * 16 + slot: 0-1 invoice of a delivery, 2 return, 3 goodwill, 4 cancellation, 5-9 planted copies, 15 bonus
+
+create or replace table work.document_lines as
+with parts as (
+    select l.order_key, l.line_number, 0 as part, l.first_quantity as quantity, l.product_key, l.unit_price, l.discount_share
+    from work.lines as l where l.first_quantity > 0
+    union all
+    select l.order_key, l.line_number, 1, l.second_quantity, l.product_key, l.unit_price, l.discount_share
+    from work.lines as l where l.second_quantity > 0
+    union all
+    select r.order_key, r.line_number, 2, r.quantity, l.product_key, l.unit_price, l.discount_share
+    from work.returns as r join work.lines as l using (order_key, line_number)
+),
+placed as (
+    select
+        p.*, c.vat_category, c.vat_share,
+        case p.part when 2 then case o.aftermath when 'full_return' then 4 else 2 end
+            when 1 then case when o.is_collective then 0 else 1 end else 0 end as slot,
+        case when p.part = 1 and o.is_collective then 100 else 0 end as line_shift
+    from parts as p
+    join work.orders as o using (order_key)
+    join work.customers as c using (customer_key)
+    where case p.part when 0 then o.first_issued_date when 1 then o.second_issued_date else o.credited_date end <= last_date()
+)
+select
+    order_key * 16 + slot as doc_key,
+    (line_number + line_shift)::integer as line_number,
+    order_key,
+    line_number as order_line_number,
+    part::utinyint as delivery_part,
+    product_key,
+    null::varchar as description,
+    quantity,
+    unit_price::decimal(12, 4) as unit_price,
+    round(quantity::decimal(7, 0) * unit_price * discount_share, 2)::decimal(12, 2) as discount_amount,
+    0::decimal(12, 2) as charge_amount,
+    (quantity::decimal(7, 0) * unit_price - round(quantity::decimal(7, 0) * unit_price * discount_share, 2))::decimal(14, 4) as net_amount,
+    vat_category,
+    vat_share::decimal(4, 2) as vat_share
+from placed;
+
+-- Goodwill: one line of 5-9% of the invoice, about no order line
+insert into work.document_lines
+select
+    o.order_key * 16 + 3, 1, null, null, null, null, 'Goodwill', 1, amount, 0, 0, amount, c.vat_category, c.vat_share
+from work.orders as o
+join work.customers as c using (customer_key)
+join work.order_totals as t using (order_key)
+cross join lateral (select greatest(round(t.total::double * (0.05 + 0.01 * floor(5 * rnd(o.order_key, 'goodwill'))), 2), 0.05)::decimal(12, 2) as amount) as a
+where o.aftermath = 'goodwill' and o.cancelled_at is null and o.credited_date <= last_date();
+
+-- one row per document; is_settled false keeps cash away from documents that errors.py spoils
+create or replace table work.documents as
+with sums as (
+    select doc_key, sum(net_amount)::decimal(18, 4) as net_amount, any_value(vat_share) as vat_share
+    from work.document_lines group by doc_key
+),
+placed as (
+    select
+        s.*, s.doc_key // 16 as order_key, (s.doc_key % 16)::integer as slot
+    from sums as s
+)
+select
+    p.doc_key,
+    case when p.slot = 4 then 'cancellation' when p.slot in (2, 3) then 'credit_note' else 'invoice' end as document_type,
+    o.customer_key,
+    p.order_key,
+    case when p.slot = 0 then o.first_issued_date when p.slot = 1 then o.second_issued_date else o.credited_date end as issued_date,
+    case when p.slot = 0 then o.first_issued_date when p.slot = 1 then o.second_issued_date else o.credited_date end + o.terms_days as due_date,
+    o.terms_days,
+    o.currency,
+    p.net_amount,
+    round(p.net_amount * p.vat_share, 2)::decimal(18, 4) as vat_amount,
+    (p.net_amount + round(p.net_amount * p.vat_share, 2))::decimal(18, 4) as gross_amount,
+    o.customer_order_number,
+    case when p.slot in (2, 3, 4) then p.order_key * 16 end as corrects_doc_key,
+    case p.slot when 2 then 'return' when 3 then 'goodwill' when 4 then 'return' end as reason_code,
+    o.salesperson_key,
+    p.slot,
+    case when p.slot in (2, 3, 4) then o.credited_date + case when rnd(p.doc_key, 'applied') < 0.25 then 1 + floor(9 * rnd(p.doc_key, 'applied days'))::integer else 0 end
+    end as applied_date,
+    true as is_settled,
+    false as is_extra,
+    null::date as number_date,
+    null::varchar as number_override,
+    null::varchar as customer_text
+from placed as p join work.orders as o using (order_key);
+
+-- Volume bonus: 1% of the quarter, on the largest invoice of its last weeks, for some customers with a family discount
+create or replace table work.bonuses as
+with quarters as (
+    select
+        d.customer_key, date_trunc('quarter', d.issued_date)::date as quarter,
+        sum(d.net_amount) as quarter_net,
+        max_by(d.doc_key, (d.net_amount, d.doc_key)) filter (
+            where d.issued_date >= date_trunc('quarter', d.issued_date)::date + 70 and d.document_type = 'invoice' and o.aftermath = 'none'
+        ) as doc_key
+    from work.documents as d
+    join work.customers as c on c.customer_key = d.customer_key and c.agreement_kind = 'family' and rnd(c.customer_key, 'bonus') < 0.35
+    join work.orders as o on o.order_key = d.order_key
+    group by all
+)
+select
+    q.customer_key, d.doc_key as corrects_doc_key, o.order_key, d.currency, d.terms_days, d.salesperson_key, c.vat_category, c.vat_share,
+    least(round(q.quarter_net * 0.01, 2), round(d.net_amount * 0.4, 2))::decimal(12, 2) as amount,
+    workday((q.quarter + interval 3 month)::date + 4) as issued_date
+from quarters as q
+join work.documents as d on d.doc_key = q.doc_key
+join work.orders as o on o.order_key = d.order_key
+join work.customers as c on c.customer_key = q.customer_key
+where workday((q.quarter + interval 3 month)::date + 4) <= last_date() and q.quarter_net > 200;
+insert into work.document_lines
+select order_key * 16 + 15, 1, null, null, null, null, 'Volume bonus', 1, amount, 0, 0, amount, vat_category, vat_share from work.bonuses;
+insert into work.documents
+select
+    order_key * 16 + 15, 'credit_note', customer_key, null, issued_date, issued_date + terms_days, terms_days, currency, amount,
+    round(amount * vat_share, 2), amount + round(amount * vat_share, 2), null, corrects_doc_key, 'volume_bonus', salesperson_key, 15, issued_date,
+    true, false, null, null, null
+from work.bonuses;
