@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipelines.companies.config import Company, load_company
 from pipelines.settings import Settings, SettingsError
-from pipelines.sources.landing import Landing, land
+from pipelines.sources.landing import Landing, land, read_landing
 from pipelines.warehouse import connect, identifier, literal
 
 
@@ -90,17 +90,16 @@ class Night:
                 ) from None
             yield
 
-    def start(self) -> None:
-        """An empty build folder; what a killed night left behind is removed."""
-        shutil.rmtree(self.build_folder, ignore_errors=True)
-        self.build_folder.mkdir(parents=True)
+    def land(self, report: Callable[[str], None]) -> Landing:
+        """Lands what is new in the data folder."""
         self.landed_folder.mkdir(parents=True, exist_ok=True)
-        for leftover in [*self.landed_folder.glob(".scratch-*"), *self.versions_folder.glob(".unfinished-*")]:
+        for leftover in self.landed_folder.glob(".scratch-*"):
             shutil.rmtree(leftover, ignore_errors=True)
+        return land(self.data_folder, self.landed_folder, self.company.all_sources(), report)
 
-    def land(self, report) -> Landing:
-        """Lands what is new in the data folder. Raises BlockedNightError when nothing was ever delivered."""
-        landing = land(self.data_folder, self.landed_folder, self.company.all_sources(), report)
+    def landed(self) -> Landing:
+        """What has been landed so far. Raises BlockedNightError when nothing was ever delivered."""
+        landing = read_landing(self.landed_folder, self.company.all_sources())
         if not landing.deliveries:
             refused = "".join(f"\n  refused {r.path}: {r.reason}" for r in landing.refusals)
             raise BlockedNightError(
@@ -108,6 +107,11 @@ class Night:
                 "  Put the deliveries there, or name another folder by DATA_DIR"
             )
         return landing
+
+    def start_build(self) -> None:
+        """An empty build folder; what a killed night left behind is removed."""
+        shutil.rmtree(self.build_folder, ignore_errors=True)
+        self.build_folder.mkdir(parents=True)
 
     def warehouse(self, *, read_only: bool = False):
         """A connection to the build file (see :func:`pipelines.warehouse.connect`)."""

@@ -3,8 +3,6 @@
 Keep out: how files are read and rows are judged (``pipelines/sources``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import dagster as dg
@@ -51,7 +49,6 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
     )
     def deliveries(context: dg.AssetExecutionContext, reporter: Reporter) -> dg.MaterializeResult:
         current = night()
-        current.start()
         landing = current.land(reporter.step)
         for refusal in landing.refusals:
             context.log.warning(f"refused {refusal.path}: {refusal.reason}")
@@ -79,9 +76,10 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
         settings = current.settings
         report_date = date.fromisoformat(config.report_date) if config.report_date else settings.report_date
         known_by = date.fromisoformat(config.known_by) if config.known_by else settings.known_by
-        current.start()
+        landing = current.landed()
+        current.start_build()
         with current.warehouse() as connection:
-            loader = Loader(connection, current.company, current.land(reporter.step), current.landed_folder, known_by)
+            loader = Loader(connection, current.company, landing, current.landed_folder, known_by)
             loader.prepare()
             for entity in load_contracts():
                 counts = loader.load(entity)

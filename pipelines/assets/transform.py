@@ -1,10 +1,9 @@
 """The two dbt steps of a night: facts before the gate, marts behind it. Keep out: any SQL."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -129,3 +128,12 @@ def dbt_environment(night: Night) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
+
+
+def build_dbt_resource() -> DbtCliResource:
+    """The dbt command line of this environment, on this project."""
+    return DbtCliResource(
+        project_dir=DbtProject(DBT_FOLDER),
+        profiles_dir=str(DBT_FOLDER),
+        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+    )

@@ -4,8 +4,6 @@ A check whose inputs were not delivered gives no result at all, so that the UI s
 checks themselves (``expectations/``) and how they are run (``suites.py``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import dagster as dg

@@ -1,0 +1,67 @@
+# Every verb sets up what it needs: an interpreter is found, the environment is made from the lock file, dbt is parsed.
+PYTHON_FOUND := $(shell for p in python3.13 python3.12 python3.11 python3; do \
+  command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+DBT_FILES := $(shell find dbt_project -path dbt_project/target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) -print)
+MANIFEST := dbt_project/target/manifest.json
+
+export COMPANY REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
+# Bytecode halves the start of every command; some machines switch it off.
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup nightly test test-quick dev bench versions republish backfill docs lint lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.installed $(MANIFEST) ## make the environment, without running anything
+
+nightly: setup ## one night: COMPANY, REPORT_DATE, DATA_DIR, WAREHOUSE_DIR (all optional)
+	@$(PYTHON) -m pipelines.nightly
+
+test: setup ## all tests: the quick ones first, then whole nights
+	@$(PYTHON) -m pytest -m "not slow" -n 2 && $(PYTHON) -m pytest -m slow -n 2
+
+test-quick: setup ## tests that take less than a minute together
+	@$(PYTHON) -m pytest -m "not slow" -n 2
+
+dev: setup ## the Dagster UI on http://127.0.0.1:3000
+	@$(PYTHON) -m pipelines.dev
+
+bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain DuckDB script
+	@$(PYTHON) -m tests.bench $(if $(LINES),--lines $(LINES))
+
+versions: setup ## the kept publications of COMPANY
+	@$(PYTHON) -m pipelines.nightly --versions
+
+republish: setup ## make a kept publication the published one again: VERSION=...
+	@$(PYTHON) -m pipelines.nightly --republish "$(VERSION)"
+
+backfill: setup ## a night for every report date from REPORT_DATE to UNTIL
+	@$(PYTHON) -m pipelines.nightly --until "$(UNTIL)"
+
+lint: setup ## style of the Python code
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+
+lock: setup ## make the lock file again from pyproject.toml
+	@$(PYTHON) -m pip install --quiet uv && $(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade --output-file requirements.lock
+
+clean: ## remove the environment and everything dbt made
+	@rm -rf $(VENV) dbt_project/target dbt_project/logs
+
+$(VENV)/.installed: requirements.lock
+	@test -n "$(PYTHON_FOUND)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found" >&2; exit 2; }
+	@echo "making the environment (once, a minute or two)"
+	@$(PYTHON_FOUND) -m venv $(VENV)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+$(MANIFEST): $(VENV)/.installed $(DBT_FILES)
+	@echo "reading the dbt project"
+	@WAREHOUSE_BUILD_FILE=not-opened-when-parsing.duckdb $(VENV)/bin/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@touch $@

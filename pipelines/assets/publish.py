@@ -1,0 +1,209 @@
+"""Publication: one complete, read-only set of figures replaces the last one in a single step.
+
+A version is built aside, flushed and closed; then the link ``published`` moves to it. A reader sees the old set or the new
+one. Keep out: what the figures are; and any way round the verdict of the gate.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.assets.raw import OWNER
+from pipelines.assets.reporting import Reporter
+from pipelines.checks.gate import outcome_counts, require_clean_verdict
+from pipelines.files import flush
+from pipelines.night import BlockedNightError, Night
+from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, connect, identifier, literal
+
+MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
+PUBLISHED_SCHEMAS = ("core", *MART_SCHEMAS, "meta")
+
+
+def build_publish_asset(night: Callable[[], Night], marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The asset ``published/kpis``; it depends on every mart."""
+
+    @dg.asset(
+        key=["published", "kpis"],
+        deps=marts,
+        group_name="published",
+        owners=[OWNER],
+        kinds={"duckdb", "parquet"},
+        pool="warehouse",
+        description="The published set: kpis.duckdb for BI tools, a Parquet folder and a manifest, replaced in one step.",
+    )
+    def published_kpis(context: dg.AssetExecutionContext, reporter: Reporter) -> dg.MaterializeResult:
+        reporter.step("publishing")
+        manifest = publish(night(), context.run_id)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(table["rows"] for table in manifest["tables"].values()),
+                "report_date": manifest["report_date"],
+                "figures": manifest["figures"],
+                "checks": dg.MetadataValue.json(manifest["checks"]),
+                "version": manifest["version"],
+                **publication_preview(night()),
+            }
+        )
+
+    return published_kpis
+
+
+def publish(night: Night, dagster_run_id: str | None = None) -> dict:
+    """Publishes the build and returns the manifest. Raises BlockedNightError when the gate does not let it through."""
+    with night.warehouse() as connection:
+        require_clean_verdict(connection)
+        _write_meta(connection)
+        version = _next_version(night, connection)
+        unfinished = night.versions_folder / f".unfinished-{version}"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        (unfinished / "parquet").mkdir(parents=True)
+        manifest = _write_version(connection, night, unfinished, version, dagster_run_id)
+    _close_and_swap(night, unfinished, version)
+    _forget_old_versions(night)
+    return manifest
+
+
+def _next_version(night: Night, connection) -> str:
+    (run_id,) = connection.execute("select run_id from raw.night").fetchone()
+    night.versions_folder.mkdir(parents=True, exist_ok=True)
+    last = max((int(path.name.split("-")[0]) for path in kept_versions(night)), default=0)
+    return f"{last + 1:06d}-{run_id}"
+
+
+def _write_meta(connection) -> None:
+    """Copies what a reader needs to trust the figures into schema ``meta`` of the build."""
+    from pipelines.assets.dictionary import data_dictionary_sql
+
+    connection.execute("create schema if not exists meta")
+    for table in ("quarantine", "source_deliveries", "refused_files", "delivery_rows", "entity_coverage", "control_totals"):
+        connection.execute(f"create or replace table meta.{table} as select * from raw.{table}")
+    connection.execute(data_dictionary_sql())
+
+
+def _write_version(connection, night: Night, folder: Path, version: str, dagster_run_id: str | None) -> dict:
+    row = connection.execute("select company, report_date, complete_until_date, known_by_date, run_id from raw.night").fetchone()
+    company, report_date, complete_until, known_by, run_id = row
+    published_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    checks = outcome_counts(connection)
+    (figures,) = connection.execute("select count(*) from kpi.kpi_values where value is not null").fetchone()
+    connection.execute(
+        "create or replace table meta.publication as select ? as version, ? as run_id, ? as company,"
+        " cast(? as date) as report_date, cast(? as date) as complete_until_date, cast(? as date) as known_by_date,"
+        " cast(? as timestamp) as published_at, ? as checks_passed_count, ? as checks_failed_count,"
+        " ? as checks_not_assessed_count",
+        [version, run_id, company, report_date, complete_until, known_by, published_at, *checks.values()],
+    )
+    target = folder / "kpis.duckdb"
+    connection.execute(f"attach {literal(target)} as target (storage_version {literal(PUBLISHED_STORAGE_VERSION)})")
+    tables = {}
+    for schema, table in _published_tables(connection):
+        connection.execute(f"create schema if not exists target.{identifier(schema)}")
+        name = f"{identifier(schema)}.{identifier(table)}"
+        order = _order_of(connection, schema, table)
+        connection.execute(f"create table target.{name} as select * from {name} order by {order}")
+        parquet = folder / "parquet" / schema / f"{table}.parquet"
+        parquet.parent.mkdir(exist_ok=True)
+        connection.execute(f"copy (select * from target.{name}) to {literal(parquet)} (format parquet, compression zstd)")
+        (count,) = connection.execute(f"select count(*) from target.{name}").fetchone()
+        tables[f"{schema}.{table}"] = {"rows": count, "parquet": parquet.relative_to(folder).as_posix(), "sha256": _sha256(parquet)}
+    connection.execute("checkpoint target")
+    connection.execute("detach target")
+    manifest = {
+        "company": company,
+        "version": version,
+        "run_id": run_id,
+        "dagster_run_id": dagster_run_id,
+        "report_date": str(report_date),
+        "complete_until_date": str(complete_until),
+        "known_by_date": str(known_by) if known_by else None,
+        "published_at": f"{published_at.isoformat()}Z",
+        "figures": figures,
+        "checks": checks,
+        "warehouse": {"path": "kpis.duckdb", "sha256": _sha256(target)},
+        "tables": tables,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return manifest
+
+
+def _published_tables(connection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select table_schema, table_name from information_schema.tables"
+        " where table_catalog = current_database() and table_type = 'BASE TABLE' and list_contains(?, table_schema)"
+        " order by 1, 2",
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+
+
+def _order_of(connection, schema: str, table: str) -> str:
+    """Columns whose order makes two equal tables equal files. The key does, where it stands first; else all columns."""
+    columns = connection.execute(
+        "select column_name from information_schema.columns where table_schema = ? and table_name = ?"
+        " and table_catalog = current_database() order by ordinal_position",
+        [schema, table],
+    ).fetchall()
+    return ", ".join(identifier(name) for (name,) in columns)
+
+
+def _close_and_swap(night: Night, unfinished: Path, version: str) -> None:
+    """Read-only, flushed, renamed, and then the pointer: the only moment at which readers see a change."""
+    (unfinished / "kpis.duckdb.wal").unlink(missing_ok=True)
+    for path in sorted(unfinished.rglob("*")):
+        if path.is_file():
+            path.chmod(0o444)
+            flush(path)
+    final = night.versions_folder / version
+    os.replace(unfinished, final)
+    flush(night.versions_folder)
+    point_to(night, final)
+
+
+def point_to(night: Night, version: Path) -> None:
+    """Moves ``published`` to ``version`` in one step."""
+    link = night.folder / ".published-next"
+    link.unlink(missing_ok=True)
+    link.symlink_to(version.relative_to(night.folder), target_is_directory=True)
+    os.replace(link, night.published)
+    flush(night.folder)
+
+
+def kept_versions(night: Night) -> list[Path]:
+    """Published versions that are still there, oldest first."""
+    return sorted(path for path in night.versions_folder.glob("[0-9]*") if (path / "manifest.json").is_file())
+
+
+def republish(night: Night, version: str) -> dict:
+    """Makes a kept version the published one again. Raises BlockedNightError when it is not kept."""
+    kept = {path.name: path for path in kept_versions(night)}
+    if version not in kept:
+        raise BlockedNightError(f"version {version} is not kept; kept are {', '.join(kept) or 'none'}")
+    point_to(night, kept[version])
+    return json.loads((kept[version] / "manifest.json").read_text(encoding="utf-8"))
+
+
+def _forget_old_versions(night: Night) -> None:
+    current = night.published.resolve()
+    for leftover in night.versions_folder.glob(".unfinished-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for path in kept_versions(night)[: -night.settings.kept_publications]:
+        if path.resolve() != current:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def publication_preview(night: Night) -> dict[str, dg.MetadataValue]:
+    """A small table and picture of the published figures, for the UI."""
+    from pipelines.assets.pictures import scorecard_table, trend_picture
+
+    with connect(night.published / "kpis.duckdb", read_only=True) as connection:
+        return {"scorecard": scorecard_table(connection), "net revenue": trend_picture(connection, "net_revenue")}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()

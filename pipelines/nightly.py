@@ -1,0 +1,220 @@
+"""``python -m pipelines.nightly``: one night from the command line, through Dagster, with a short summary.
+
+Exit status 0: published; 1: blocked, the last publication stands and the last lines say why; 2: the set-up or the
+configuration is wrong. Keep out: what a night does (``assets``) and what it runs on (``settings``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from pipelines.night import BlockedNightError, Night
+from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError
+
+PUBLISHED, BLOCKED, WRONG_SETUP = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs what the arguments ask for; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m pipelines.nightly", description=__doc__.splitlines()[0])
+    parser.add_argument("--republish", metavar="VERSION", help="make a kept version the published one again")
+    parser.add_argument("--versions", action="store_true", help="list the kept versions")
+    parser.add_argument("--until", metavar="REPORT_DATE", help="run every report date from REPORT_DATE up to this one")
+    options = parser.parse_args(arguments)
+    try:
+        settings = Settings.from_environment()
+        night = Night.of(settings)
+        if options.versions:
+            return _list_versions(night)
+        with night.exclusive():
+            if options.republish:
+                return _republish(night, options.republish)
+            if options.until:
+                return _run_range(settings, options.until)
+            return run_night(night)
+    except SettingsError as error:
+        print(f"The set-up is wrong, nothing was run.\n{error}", file=sys.stderr)
+        return WRONG_SETUP
+    except BlockedNightError as error:
+        print(f"Nothing was published.\n{error}", file=sys.stderr)
+        return BLOCKED
+
+
+def run_night(night: Night) -> int:
+    """One night of ``night`` in this process; prints its progress and its summary."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    started = time.monotonic()
+    console.print(f"[bold]{night.company.name}[/bold]")
+    _prepare_demo(night, console)
+    _ = night.data_folder
+    failure = _execute(night, lambda text: console.print(f"  [dim]{time.monotonic() - started:6.1f} s[/dim]  {text}"))
+    if failure is None:
+        _print_summary(console, night, time.monotonic() - started)
+        return PUBLISHED
+    if isinstance(failure, SettingsError):
+        raise failure
+    _print_blocked(console, night, failure)
+    return BLOCKED
+
+
+def _prepare_demo(night: Night, console) -> None:
+    """Generates the demo company's deliveries where none are there yet."""
+    if night.company.demo is None or night.settings.data_dir is not None or night.data_folder.is_dir():
+        return
+    from pipelines.demo import DemoSettings, deliver
+
+    console.print("  generating the demo company's deliveries (once)")
+    deliver(night.data_folder, DemoSettings(**night.company.demo))
+
+
+def _execute(night: Night, say) -> BaseException | None:
+    """Runs the nightly job in this process; returns what stopped it, None when it published."""
+    home = night.settings.warehouse_dir / ".dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT_FOLDER / "dagster.yaml", home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    with (night.folder / "night.log").open("w", encoding="utf-8") as log, _everything_to(log):
+        import dagster as dg
+
+        from pipelines.assets.reporting import voice
+        from pipelines.definitions import defs
+        from pipelines.schedules import night_config
+
+        report_date = night.settings.report_date
+        config = night_config(report_date.isoformat() if report_date else None)
+        with voice(say), dg.DagsterInstance.get() as instance:
+            job = defs.resolve_job_def("nightly")
+            result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
+        if result.success:
+            return None
+        return _cause(result)
+
+
+@contextlib.contextmanager
+def _everything_to(log):
+    """Logs and prints of libraries go to a file; the terminal is for people."""
+    handler = logging.StreamHandler(log)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        with contextlib.redirect_stderr(log):
+            yield
+    finally:
+        root.removeHandler(handler)
+
+
+def _cause(result) -> BaseException:
+    """The innermost error of the first step that failed, as one of ours where it is one."""
+    for event in result.all_events:
+        if event.event_type_value != "STEP_FAILURE":
+            continue
+        error = event.event_specific_data.error
+        while error.cause is not None:
+            error = error.cause
+        message = error.message.strip()
+        for kind in (SettingsError, BlockedNightError):
+            if error.cls_name == kind.__name__:
+                return kind(message.partition(": ")[2])
+        return RuntimeError(f"step {event.step_key}: {message}")
+    return RuntimeError("the run failed without a failed step; see the log")
+
+
+def _print_summary(console, night: Night, seconds: float) -> None:
+    import json
+
+    from rich.table import Table
+
+    from pipelines.warehouse import connect
+
+    manifest = json.loads((night.published / "manifest.json").read_text(encoding="utf-8"))
+    with connect(night.published / "kpis.duckdb", read_only=True) as connection:
+        files, delivered = connection.execute("select count(*), coalesce(sum(delivered_count), 0) from meta.source_deliveries").fetchone()
+        (refused,) = connection.execute("select count(*) from meta.refused_files").fetchone()
+        loaded, unchanged, quarantined = connection.execute(
+            "select coalesce(sum(loaded_count), 0), coalesce(sum(unchanged_count), 0), coalesce(sum(quarantined_count), 0)"
+            " from meta.delivery_rows"
+        ).fetchone()
+        (unavailable,) = connection.execute("select count(*) from kpi.kpi_values where status = 'not_available'").fetchone()
+    checks = manifest["checks"]
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    table.add_row("report date", f"[bold]{manifest['report_date']}[/bold] (deliveries complete until {manifest['complete_until_date']})")
+    table.add_row("deliveries", f"{files:,} files, {delivered:,} rows" + (f", [bold]{refused} files refused[/bold]" if refused else ""))
+    table.add_row("rows", f"{loaded:,} loaded, {unchanged:,} unchanged, {quarantined:,} quarantined")
+    table.add_row("checks", f"{checks['passed']} passed, {checks['failed']} failed, {checks['not_assessed']} not assessed")
+    table.add_row("figures", f"{manifest['figures']:,} published, {unavailable} KPIs not available")
+    table.add_row("where", str(night.published / "kpis.duckdb"))
+    console.print(f"\n[bold blue]Published[/bold blue] in {seconds:.0f} s")
+    console.print(table)
+
+
+def _print_blocked(console, night: Night, failure: BaseException) -> None:
+    from pipelines.checks.gate import describe_failures, failed_checks
+
+    reason = str(failure)
+    if night.build_file.exists():
+        with contextlib.suppress(Exception), night.warehouse(read_only=True) as connection:
+            failures = failed_checks(connection)
+            reason = describe_failures(failures) if failures else reason
+    stands = _standing(night)
+    console.print(f"\n[bold]Blocked[/bold]: nothing was published; {stands}.", soft_wrap=True)
+    console.print(f"log: {night.folder / 'night.log'}", soft_wrap=True)
+    console.print(reason, markup=False, soft_wrap=True)
+
+
+def _standing(night: Night) -> str:
+    import json
+
+    manifest = night.published / "manifest.json"
+    if not manifest.exists():
+        return "there was no publication before it"
+    return f"the figures of {json.loads(manifest.read_text(encoding='utf-8'))['report_date']} stand"
+
+
+def _list_versions(night: Night) -> int:
+    from pipelines.assets.publish import kept_versions
+
+    current = Path(os.path.realpath(night.published)).name
+    for version in kept_versions(night):
+        print(f"{'*' if version.name == current else ' '} {version.name}")
+    return PUBLISHED
+
+
+def _republish(night: Night, version: str) -> int:
+    from pipelines.assets.publish import republish
+
+    manifest = republish(night, version)
+    print(f"Published again: {version}, figures of {manifest['report_date']}")
+    return PUBLISHED
+
+
+def _run_range(settings: Settings, until: str) -> int:
+    """Every report date from REPORT_DATE to ``until``, in order; stops at the first night that is blocked."""
+    from dataclasses import replace
+    from datetime import date, timedelta
+
+    try:
+        last = date.fromisoformat(until)
+    except ValueError:
+        raise SettingsError(f"UNTIL={until!r}: expected a day as YYYY-MM-DD") from None
+    day = settings.report_date
+    if day is None or day > last:
+        raise SettingsError("a range needs REPORT_DATE=YYYY-MM-DD, not later than UNTIL")
+    while day <= last:
+        status = run_night(Night.of(replace(settings, report_date=day)))
+        if status != PUBLISHED:
+            return status
+        day += timedelta(days=1)
+    return PUBLISHED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

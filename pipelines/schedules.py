@@ -1,0 +1,103 @@
+"""When a night runs, what else starts one, and who hears of a failure. Keep out: what a night does.
+
+03:15 in Amsterdam: after the systems' own nightly jobs, and outside the hour that both clock changes repeat or skip. Only
+the schedule reads the clock; it turns it into a report date.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import dagster as dg
+
+from pipelines.night import Night
+
+TIME_ZONE = "Europe/Amsterdam"
+CRON = "15 3 * * *"
+#: The first report date that a backfill can name; no shipped company delivers anything earlier.
+FIRST_REPORT_DATE = "2010-01-01"
+
+REPORT_DATES = dg.DailyPartitionsDefinition(start_date=FIRST_REPORT_DATE, timezone=TIME_ZONE)
+
+
+@dg.daily_partitioned_config(start_date=FIRST_REPORT_DATE, timezone=TIME_ZONE)
+def night_of_report_date(start: Any, end: Any) -> dict[str, Any]:
+    """Run configuration of one report date; a backfill over a range of them starts one night for each."""
+    return night_config(start.date().isoformat())
+
+
+def night_config(report_date: str | None) -> dict[str, Any]:
+    """Run configuration of the night for ``report_date``; None: the last complete day of the deliveries."""
+    return {"ops": {"load_raw": {"config": {"report_date": report_date} if report_date else {}}}}
+
+
+def build_jobs() -> list[Any]:
+    """The nightly job, and the same night for any past report date."""
+    return [
+        dg.define_asset_job(
+            "nightly",
+            selection=dg.AssetSelection.all(),
+            description="One night: land, load, check, build, check again, publish. A failed check publishes nothing.",
+            executor_def=dg.in_process_executor,
+        ),
+        dg.define_asset_job(
+            "nightly_by_report_date",
+            selection=dg.AssetSelection.all(),
+            description="The same night for a past report date; backfill it over a range of dates.",
+            executor_def=dg.in_process_executor,
+            config=night_of_report_date,
+        ),
+    ]
+
+
+def build_schedules(jobs: dict[str, Any]) -> list[dg.ScheduleDefinition]:
+    """The nightly schedule; it is off until someone switches it on."""
+
+    @dg.schedule(
+        name="nightly_schedule",
+        job=jobs["nightly"],
+        cron_schedule=CRON,
+        execution_timezone=TIME_ZONE,
+        description="Every night at 03:15, for the day before.",
+    )
+    def nightly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        report_date = (context.scheduled_execution_time.date() - timedelta(days=1)).isoformat()
+        return dg.RunRequest(run_key=report_date, run_config=night_config(report_date), tags={"report_date": report_date})
+
+    return [nightly_schedule]
+
+
+def build_sensors(night: Callable[[], Night], jobs: dict[str, Any]) -> list[dg.SensorDefinition]:
+    """Late files start a night of their own; a failed night is told."""
+
+    @dg.sensor(
+        name="drop_folder",
+        job=jobs["nightly"],
+        minimum_interval_seconds=300,
+        description="Starts a night when the set of delivered files changes; several changes within a look are one night.",
+    )
+    def drop_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        import hashlib
+
+        from pipelines.sources.landing import find_files
+
+        current = night()
+        folder = current.data_folder
+        files = sorted({path for source in current.company.all_sources().values() for path in find_files(folder, source)})
+        if not files:
+            return dg.SkipReason(f"{folder.name} holds no file of {current.company.company}")
+        states = "\n".join(f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+        cursor = hashlib.sha256(states.encode()).hexdigest()
+        if context.cursor == cursor:
+            return dg.SkipReason("nothing new since the last look")
+        context.update_cursor(cursor)
+        return dg.RunRequest(run_key=cursor)
+
+    @dg.run_failure_sensor(name="tell_of_failure", description="Mails or posts the reason of a failed night, where ALERT_* is set.")
+    def tell_of_failure(context: dg.RunFailureSensorContext) -> None:
+        from pipelines.alerts import tell
+
+        current = night()
+        tell(current.settings, current.company.company, context.dagster_run.run_id, context.failure_event.message or "")
+
+    return [drop_folder, tell_of_failure]
