@@ -1,13 +1,13 @@
 {#
-Sums of a relation for every scope that a KPI is published for. The relation carries salesperson_id, team, industry_code
-and size_class beside `keys`; `measures` are additive columns.
+Sums of a relation for every scope that a KPI is published for. The relation carries the columns of its scopes beside
+`keys`: salesperson_id, team, industry_code, size_class; `measures` are additive columns.
 #}
-{% macro scoped_sums(relation, keys, measures) -%}
-    {%- set scopes = {'company': "'company'", 'salesperson': 'salesperson_id', 'team': 'team', 'industry': 'industry_code', 'segment': 'size_class'} -%}
-    {%- for scope_type, scope_id in scopes.items() %}
+{% macro scoped_sums(relation, keys, measures, scope_types=['company', 'salesperson', 'team', 'industry', 'segment']) -%}
+    {%- set scope_ids = {'company': "'company'", 'salesperson': 'salesperson_id', 'team': 'team', 'industry': 'industry_code', 'segment': 'size_class'} -%}
+    {%- for scope_type in scope_types %}
     select
         '{{ scope_type }}' as scope_type,
-        {{ scope_id }} as scope_id,
+        {{ scope_ids[scope_type] }} as scope_id,
         {%- for key in keys %}
         {{ key }},
         {%- endfor %}

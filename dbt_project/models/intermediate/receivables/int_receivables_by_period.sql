@@ -24,12 +24,14 @@ monthly as (
     select
         'month' as period_type,
         months.month_start_date as period_start_date,
+        months.month_start_date as last_month_start_date,
         months.*
     from months
     union all
     select
         'quarter',
         calendar.quarter_start_date,
+        {{ months_later('calendar.quarter_start_date', 2) }},
         months.*
     from months
     inner join calendar on months.month_start_date = calendar.month_start_date
@@ -38,6 +40,7 @@ monthly as (
     select
         'year',
         calendar.year_start_date,
+        {{ months_later('calendar.year_start_date', 11) }},
         months.*
     from months
     inner join calendar on months.month_start_date = calendar.month_start_date
@@ -52,8 +55,7 @@ select
     max(month_end_date) as period_end_date,
     cast(sum(day_count) as integer) as day_count,
     count(*) as month_count,
-    min(case when is_complete then 1 else 0 end) = 1
-    and count(*) = case period_type when 'month' then 1 when 'quarter' then 3 else 12 end as is_complete,
+    max_by(is_complete, month_start_date) and max(month_start_date) = max(last_month_start_date) as is_complete,
     coalesce(min_by(opening_receivables_amount, month_start_date), 0) as opening_receivables_amount,
     {%- for measure in balances %}
     max_by({{ measure }}, month_start_date) as {{ measure }},

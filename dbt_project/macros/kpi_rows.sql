@@ -1,0 +1,45 @@
+{#
+The rows of KPIs in their one shape, from a relation with one row per period and scope. Each KPI of `kpis` says its `kpi` and
+either `value` and `held_out` (what hold-out keeps out of it), or `numerator` and `denominator` and the same two with what was
+held out. Optional: `reason`, `where`, `is_complete`, `unvalued` (a count of documents without exchange rate).
+#}
+{% macro kpi_rows(relation, kpis) -%}
+    {%- for kpi in kpis %}
+    {%- set is_rate = kpi.denominator is defined %}
+    select
+        '{{ kpi.kpi }}' as kpi,
+        period_type,
+        period_start_date,
+        scope_type,
+        scope_id,
+        {%- if is_rate %}
+        {%- set value, bounded = safe_share(kpi.numerator, kpi.denominator), safe_share(kpi.bounded_numerator or kpi.numerator, kpi.bounded_denominator or kpi.denominator) %}
+        cast({{ value }} as decimal(38, 6)) as value,
+        cast({{ kpi.numerator }} as decimal(38, 6)) as numerator,
+        cast({{ kpi.denominator }} as decimal(38, 6)) as denominator,
+        cast({{ bounded }} as decimal(38, 6)) as bounded_value,
+        {%- else %}
+        cast({{ kpi.value }} as decimal(38, 6)) as value,
+        cast(null as decimal(38, 6)) as numerator,
+        cast(null as decimal(38, 6)) as denominator,
+        cast({{ kpi.value }} + {{ kpi.held_out or 0 }} as decimal(38, 6)) as bounded_value,
+        {%- endif %}
+        {{ kpi.is_complete or 'is_complete' }} as is_complete,
+        {{ kpi.unvalued or 0 }} as unvalued_count,
+        {%- if is_rate %}
+        case
+            when {{ kpi.denominator }} > 0 then {{ kpi.reason or 'cast(null as varchar)' }}
+            else 'the denominator is zero or negative'
+        end as reason
+        {%- else %}
+        {{ kpi.reason or 'cast(null as varchar)' }} as reason
+        {%- endif %}
+    from {{ relation }}
+    {%- if kpi.where %}
+    where {{ kpi.where }}
+    {%- endif %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,44 @@
+{%- set unvalued = 'unvalued_count' %}
+{%- set no_due_date = "case when not_due_amount = 0 and overdue_amount = 0 and no_due_date_amount <> 0 then 'no open invoice has a due date' when no_due_date_amount <> 0 then 'open invoices without due date are not aged' end" %}
+{%- set aged = 'case when not_due_amount <> 0 or overdue_amount <> 0 or no_due_date_amount = 0 then ' %}
+{%- set receivables_bounded = 'receivables_amount + held_out_receivables_amount' %}
+{%- set sales_bounded = 'credit_sales_gross_amount + held_out_credit_sales_gross_amount' %}
+with periods as (
+    select * from {{ ref('int_receivables_by_period') }}
+)
+
+{{ kpi_rows('periods', [
+    {'kpi': 'receivables', 'value': 'receivables_amount', 'held_out': 'held_out_receivables_amount', 'unvalued': unvalued},
+    {'kpi': 'not_due_amount', 'value': aged ~ 'not_due_amount end', 'held_out': 'held_out_not_due_amount', 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_amount', 'value': aged ~ 'overdue_amount end', 'held_out': 'held_out_overdue_amount + no_due_date_amount', 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_1_30_amount', 'value': aged ~ 'overdue_1_30_amount end', 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_31_60_amount', 'value': aged ~ 'overdue_31_60_amount end', 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_61_90_amount', 'value': aged ~ 'overdue_61_90_amount end', 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_91_120_amount', 'value': aged ~ 'overdue_91_120_amount end', 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_over_120_amount', 'value': aged ~ 'overdue_over_120_amount end', 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'no_due_date_amount', 'value': 'no_due_date_amount', 'unvalued': unvalued},
+    {'kpi': 'unapplied_credit_amount', 'value': 'unapplied_credit_amount', 'unvalued': unvalued},
+    {'kpi': 'unapplied_cash_amount', 'value': 'unapplied_cash_amount', 'unvalued': unvalued},
+    {'kpi': 'overdue_share', 'numerator': aged ~ 'overdue_amount end', 'denominator': 'receivables_amount',
+     'bounded_numerator': 'overdue_amount + held_out_overdue_amount + no_due_date_amount', 'bounded_denominator': receivables_bounded,
+     'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'average_days_to_pay', 'numerator': 'collected_amount_days', 'denominator': 'collected_amount'},
+    {'kpi': 'collection_effectiveness_index',
+     'numerator': '100 * (month_count * (opening_receivables_amount - receivables_amount) + credit_sales_gross_amount)',
+     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount', 'unvalued': unvalued},
+    {'kpi': 'collection_effectiveness_cash_index',
+     'numerator': '100 * (month_count * (opening_receivables_amount - receivables_amount - uncollected_amount) + credit_sales_gross_amount)',
+     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount', 'unvalued': unvalued},
+    {'kpi': 'write_off_rate', 'numerator': 'written_off_amount - recovered_amount', 'denominator': 'credit_sales_gross_amount',
+     'bounded_denominator': sales_bounded},
+    {'kpi': 'dso_simple', 'numerator': 'receivables_amount * day_count', 'denominator': 'credit_sales_gross_amount',
+     'bounded_numerator': '(' ~ receivables_bounded ~ ') * day_count', 'bounded_denominator': sales_bounded, 'unvalued': unvalued},
+    {'kpi': 'dso_best_possible', 'numerator': aged ~ 'not_due_amount * day_count end', 'denominator': 'credit_sales_gross_amount',
+     'bounded_numerator': '(not_due_amount + held_out_not_due_amount) * day_count', 'bounded_denominator': sales_bounded,
+     'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'average_days_delinquent', 'numerator': aged ~ '(receivables_amount - not_due_amount) * day_count end',
+     'denominator': 'credit_sales_gross_amount',
+     'bounded_numerator': '(' ~ receivables_bounded ~ ' - not_due_amount - held_out_not_due_amount) * day_count',
+     'bounded_denominator': sales_bounded, 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'euro_per_dso_day', 'numerator': 'credit_sales_gross_amount', 'denominator': 'day_count', 'bounded_numerator': sales_bounded},
+]) }}
