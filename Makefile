@@ -13,15 +13,28 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly test test-quick dev bench versions republish backfill docs lint lock clean
+.PHONY: help setup nightly run-night test test-quick dev bench versions republish backfill docs lint lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.installed $(MANIFEST) ## make the environment, without running anything
+	@:
 
-nightly: setup ## one night: COMPANY, REPORT_DATE, DATA_DIR, WAREHOUSE_DIR (all optional)
-	@$(PYTHON) -m pipelines.nightly
+# The night ends with 0 (published), 1 (blocked) or 2 (wrong set-up). Make itself ends with 2 whenever a command fails; only its
+# question mode can end with 1. So `make nightly` runs in that mode: lines with + run all the same, and one without + says "1".
+ifeq ($(MAKECMDGOALS),nightly)
+MAKEFLAGS += -q
+NIGHT_STATUS := $(shell mktemp)
+endif
+
+nightly: run-night ## one night: COMPANY, REPORT_DATE, DATA_DIR, WAREHOUSE_DIR (all optional)
+	$(eval STATUS := $(shell cat "$(NIGHT_STATUS)"; rm -f "$(NIGHT_STATUS)"))
+	$(if $(filter 0 1,$(STATUS)),,$(error the set-up is wrong: see above))
+	$(if $(filter 1,$(STATUS)),@blocked)
+
+run-night:
+	+@{ MAKEFLAGS= $(MAKE) --no-print-directory setup && $(PYTHON) -m pipelines.nightly; echo $$? > "$(NIGHT_STATUS)"; }
 
 test: setup ## all tests: the quick ones first, then whole nights
 	@$(PYTHON) -m pytest -m "not slow" -n 2 && $(PYTHON) -m pytest -m slow -n 2

@@ -25,6 +25,7 @@ from pipelines.warehouse import connect, identifier, literal
 #: Digits of the SHA-256 that name a delivery; the whole hash stands in the manifest.
 DELIVERY_ID_LENGTH = 16
 CONTROL_SUFFIX = ".control.json"
+REFUSALS_FILE = "refused.json"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,17 @@ def land(
             landing.refusals += refused
             landing.new_count += len(landed)
         landing.deliveries += landed_deliveries(landed_folder, name)
+    refusals = landed_folder / REFUSALS_FILE
+    refusals.write_text(json.dumps([asdict(refusal) for refusal in landing.refusals], indent=1), encoding="utf-8")
     return landing
+
+
+def read_landing(landed_folder: Path, sources: dict[str, Source]) -> Landing:
+    """What has been landed so far, and what the last landing refused."""
+    refusals = landed_folder / REFUSALS_FILE
+    refused = json.loads(refusals.read_text(encoding="utf-8")) if refusals.exists() else []
+    deliveries = [delivery for name in sources for delivery in landed_deliveries(landed_folder, name)]
+    return Landing(deliveries, [Refusal(**item) for item in refused])
 
 
 def landed_deliveries(landed_folder: Path, source: str) -> list[Delivery]:
