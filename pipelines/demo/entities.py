@@ -56,7 +56,7 @@ def known(value: str, day: str) -> str:
 
 def _at(day: str, draw: str, latest_hour: int = 16) -> str:
     """An instant on ``day`` within office hours; the same calendar day in UTC and in Amsterdam."""
-    return f"{day} + to_seconds(28800 + (abs({draw}) * 7919 % {(latest_hour - 8) * 3600})::bigint)"
+    return f"{day} + to_seconds(28800 + (abs({draw}::bigint) * 7919 % {(latest_hour - 8) * 3600})::bigint)"
 
 
 STAGE = (
@@ -173,7 +173,7 @@ ENTITIES: dict[str, Entity] = {
             "customer_id": customer("payer_key"),
             "payer_iban": "coalesce(iban_override, iban)",
             "reference_text": "case when piece = 5 then 'Betaling op rekening ' || payment_key when documents > 1 then 'Facturen ' || invoice_id || ' en ' || (documents - 1) || ' andere' else 'Factuur ' || invoice_id end",
-            "bank_account": "case currency when 'GBP' then 'NL35INGB0001234568' when 'USD' then 'NL08INGB0001234569' else 'NL62INGB0001234567' end",
+            "bank_account": "case currency when 'GBP' then 'NL90INGB0001234568' when 'USD' then 'NL63INGB0001234569' else 'NL20INGB0001234567' end",
             "is_reversal_of": number("PM", 7, "reversed_key"),
         },
     ),

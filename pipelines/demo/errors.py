@@ -1,6 +1,774 @@
-"""Planted errors: placeholder tables."""
-def prepare(con):
-    con.execute("create or replace table work.planted(code varchar, doc_key bigint); create or replace table work.skipped_numbers(skipped_after_date date)")
-def plant(con, planted, stage): pass
-def answer(con):
-    con.execute("create or replace table demo.planted_errors(error_code varchar); create or replace table demo.near_misses(error_code varchar)")
+"""Planted errors: one registry entry per error code, with the SQL that plants it and the SQL of its answer key.
+
+An error is planted before numbers and cash are made (stage ``documents``), so that identities, payments and the ledger follow
+the wrong document as they would in a real company; errors of cash are planted after it (stage ``cash``). Near misses are
+entries of the same shape that no rule may report. Keep out: rules that find errors.
+
+In all SQL of an entry, ``{picked}`` is the set of chosen documents, ``{own}`` the code as a literal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+#: Documents of each code in a typical world; ``all`` plants at least three of each, or as many as the world has.
+TYPICAL, ALL = "typical", "all"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """``where``: which rows of work.plantable (or work.plantable_cash) may be chosen. ``key``: a query with the columns
+    document_kind, doc_key, line_number, order_key, stake_amount, note and, where one error shows under several codes, error_code.
+    """
+
+    code: str
+    plant: str
+    key: str
+    where: str = "true"
+    stage: Literal["documents", "cash"] = "documents"
+    count: int = 4
+    is_near_miss: bool = False
+
+
+def document_key(stake: str = "d.gross_amount", note: str = "null", line: str = "null", code: str | None = None, slot: int = 0) -> str:
+    """Key rows for the picked documents themselves (or the copy of them in ``slot``)."""
+    extra = f", '{code}' as error_code" if code else ""
+    return f"""select 'invoice' as document_kind, d.doc_key, {line} as line_number, d.order_key, ({stake})::decimal(18, 4) as stake_amount, {note} as note{extra}
+        from work.documents as d left join work.document_lines as l on l.doc_key = d.doc_key and l.line_number = 1
+        where d.doc_key in (select doc_key + {slot} from {{picked}})"""
+
+
+def line_key(stake: str, note: str = "null", code: str | None = None) -> str:
+    return document_key(stake, note, "1", code)
+
+
+def order_key(stake: str = "null", note: str = "null", code: str | None = None) -> str:
+    extra = f", '{code}' as error_code" if code else ""
+    return f"""select 'order' as document_kind, null::bigint as doc_key, null as line_number, p.doc_key // 16 as order_key, {stake}::decimal(18, 4) as stake_amount, {note} as note{extra}
+        from {{picked}} as p"""
+
+
+LINE = "doc_key in (select doc_key from {picked}) and line_number = 1"
+DOCUMENT = "doc_key in (select doc_key from {picked})"
+ORDER = "order_key in (select doc_key // 16 from {picked})"
+ORDER_LINE = ORDER + " and line_number = 1"
+
+#: Lines and totals follow quantity, price, discount and charge again.
+RECOMPUTE = """
+    update work.document_lines set net_amount = quantity::decimal(7, 0) * unit_price - discount_amount + charge_amount where doc_key in (select doc_key from {picked});
+""" + (
+    TOTALS := """
+    update work.documents set net_amount = s.net_amount, vat_amount = round(s.net_amount * s.vat_share, 2), gross_amount = s.net_amount + round(s.net_amount * s.vat_share, 2)
+    from (select doc_key, sum(net_amount)::decimal(18, 4) as net_amount, max(vat_share) as vat_share from work.document_lines
+          where doc_key in (select doc_key from {picked}) group by doc_key) as s
+    where documents.doc_key = s.doc_key;
+"""
+)
+
+
+def copied(slot: int, days: int, *, document_type: str = "invoice", reason: str | None = None, override: str = "null", keeps_order: bool = True, corrects: bool = False, only_first_line: bool = False) -> str:
+    """SQL that copies each picked document to ``slot`` of its order, issued ``days`` later."""
+    lines = "* exclude (order_key, order_line_number, delivery_part, product_key, description) replace (doc_key + {0} as doc_key)".format(slot)
+    return f"""
+    insert into work.documents by name
+    select * replace (doc_key + {slot} as doc_key, '{document_type}' as document_type, workday(issued_date + {days}) as issued_date,
+        workday(issued_date + {days}) + terms_days as due_date, {slot} as slot, true as is_extra,
+        {f"'{reason}'" if reason else "null"} as reason_code, {"doc_key" if corrects else "null"} as corrects_doc_key,
+        {"workday(issued_date + " + str(days) + ")" if corrects else "null"} as applied_date,
+        {override} as number_override{"" if keeps_order else ", null as order_key, null as customer_order_number"})
+    from work.documents where {DOCUMENT};
+    insert into work.document_lines by name
+    select {f"* replace (doc_key + {slot} as doc_key)" if keeps_order else lines + ", null::bigint as order_key, null::integer as order_line_number, null::utinyint as delivery_part, null::integer as product_key, 'As agreed' as description"}
+    from work.document_lines where {LINE if only_first_line else DOCUMENT};
+    """
+
+
+SMALL = "gross_amount < 350"  # held out of the KPIs: together clearly below 1% of a month
+PLAIN = "agreement_kind = 'none'"
+
+REGISTRY: tuple[Planted, ...] = (
+    # ---------------------------------------------------------------------------------------------- quantity and delivery
+    Planted(
+        "quantity_above_delivered",
+        f"update work.document_lines set quantity = quantity + 2 where {LINE};" + RECOMPUTE,
+        line_key("2 * (l.net_amount / l.quantity)") + " union all by name "
+        + line_key("2 * (l.net_amount / l.quantity)", "'follows from quantity_above_delivered'", "quantity_above_ordered"),
+        where="first_discount = 0",
+        count=10,
+    ),
+    Planted(
+        "quantity_above_delivered_short",
+        f"update work.lines set first_quantity = first_quantity - 1 where {ORDER_LINE};",
+        line_key("l.net_amount / l.quantity", "'ordered and invoiced in full, delivered short'", "quantity_above_delivered") + " union all by name "
+        + order_key("null", "'follows from quantity_above_delivered'", "delivered_short_unfulfilled"),
+        where="first_discount = 0 and first_quantity >= 3",
+        count=4,
+    ),
+    Planted(
+        "item_not_ordered",
+        f"""update work.document_lines set product_key = (select min_by(product_key, list_price) from work.products) where {LINE};""",
+        line_key("l.net_amount"),
+        where=PLAIN + " and first_product_key <> (select min_by(product_key, list_price) from work.products) and line_count <= 4 and gross_amount > 150",
+        count=6,
+    ),
+    Planted(
+        "item_not_delivered",
+        f"""update work.orders set first_shipped_date = first_issued_date + 3, first_delivered_date = first_issued_date + 4, promised_date = first_issued_date + 6 where {ORDER};""",
+        document_key("l.net_amount", "'delivered four days after the invoice; all lines'", "1"),
+        count=4,
+    ),
+    Planted(
+        "return_not_credited",
+        """insert into work.returns select order_key, 1, 1, workday(issued_date + 9) from work.plantable where doc_key in (select doc_key from {picked});""",
+        "select 'order' as document_kind, null::bigint as doc_key, 1 as line_number, l.order_key, (l.net_amount / l.quantity)::decimal(18, 4) as stake_amount, null as note from work.document_lines as l where " + LINE,
+        where="first_quantity >= 3 and issued_date < last_date() - 40",
+        count=4,
+    ),
+    Planted(
+        "delivered_not_invoiced",
+        f"create or replace table work.uninvoiced as select doc_key, net_amount from work.documents where {DOCUMENT}; delete from work.documents where {DOCUMENT}; delete from work.document_lines where {DOCUMENT};",
+        "select 'order' as document_kind, null::bigint as doc_key, null as line_number, doc_key // 16 as order_key, net_amount as stake_amount, null as note from work.uninvoiced",
+        where="issued_date < last_date() - 30",
+        count=6,
+    ),
+    Planted(
+        "delivered_short_unfulfilled",
+        f"""update work.lines set first_quantity = first_quantity - 1 where {ORDER_LINE};
+        update work.document_lines set quantity = quantity - 1 where {LINE};""" + RECOMPUTE,
+        "select 'order' as document_kind, null::bigint as doc_key, 1 as line_number, l.order_key, l.unit_price::decimal(18, 4) as stake_amount, null as note from work.document_lines as l where " + LINE,
+        where="first_discount = 0 and first_quantity >= 3",
+        count=60,
+    ),
+    Planted(
+        "delivered_late",
+        f"""update work.orders set first_delivered_date = promised_date + 1 + (order_key % 7)::integer, first_shipped_date = promised_date + (order_key % 7)::integer,
+            first_issued_date = workday(promised_date + 1 + (order_key % 7)::integer) where {ORDER};
+        update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
+        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key from {{picked}});""",
+        order_key(),
+        where="promised_date + 10 <= last_date()",
+        count=400,
+    ),
+    Planted(
+        "invoiced_after_cancellation",
+        f"update work.orders set cancelled_at = ordered_at + interval 1 hour where {ORDER};",
+        document_key("d.net_amount"),
+        where=SMALL,
+        count=2,
+    ),
+    Planted(
+        "negative_quantity_on_invoice",
+        """insert into work.document_lines select doc_key, 90, null, null, null, null, 'Correction', -1, 5, 0, 0, -5, vat_category, vat_share
+        from work.document_lines where """ + LINE + ";" + TOTALS,
+        document_key("-5", line="90"),
+        where="gross_amount > 100",
+    ),
+    # ---------------------------------------------------------------------------------------------- price, discount, terms
+    Planted(
+        "discount_not_applied",
+        f"update work.document_lines set discount_amount = 0 where {LINE}; update work.lines set discount_share = 0 where {ORDER_LINE};" + RECOMPUTE,
+        line_key("round(l.net_amount * (select max(discount_share) from work.agreements as a join work.plantable as c on a.customer_key = c.customer_key"
+                 " where c.doc_key = d.doc_key and a.agreement_year = year(c.ordered_date)), 2)"),
+        where="agreement_kind = 'family' and first_discount > 0",
+        count=10,
+    ),
+    Planted(
+        "discount_above_agreement",
+        f"""update work.lines set discount_share = discount_share + 0.03 where {ORDER_LINE};
+        update work.document_lines set discount_amount = round(document_lines.quantity::decimal(7, 0) * document_lines.unit_price * o.discount_share, 2) from work.lines as o
+        where document_lines.order_key = o.order_key and document_lines.order_line_number = o.line_number and document_lines.line_number = 1 and document_lines.doc_key in (select doc_key from {{picked}});""" + RECOMPUTE,
+        line_key("round(l.quantity * l.unit_price * 0.03, 2)"),
+        where="agreement_kind = 'family' and first_discount between 0.03 and 0.14",
+    ),
+    Planted(
+        "volume_tier_missed",
+        f"""update work.lines set discount_share = 0.04 where {ORDER_LINE};
+        update work.document_lines set discount_amount = round(quantity::decimal(7, 0) * unit_price * 0.04, 2) where {LINE};""" + RECOMPUTE,
+        line_key("round(l.quantity * l.unit_price * 0.05, 2)") + " union all by name "
+        + line_key("round(l.quantity * l.unit_price * 0.05, 2)", "'follows from volume_tier_missed'", "discount_not_applied"),
+        where="agreement_kind = 'tier' and first_discount = 0.09",
+    ),
+    Planted(
+        "price_differs_from_order",
+        f"update work.document_lines set unit_price = round(unit_price * 1.08, 2) + 0.10 where {LINE};" + RECOMPUTE,
+        line_key("l.net_amount - l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)"),
+        where=PLAIN,
+        count=10,
+    ),
+    Planted(
+        "price_differs_from_agreement",
+        f"""update work.lines set unit_price = round(unit_price * 1.06, 2) + 0.10 where {ORDER_LINE};
+        update work.document_lines set unit_price = round(unit_price * 1.06, 2) + 0.10 where {LINE};""" + RECOMPUTE,
+        line_key("l.quantity * (l.unit_price - (select a.net_price from work.agreements as a join work.plantable as c on a.customer_key = c.customer_key"
+                 " and a.agreement_year = year(c.ordered_date) where c.doc_key = d.doc_key and a.product_key = l.product_key))"),
+        where="agreement_kind = 'net_price' and has_net_price",
+        count=6,
+    ),
+    Planted(
+        "price_below_cost",
+        f"""update work.lines set unit_price = round(p.unit_cost * 0.9, 2) from work.products as p where p.product_key = lines.product_key and lines.{ORDER_LINE};
+        update work.document_lines set unit_price = round(p.unit_cost * 0.9, 2) from work.products as p where p.product_key = document_lines.product_key and {LINE};""" + RECOMPUTE,
+        line_key("l.quantity * ((select unit_cost from work.products as p where p.product_key = l.product_key) - l.unit_price)"),
+        where=PLAIN,
+    ),
+    Planted(
+        "zero_price",
+        f"update work.lines set unit_price = 0 where {ORDER_LINE}; update work.document_lines set unit_price = 0 where {LINE};" + RECOMPUTE,
+        line_key("l.quantity * (select list_price from work.products as p where p.product_key = l.product_key)", "'a zero price is below cost too: price_below_cost leaves it to this rule'"),
+        where=PLAIN + " and line_count >= 2",
+    ),
+    Planted(
+        "terms_differ",
+        f"update work.documents set terms_days = terms_days + 14, due_date = issued_date + terms_days + 14 where {DOCUMENT};",
+        document_key(note="'invoice 14 days longer than order and customer'"),
+        where="size_class <> 'large' and terms_days <= 30",
+    ),
+    Planted(
+        "terms_above_legal_maximum",
+        f"""update work.documents set terms_days = 45, due_date = issued_date + 45 where {DOCUMENT}; update work.orders set terms_days = 45 where {ORDER};""",
+        document_key() + " union all by name " + document_key(note="'follows from terms_above_legal_maximum'", code="terms_differ"),
+        where="size_class = 'large' and country = 'NL'",
+        count=2,
+    ),
+    Planted("due_date_not_by_terms", f"update work.documents set due_date = due_date - 10 where {DOCUMENT};", document_key(), where="terms_days = 30"),
+    Planted(
+        "due_before_issue",
+        f"update work.documents set due_date = issued_date - 5 where {DOCUMENT};",
+        document_key() + " union all by name " + document_key(note="'follows from due_before_issue'", code="due_date_not_by_terms"),
+        where=SMALL,
+        count=2,
+    ),
+    Planted(
+        "surcharge_not_agreed",
+        f"update work.document_lines set charge_amount = 12.50 where {LINE};" + RECOMPUTE,
+        line_key("12.50", "'the net unit price of the line differs from the order by the charge only'"),
+        where="first_discount = 0",
+    ),
+    # ---------------------------------------------------------------------------------------------- references and parties
+    Planted("order_number_missing", f"update work.documents set customer_order_number = null where {DOCUMENT};", document_key(), where="is_order_number_required", count=10),
+    Planted(
+        "order_number_differs",
+        f"update work.documents set customer_order_number = 'PO1' || right(customer_order_number, 4) where {DOCUMENT};",
+        document_key(),
+        where="customer_order_number is not null",
+        count=6,
+    ),
+    Planted(
+        "unknown_customer",
+        f"update work.documents set customer_key = 900000 + customer_key % 90000 where {DOCUMENT}; update work.orders set customer_key = 900000 + customer_key % 90000 where {ORDER};",
+        document_key(),
+        where=SMALL,
+        count=2,
+    ),
+    Planted(
+        "missing_customer",
+        f"update work.documents set customer_key = null, is_settled = false where {DOCUMENT};",
+        document_key(),
+        where=SMALL,
+        count=2,
+    ),
+    Planted(
+        "order_of_other_customer",
+        f"""update work.documents set customer_key = other_key from work.plantable as p where p.doc_key = documents.doc_key and documents.doc_key in (select doc_key from {{picked}});""",
+        document_key() + " union all by name " + document_key(note="'follows from order_of_other_customer'", code="wrong_bill_to"),
+        where=SMALL + " and other_key is not null and customer_order_number is not null",
+        count=2,
+    ),
+    Planted(
+        "vat_id_missing_or_invalid",
+        """create or replace table work.invalid_vat as select customer_key from work.plantable_abroad order by hash(customer_key) limit 2;
+        update work.customers set vat_id = case when customer_key % 2 = 0 then null else left(vat_id, length(vat_id) - 2) || lpad(((right(vat_id, 2)::integer + 1) % 100)::varchar, 2, '0') end
+        where customer_key in (select customer_key from work.invalid_vat);""",
+        """select 'invoice' as document_kind, doc_key, null as line_number, order_key, null::decimal(18, 4) as stake_amount, 'all documents of the customer' as note
+        from work.documents where customer_key in (select customer_key from work.invalid_vat)""",
+        where="false",
+    ),
+    Planted(
+        "customer_blocked_or_ended",
+        f"""create or replace table work.ended_early as select customer_key, max(ordered_date) as last_ordered_date from work.orders
+            where customer_key in (select customer_key from work.customers where ended_date is null and churn_month is not null and return_month is null and insolvency_date is null)
+            group by customer_key having count(*) > 2 order by hash(customer_key) limit 2;
+        update work.customers set ended_date = e.last_ordered_date - 1 from work.ended_early as e where e.customer_key = customers.customer_key;""",
+        """select 'order' as document_kind, null::bigint as doc_key, null as line_number, o.order_key, null::decimal(18, 4) as stake_amount, 'accepted after the end of the relation' as note
+        from work.orders as o join work.ended_early as e on e.customer_key = o.customer_key and o.ordered_date >= e.last_ordered_date - 1""",
+        where="false",
+    ),
+    Planted(
+        "line_refers_header_does_not",
+        f"update work.documents set order_key = null where {DOCUMENT};",
+        "select 'invoice' as document_kind, l.doc_key, l.line_number, l.order_key, l.net_amount as stake_amount, null as note from work.document_lines as l where " + DOCUMENT,
+    ),
+    Planted("currency_differs", f"update work.orders set currency = 'USD' where {ORDER};", document_key(), where=SMALL, count=2),
+    Planted(
+        "customer_twice",
+        """create or replace table work.doubles as
+        select customer_key, other_key from (select any_value(customer_key) as customer_key, other_key from work.plantable where other_key is not null group by other_key)
+        where customer_key <> other_key order by hash(other_key) limit 1;
+        update work.customers set registration_number = (select o.registration_number from work.customers as o join work.doubles as w on o.customer_key = w.other_key)
+        where customer_key in (select customer_key from work.doubles);""",
+        """select 'customer' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key, null::decimal(18, 4) as stake_amount,
+            format('C{:05d}', customer_key) || ' and ' || format('C{:05d}', other_key) || ' share a registration number' as note from work.doubles""",
+        where="false",
+    ),
+    Planted(
+        "unknown_order",
+        copied(7, 2, keeps_order=False) + f"update work.documents set order_key = 9000000 + order_key_of_copy from (select doc_key + 7 as copy_key, doc_key // 16 as order_key_of_copy from {{picked}}) as c where c.copy_key = documents.doc_key;"
+        + "update work.document_lines set net_amount = net_amount + 0.01, unit_price = net_amount + 0.01, quantity = 1, discount_amount = 0 where doc_key in (select doc_key + 7 from {picked});"
+        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 7 from {picked}"),
+        document_key(slot=7),
+        count=2,
+    ),
+    Planted(
+        "unknown_product",
+        f"update work.lines set product_key = 9999 where {ORDER_LINE}; update work.document_lines set product_key = 9999, description = 'Special' where {LINE};",
+        line_key("l.net_amount"),
+        where=PLAIN,
+        count=2,
+    ),
+    # ---------------------------------------------------------------------------------------------- arithmetic and tax
+    Planted("line_net_wrong", f"update work.document_lines set net_amount = net_amount + 10 where {LINE};" + TOTALS, line_key("10"), where=SMALL, count=2),
+    Planted(
+        "lines_not_sum_of_total",
+        f"update work.documents set net_amount = net_amount + 7, gross_amount = gross_amount + 7 where {DOCUMENT};",
+        document_key("7"),
+        where=SMALL,
+        count=2,
+    ),
+    Planted("gross_not_net_plus_vat", f"update work.documents set gross_amount = gross_amount + 3 where {DOCUMENT};", document_key("3"), where=SMALL, count=2),
+    Planted(
+        "vat_breakdown_wrong",
+        f"update work.documents set vat_amount = vat_amount + 5, gross_amount = gross_amount + 5 where {DOCUMENT};",
+        document_key("5"),
+        where=SMALL,
+        count=2,
+    ),
+    Planted(
+        "vat_rate_not_valid",
+        f"update work.document_lines set vat_share = 0.19 where {DOCUMENT};" + TOTALS,
+        document_key("round(d.net_amount * 0.21, 2) - d.vat_amount"),
+        where="country = 'NL'",
+    ),
+    Planted("vat_category_inconsistent", f"update work.document_lines set vat_category = 'K' where {DOCUMENT};", document_key("d.vat_amount"), where="country = 'NL'"),
+    Planted(
+        "sign_against_type",
+        copied(6, 6, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True, only_first_line=True)
+        + """update work.document_lines set quantity = -quantity, discount_amount = -discount_amount, net_amount = -net_amount where doc_key in (select doc_key + 6 from {picked});"""
+        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 6 from {picked}")
+        + "update work.documents set is_settled = false where doc_key in (select doc_key + 6 from {picked});",
+        document_key("2 * d.gross_amount", slot=6),
+        where=SMALL,
+        count=2,
+    ),
+    Planted(
+        "negative_price",
+        """insert into work.document_lines select doc_key, 90, null, null, null, null, 'Correction', 1, -4, 0, 0, -4, vat_category, vat_share
+        from work.document_lines where """ + LINE + ";" + TOTALS,
+        document_key("-4", line="90"),
+        where=SMALL + " and gross_amount > 60",
+        count=2,
+    ),
+    Planted(
+        "too_many_decimals",
+        f"""update work.lines set unit_price = unit_price - 0.01 where {ORDER_LINE};
+        update work.document_lines set unit_price = unit_price - 0.005 where {LINE};""" + RECOMPUTE,
+        line_key("0.005", "'half a cent off the order: within every price tolerance'"),
+        where=PLAIN + " and first_quantity = 1",
+        count=2,
+    ),
+    Planted(
+        "currency_unknown_or_mixed",
+        f"update work.documents set currency = 'XXX', is_settled = false where {DOCUMENT}; update work.orders set currency = 'XXX' where {ORDER};",
+        document_key(),
+        where=SMALL,
+        count=2,
+    ),
+    # ---------------------------------------------------------------------------------------------- documents and numbering
+    Planted("duplicate_invoice",
+        copied(5, 3),
+        document_key(slot=5) + " union all by name " + document_key("d.gross_amount", "'follows from duplicate_invoice'", code="rebilled_without_credit", slot=5)
+        + " union all by name " + "".join(
+            f"""{' union all by name ' if code == 'quantity_above_ordered' else ''}select 'invoice' as document_kind, l.doc_key, l.line_number, l.order_key, l.net_amount::decimal(18, 4) as stake_amount,
+            'follows from duplicate_invoice' as note, '{code}' as error_code from work.document_lines as l where l.doc_key in (select doc_key + 5 from {{picked}})"""
+            for code in ("quantity_above_delivered", "quantity_above_ordered")),
+        count=6,
+    ),
+    Planted(
+        "near_duplicate_number",
+        copied(7, 4, keeps_order=False, override="'near'"),
+        document_key(slot=7, note="'same digits as the original, other separator, no order'"),
+        count=2,
+    ),
+    Planted(
+        "duplicate_line",
+        "insert into work.document_lines by name select * replace (50 as line_number) from work.document_lines where " + LINE + ";" + TOTALS,
+        document_key("l.net_amount", line="50") + " union all by name " + document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_delivered")
+        + " union all by name " + document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_ordered"),
+        count=6,
+    ),
+    Planted(
+        "number_gap",
+        "insert into work.skipped_numbers select issued_date from work.documents where " + DOCUMENT + ";",
+        """select 'invoice' as document_kind, min(d.doc_key) as doc_key, null as line_number, null::bigint as order_key, null::decimal(18, 4) as stake_amount,
+            'the number before this one is missing' as note
+        from work.skipped_numbers as s join work.documents as d on d.doc_key = (
+            select min_by(x.doc_key, n.invoice_id) from work.documents as x join work.numbers as n using (doc_key)
+            where coalesce(x.number_date, x.issued_date) > s.skipped_after_date and year(coalesce(x.number_date, x.issued_date)) = year(s.skipped_after_date) and x.number_override is null)
+        group by s.skipped_after_date""",
+        where="month(issued_date) < 12 or day(issued_date) < 20",
+        count=2,
+    ),
+    Planted(
+        "number_date_disorder",
+        f"update work.documents set number_date = least(issued_date + 14, last_date()) where {DOCUMENT};",
+        document_key(note="'its number belongs to a day two weeks later'"),
+        where="issued_date + 14 <= last_date() and year(issued_date + 14) = year(issued_date)",
+        count=2,
+    ),
+    Planted(
+        "issued_in_future_or_closed_period",
+        f"update work.documents set issued_date = last_date() + 9, due_date = last_date() + 9 + terms_days, number_date = last_date(), document_type = 'invoice', is_settled = false, slot = 0 where {DOCUMENT};",
+        document_key(),
+        where=SMALL + " and is_recent",
+        count=4,
+    ),
+    Planted(
+        "missing_required_field",
+        f"update work.documents set currency = null, is_settled = false where {DOCUMENT};",
+        document_key(note="'no currency'"),
+        where=SMALL,
+        count=2,
+    ),
+    Planted(
+        "late_invoicing",
+        f"""update work.orders set first_issued_date = workday(first_delivered_date + 12 + (order_key % 15)::integer) where {ORDER};
+        update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
+        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key from {{picked}});""",
+        document_key("null"),
+        where="delivered_date + 30 <= last_date()",
+        count=80,
+    ),
+    # ---------------------------------------------------------------------------------------------- credit notes
+    Planted(
+        "credit_without_reference",
+        copied(6, 8, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True, only_first_line=True)
+        + "update work.documents set corrects_doc_key = null where doc_key in (select doc_key + 6 from {picked});",
+        document_key(slot=6, note="'open credit: it is not set against any invoice'"),
+        where="line_count >= 2",
+        count=4,
+    ),
+    Planted(
+        "credit_above_invoice",
+        copied(6, 8, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True)
+        + "update work.document_lines set net_amount = net_amount + 25, unit_price = net_amount + 25, quantity = 1, discount_amount = 0 where doc_key in (select doc_key + 6 from {picked});"
+        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 6 from {picked}"),
+        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key, (c.gross_amount - d.gross_amount)::decimal(18, 4) as stake_amount, null as note
+        from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 6 where d.doc_key in (select doc_key from {picked})""",
+        count=2,
+    ),
+    Planted(
+        "needless_credit",
+        copied(6, 7, document_type="credit_note", reason="administrative", corrects=True) + copied(5, 9),
+        document_key(slot=6, note="'same lines billed again two days later'"),
+        count=12,
+    ),
+    Planted(
+        "credit_for_own_error",
+        f"update work.document_lines set unit_price = round(unit_price * 1.07, 2) + 0.10 where {LINE};" + RECOMPUTE
+        + copied(6, 9, document_type="credit_note", reason="price_error", corrects=True) + copied(5, 11)
+        + """update work.document_lines set unit_price = o.unit_price, net_amount = document_lines.quantity::decimal(7, 0) * o.unit_price
+        from work.lines as o where document_lines.order_key = o.order_key and document_lines.order_line_number = o.line_number and document_lines.line_number = 1
+            and document_lines.doc_key in (select doc_key + 5 from {picked});"""
+        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 5 from {picked}"),
+        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key, (c.net_amount - r.net_amount)::decimal(18, 4) as stake_amount, 'credited for price_error, billed again' as note,
+            'credit_for_own_error' as error_code
+        from work.documents as c join work.documents as r on r.doc_key = c.doc_key - 1 where c.doc_key in (select doc_key + 6 from {picked}) union all by name """
+        + line_key("l.net_amount - l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)",
+                   "'follows from credit_for_own_error: the credited invoice'", "price_differs_from_order"),
+        where=PLAIN,
+        count=60,
+    ),
+    Planted(
+        "rebilled_without_credit",
+        copied(5, 6, only_first_line=True) + TOTALS.replace("select doc_key from {picked}", "select doc_key + 5 from {picked}"),
+        document_key(slot=5) + " union all by name " + document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_delivered", 5)
+        + " union all by name " + document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_ordered", 5),
+        where="line_count >= 2",
+        count=4,
+    ),
+    Planted(
+        "cancellation_not_netted",
+        copied(4, 5, document_type="cancellation", reason="administrative", corrects=True)
+        + """update work.document_lines set net_amount = net_amount - 2, discount_amount = discount_amount + 2 where doc_key in (select doc_key + 4 from {picked}) and line_number = 1;"""
+        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 4 from {picked}"),
+        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key, (d.gross_amount - c.gross_amount)::decimal(18, 4) as stake_amount, 'the customer pays the difference' as note,
+            'cancellation_not_netted' as error_code
+        from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 4 where d.doc_key in (select doc_key from {picked})""",
+        where=SMALL + " and first_discount = 0",
+        count=2,
+    ),
+    # ---------------------------------------------------------------------------------------------- cash
+    Planted(
+        "changed_after_publication",
+        """update work.numbers set recalled_date = workday(d.issued_date + 3), recalled_line_number = 1, recalled_difference = 4,
+            recalled_net_amount = d.net_amount + 4, recalled_vat_amount = round((d.net_amount + 4) * d.vat_share, 2)
+        from (select x.doc_key, x.issued_date, x.net_amount, l.vat_share from work.documents as x join work.document_lines as l on l.doc_key = x.doc_key and l.line_number = 1
+              where x.doc_key in (select doc_key from {picked})) as d where d.doc_key = numbers.doc_key;""",
+        document_key("-4 - round((d.net_amount + 4) * l.vat_share, 2) + d.vat_amount", "'delivered again three days later, 4.00 lower by a discount on line 1'"),
+        where="issued_date > opening_date() and issued_date + 6 <= last_date() and gross_amount < 600 and first_quantity_price > 20",
+        stage="cash",
+        count=8,
+    ),
+    Planted(
+        "payment_duplicate",
+        """insert into work.payments by name select * replace ((select max(payment_key) from work.payments) + row_number() over (order by payment_key) as payment_key,
+            workday(received_date + 2) as received_date, 9 as piece, true as is_extra) from work.payments
+        where payment_key in (select payment_key from work.plantable_cash where doc_key in (select doc_key from {picked}));""",
+        """select 'payment' as document_kind, p.first_doc_key as doc_key, null as line_number, null::bigint as order_key, p.amount as stake_amount, format('PM{:07d}', p.payment_key) as note
+        from work.payments as p where p.piece = 9 and p.first_doc_key in (select doc_key from {picked})""",
+        where="received_date between last_date() - 24 and last_date() - 4",
+        stage="cash",
+        count=8,
+    ),
+    Planted(
+        "payment_before_invoice",
+        """update work.allocations set allocated_date = d.issued_date - 4 from work.documents as d where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
+        update work.payments set received_date = d.issued_date - 4 from work.documents as d where d.doc_key = payments.solo_key and d.doc_key in (select doc_key from {picked});""",
+        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key, c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
+        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
+        where="issued_date > first_date() + 20",
+        stage="cash",
+        count=4,
+    ),
+    Planted(
+        "overallocated",
+        "update work.allocations set amount = amount + 25 where doc_key in (select doc_key from {picked}) and kind = 'cash';",
+        document_key("25", "'allocated 25.00 more than paid and than invoiced'"),
+        where=SMALL,
+        stage="cash",
+        count=2,
+    ),
+    Planted(
+        "allocated_to_other_customer",
+        """update work.payments set payer_key = c.other_key from work.plantable_cash as c where c.payment_key = payments.payment_key and c.doc_key in (select doc_key from {picked});""",
+        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key, c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
+        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
+        where="other_key is not null",
+        stage="cash",
+        count=4,
+    ),
+    Planted(
+        "iban_invalid_or_not_master",
+        """update work.payments set iban_override = left(c.iban, 2) || lpad(((substr(c.iban, 3, 2)::integer + 1) % 97)::varchar, 2, '0') || substr(c.iban, 5)
+        from work.plantable_cash as c where c.payment_key = payments.payment_key and c.doc_key in (select doc_key from {picked});""",
+        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key, c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
+        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
+        where=SMALL,
+        stage="cash",
+        count=2,
+    ),
+    Planted(
+        "short_payment",
+        """update work.allocations set amount = allocations.amount - s.short from work.plantable_cash as s where s.doc_key = allocations.doc_key and s.doc_key in (select doc_key from {picked});
+        update work.payments set amount = payments.amount - s.short from work.plantable_cash as s where s.payment_key = payments.payment_key and s.doc_key in (select doc_key from {picked});""",
+        """select 'invoice' as document_kind, doc_key, 1 as line_number, null::bigint as order_key, short as stake_amount, 'paid without line 1' as note
+        from work.plantable_cash where doc_key in (select doc_key from {picked})""",
+        where="line_count >= 3 and short < amount * 0.6 and received_date < last_date() - 20",
+        stage="cash",
+        count=8,
+    ),
+    Planted(
+        "cash_discount_taken_late",
+        """update work.allocations set amount = allocations.amount - round(s.amount * 0.02, 2) from work.plantable_cash as s where s.doc_key = allocations.doc_key and s.doc_key in (select doc_key from {picked});
+        update work.payments set amount = payments.amount - round(s.amount * 0.02, 2) from work.plantable_cash as s where s.payment_key = payments.payment_key and s.doc_key in (select doc_key from {picked});
+        insert into work.allocations select (select max(allocation_key) from work.allocations) + row_number() over (order by doc_key), null, 'discount', doc_key, received_date, round(amount * 0.02, 2)
+        from work.plantable_cash where doc_key in (select doc_key from {picked});""",
+        """select 'invoice' as document_kind, doc_key, null as line_number, null::bigint as order_key, round(amount * 0.02, 2)::decimal(18, 4) as stake_amount, '2% taken after the due date' as note
+        from work.plantable_cash where doc_key in (select doc_key from {picked})""",
+        where="received_date > due_date + 4",
+        stage="cash",
+        count=4,
+    ),
+    Planted(
+        "unapplied_cash_aged",
+        "delete from work.allocations where doc_key in (select doc_key from {picked});",
+        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key, c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
+        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
+        where="received_date between last_date() - 150 and last_date() - 95",
+        stage="cash",
+        count=8,
+    ),
+    # ---------------------------------------------------------------------------------------------- near misses
+    Planted(
+        "near_miss_order_number_case",
+        f"update work.documents set customer_order_number = ' ' || lower(customer_order_number) where {DOCUMENT};",
+        document_key(note="'the order''s number in lower case with a space before it'", code="order_number_differs"),
+        where="customer_order_number is not null",
+        count=4,
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_delivered_on_the_promised_day",
+        f"update work.orders set promised_date = first_delivered_date where {ORDER};",
+        order_key(note="'delivered on the promised day itself'", code="delivered_late"),
+        count=10,
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_invoiced_on_the_seventh_day",
+        f"""update work.orders set first_issued_date = first_delivered_date + 7 where {ORDER};
+        update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
+        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key from {{picked}});""",
+        document_key("null", "'seven days after delivery: the norm itself'", code="late_invoicing"),
+        where="delivered_date + 8 <= last_date()",
+        count=6,
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_line_net_two_cents",
+        f"update work.document_lines set net_amount = net_amount + 0.02 where {LINE};" + TOTALS,
+        line_key("0.02", "'two cents off: within the tolerance of a line'", "line_net_wrong"),
+        where="line_count >= 2",
+        count=4,
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_credit_equal_to_invoice",
+        copied(6, 8, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True),
+        document_key(slot=6, note="'credited in full, not more'", code="credit_above_invoice"),
+        count=2,
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_paid_on_the_day_of_issue",
+        """update work.allocations set allocated_date = d.issued_date from work.documents as d where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
+        update work.payments set received_date = d.issued_date from work.documents as d where d.doc_key = payments.solo_key and d.doc_key in (select doc_key from {picked});""",
+        document_key(note="'paid on the day of issue'", code="payment_before_invoice"),
+        stage="cash",
+        count=4,
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_parent_pays",
+        "",
+        """select 'payment' as document_kind, min(a.doc_key) as doc_key, null as line_number, null::bigint as order_key, min(p.amount) as stake_amount,
+            format('PM{:07d}', p.payment_key) as note, 'allocated_to_other_customer' as error_code
+        from work.payments as p join work.allocations as a using (payment_key) join work.documents as d on d.doc_key = a.doc_key
+        join work.customers as c on c.customer_key = d.customer_key and c.parent_key = p.payer_key where c.parent_pays group by p.payment_key""",
+        where="false",
+        stage="cash",
+        is_near_miss=True,
+    ),
+)
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """The documents that may be spoiled: plain invoices of one delivery in euro (20,000 or 8%), with their features."""
+    con.execute("""
+        create or replace table work.planted (code varchar, doc_key bigint);
+        create or replace table work.skipped_numbers (skipped_after_date date);
+        create or replace table work.uninvoiced (doc_key bigint, net_amount decimal(18, 4));
+        create or replace table work.invalid_vat (customer_key integer);
+        create or replace table work.ended_early (customer_key integer, last_ordered_date date);
+        create or replace table work.doubles (customer_key integer, other_key integer);
+        create or replace table work.answers (
+            error_code varchar, document_kind varchar, doc_key bigint, line_number integer, order_key bigint, stake_amount decimal(18, 4), note varchar, is_near_miss boolean);
+        create or replace table work.plantable as
+        with sample as (
+            select d.*, o.line_count, o.ordered_date, o.promised_date, o.first_delivered_date as delivered_date
+            from work.documents as d
+            join work.orders as o on o.order_key = d.order_key
+            where d.slot = 0 and not o.is_split and o.aftermath = 'none' and d.currency = 'EUR'
+                and d.doc_key not in (select corrects_doc_key from work.bonuses)
+                and d.issued_date between first_date() + 20 and last_date() - 8
+            and rnd(d.doc_key, 'plantable') < greatest(0.08, 20000.0 / (select count(*) from work.documents))
+        )
+        select
+            s.*, c.country, c.size_class, c.agreement_kind, c.is_order_number_required, c.iban,
+            s.issued_date > last_date() - 45 as is_recent,
+            l.product_key as first_product_key, l.quantity as first_quantity, l.quantity * l.unit_price as first_quantity_price, w.discount_share as first_discount,
+            coalesce(l.unit_price <> round(p.list_price, 2) and c.agreement_kind = 'net_price', false) as has_net_price,
+            case when o.country = c.country and o.customer_key <> c.customer_key and o.parent_key is null and c.parent_key is distinct from o.customer_key
+                and o.insolvency_date is null and o.since_date < s.issued_date and coalesce(o.ended_date > s.issued_date, true) then o.customer_key end as other_key
+        from sample as s
+        join work.customers as c on c.customer_key = s.customer_key and c.insolvency_date is null and not c.parent_pays and c.payer_type in ('prompt', 'average', 'slow')
+            and not c.takes_early_discount
+        join work.document_lines as l on l.doc_key = s.doc_key and l.line_number = 1
+        join work.lines as w on w.order_key = s.order_key and w.line_number = 1
+        join work.products as p on p.product_key = l.product_key
+        left join work.customers as o on o.customer_key = 1 + hash(s.customer_key) % customer_count()
+        where s.gross_amount between 40 and 4000;
+        create or replace table work.plantable_abroad as
+        select c.customer_key from work.customers as c where c.country in ('BE', 'DE') and c.weight < 1.5 and not c.orders_often_and_little
+            and exists (select 1 from work.plantable as p where p.customer_key = c.customer_key);
+    """)
+
+
+def prepare_cash(con: duckdb.DuckDBPyConnection) -> None:
+    """The payments that may be spoiled: one payment in full for one plantable invoice that is not spoiled yet."""
+    con.execute("""
+        create or replace table work.plantable_cash as
+        select
+            p.* exclude (is_recent), a.payment_key, m.received_date, m.amount, m.received_date > last_date() - 45 as is_recent,
+            (l.net_amount + round(l.net_amount * l.vat_share, 2))::decimal(18, 4) as short
+        from work.plantable as p
+        join work.settlements as s on s.doc_key = p.doc_key and s.manner = 'full' and s.payable_amount = s.gross_amount
+        join work.allocations as a on a.doc_key = p.doc_key
+        join work.payments as m on m.payment_key = a.payment_key and m.documents = 1 and m.solo_key = p.doc_key
+        join work.document_lines as l on l.doc_key = p.doc_key and l.line_number = 1
+        where p.doc_key not in (select doc_key from work.planted) and p.doc_key not in (select doc_key from work.disputes);
+        create or replace temp table unpaid as
+        select p.* from work.plantable as p
+        where p.doc_key not in (select doc_key from work.planted) and p.doc_key not in (select doc_key from work.plantable_cash);
+    """)
+
+
+def plant(con: duckdb.DuckDBPyConnection, planted: str, stage: str) -> None:
+    """Plants the registry's errors of one stage into the work tables; ``none`` plants nothing."""
+    if planted == "none":
+        return
+    if stage == "cash":
+        prepare_cash(con)
+    for entry in REGISTRY:
+        if entry.stage != stage:
+            continue
+        own = f"'{entry.code}'"
+        picked = f"(select doc_key from work.planted where code = {own})"
+        # most frequent codes grow with the world; "all" plants the rare ones six times
+        count = max(entry.count, 6) if planted == ALL else entry.count
+        growth = "greatest(1, (select count(*) from work.documents) / 16000.0)" if count >= 60 else "1"
+        shrink = "least(1, (select count(*) from work.documents) / 16000.0)" if count >= 60 else "1"
+        source = "work.plantable" if stage == "documents" or entry.code == "changed_after_publication" else "work.plantable_cash"
+        con.execute(f"""
+            insert into work.planted
+            select {own}, doc_key from (
+                select doc_key, is_recent, row_number() over (partition by is_recent order by hash(doc_key, {own})) as position
+                from {source}
+                where ({entry.where}) and doc_key not in (select doc_key from work.planted)
+            ) as ranked
+            where position <= ceil({count} * {growth} * {shrink} * case when {count} >= 60 then case when is_recent then 0.08 else 0.92 end else 0.5 end)
+        """)
+        if entry.plant:
+            con.execute(entry.plant.replace("{picked}", picked))
+
+
+def answer(con: duckdb.DuckDBPyConnection, planted: str) -> None:
+    """``demo.planted_errors`` and ``demo.near_misses``, with the identifiers as delivered."""
+    for entry in REGISTRY if planted != "none" else ():
+        picked = f"(select doc_key from work.planted where code = '{entry.code}')"
+        con.execute(f"""
+            insert into work.answers by name
+            select * replace ({f"coalesce(error_code, '{entry.code}')"} as error_code), {entry.is_near_miss} as is_near_miss
+            from (select null::varchar as error_code where false union all by name {entry.key.replace("{picked}", picked)})
+        """)
+    for table, is_near_miss in (("planted_errors", False), ("near_misses", True)):
+        con.execute(f"""
+            create or replace table demo.{table} as
+            select
+                a.error_code, a.document_kind, n.invoice_id, a.line_number,
+                'SO' || format('{{:07d}}', a.order_key::bigint) as order_id, a.stake_amount, a.note
+            from work.answers as a left join work.numbers as n using (doc_key)
+            where a.is_near_miss = {is_near_miss}
+        """)

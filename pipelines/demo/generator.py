@@ -90,7 +90,7 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
     for name in ("07_customer_relations", "08_ledger_credit_targets", "09_delivery_lines"):
         run_sql_file(con, f"{name}.sql")
     _create_relations(con)
-    errors.answer(con)
+    errors.answer(con, settings.planted)
 
 
 def _create_relations(con: duckdb.DuckDBPyConnection) -> None:

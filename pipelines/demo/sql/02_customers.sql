@@ -98,7 +98,7 @@ select
     || case country when 'NL' then ' B.V.' when 'BE' then ' BV' when 'DE' then ' GmbH' when 'GB' then ' Ltd' else ' Inc.' end as name,
     case country
         when 'NL' then 'NL' || case when eleven = 10 then (body + 1) || '1' else body || eleven::varchar end || 'B01'
-        when 'BE' then 'BE0' || (body % 10000000) || lpad((97 - (body % 10000000) % 97)::varchar, 2, '0')
+        when 'BE' then 'BE0' || lpad((body % 10000000)::varchar, 7, '0') || lpad((97 - (body % 10000000) % 97)::varchar, 2, '0')
         when 'DE' then 'DE' || body || ((11 - german_product) % 10)
     end as vat_id,
     (body + 1)::varchar as registration_number,
@@ -109,7 +109,7 @@ select
     case when country <> 'NL' then pick([30, 30, 45, 60], rnd(customer_key, 'terms'))
         when size_class = 'small' then pick([14, 30, 30, 30], rnd(customer_key, 'terms')) else 30 end::integer as terms_days,
     rnd(customer_key, 'order number') < case size_class when 'large' then 0.7 when 'medium' then 0.25 else 0.05 end as is_order_number_required,
-    case when country <> 'US' then left(replace(replace(country, 'NL', 'NL'), ' ', ''), 2)
+    case when country <> 'US' then country
         || lpad((98 - (iban_digits || '00')::hugeint % 97)::varchar, 2, '0')
         || case country when 'NL' then 'ABNA' || lpad(body::varchar, 10, '0') when 'GB' then 'NWBK601613' || body
             else left(iban_digits, length(iban_digits) - 4) end

@@ -20,3 +20,7 @@ from (
             where year(s.skipped_after_date) = year(coalesce(number_date, issued_date)) and s.skipped_after_date < coalesce(number_date, issued_date)), 0) as position
     from work.documents
 ) as positioned;
+
+-- A near duplicate carries the digits of its original (seven slots before it) with another separator
+update work.numbers set invoice_id = replace(o.invoice_id, '-', '/')
+from work.numbers as o where numbers.invoice_id = 'near' and o.doc_key = numbers.doc_key - 7;

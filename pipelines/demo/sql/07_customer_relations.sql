@@ -135,22 +135,26 @@ placed as (
         *, coalesce(salesperson_key, work.owner_at(1 + floor(12 * rnd(draw, 'lead owner'))::integer, created_date))::integer as owner_key,
         workday(created_date + 1 + floor(9 * pow(rnd(draw, 'follow-up'), 2))::integer) as follow_up_date
     from drafts
+),
+sourced as (
+    select l.*, c.campaign_key, c.channel
+    from placed as l
+    left join work.campaigns as c
+        on l.created_date between c.started_date and c.ended_date and rnd(l.draw, 'campaign') < 0.85
+    where l.created_date >= first_date() and l.created_date <= last_date()
+    qualify row_number() over (partition by l.draw order by hash(l.draw, c.campaign_key), c.campaign_key) = 1
 )
 select
     row_number() over (order by l.created_date, l.draw)::integer as lead_key,
     l.created_date, l.created_date + to_seconds(25200 + floor(36000 * rnd(l.draw, 'lead hour'))::bigint) as created_at,
-    c.campaign_key, coalesce(c.channel, 'website') as origin, l.owner_key, l.opportunity_key,
+    l.campaign_key, coalesce(l.channel, 'website') as origin, l.owner_key, l.opportunity_key,
     case when l.opportunity_key is not null then least(l.follow_up_date, l.converted_date)
         when rnd(l.draw, 'waits') < 0.78 then l.follow_up_date end as contacted_date,
     l.converted_date,
     case when l.opportunity_key is null and rnd(l.draw, 'waits') < 0.6 then l.follow_up_date + 10 + floor(40 * rnd(l.draw, 'dropped'))::integer end as dropped_date,
     pick(['no need', 'no budget', 'too small', 'unreachable', 'competitor'], rnd(l.draw, 'dropped why')) as lost_reason,
     l.draw
-from placed as l
-left join work.campaigns as c
-    on l.created_date between c.started_date and c.ended_date and rnd(l.draw, 'campaign') < 0.85
-where l.created_date >= first_date() and l.created_date <= last_date()
-qualify row_number() over (partition by l.draw order by hash(l.draw, c.campaign_key)) = 1;
+from sourced as l;
 
 -- one row per contact: more with larger customers and better relations, and one with each followed-up lead
 create or replace table work.contacts as
