@@ -45,7 +45,7 @@ select
     quantity,
     currency,
     unit_price_amount as document_unit_price_amount,
-    coalesce(discount_share, 0) as discount_share,
+    cast(coalesce(discount_share, 0) as decimal(9, 6)) as discount_share,
     document_net_amount,
     {{ converted('document_net_amount', 'booking_rate') }} as net_amount
 from priced

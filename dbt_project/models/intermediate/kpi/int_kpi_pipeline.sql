@@ -1,4 +1,4 @@
-{%- set measures = ['won_count', 'lost_count', 'won_amount', 'unpriced_open_count', 'pipeline_amount'] %}
+{%- set measures = ['won_count', 'lost_count', 'won_amount', 'open_count', 'unpriced_open_count', 'pipeline_amount'] %}
 with pipeline as (
     select * from {{ ref('pipeline_monthly') }}
 ),
@@ -38,5 +38,5 @@ by_period as (
 {{ kpi_rows('by_period', [
     {'kpi': 'win_rate', 'numerator': 'won_count', 'denominator': 'won_count + lost_count'},
     {'kpi': 'won_amount', 'value': 'won_amount'},
-    {'kpi': 'pipeline_amount', 'value': 'pipeline_amount', 'reason': unpriced},
+    {'kpi': 'pipeline_amount', 'value': 'case when open_count = 0 or unpriced_open_count < open_count then pipeline_amount end', 'reason': unpriced},
 ]) }}

@@ -33,8 +33,7 @@ select
             then cast(round(sum(
                 cast(scoped.booked_amount_days as double) / nullif(cast(sales.credit_sales_gross_amount as double), 0)
             ), 6) as decimal(38, 6))
-    end as true_days,
-    count(case when coalesce(sales.credit_sales_gross_amount, 0) <= 0 then 1 end) as month_without_sales_count
+    end as true_days
 from scoped
 left join sales
     on
