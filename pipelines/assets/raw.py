@@ -24,6 +24,7 @@ NIGHT_TABLES = {
     "delivery_rows": "What became of the rows of a delivery; one row per entity and delivery.",
     "quarantine": "Rows that do not fit their contract; one row per row and broken rule.",
     "entity_coverage": "Whether an entity is delivered, and if not why; one row per entity.",
+    "approved_exceptions": "Findings that the company allows for a while; one row per error code and document.",
     "control_totals": "The sender's totals beside what was delivered; one row per measure.",
 }
 

@@ -109,6 +109,10 @@ def _build(
                     break
                 yield event
         finally:
+            # When Dagster stops listening dbt still holds the build file.
+            if invocation.process.poll() is None:
+                invocation.process.terminate()
+                invocation.process.wait(timeout=60)
             with night.warehouse() as connection:
                 record_dbt_tests(connection, layer, _run_results(target), manifest)
 

@@ -60,6 +60,13 @@ def record_dbt_tests(connection, layer: str, run_results: Path, manifest: dict) 
                 "Look at the rows that the test selects: dbt_project/target/compiled holds its SQL.",
             )
         )
+    built = [result for result in results if result["unique_id"].split(".")[0] in ("model", "seed") and result["status"] == "success"]
+    rows.append(
+        (
+            layer, "models_are_built", layer, "critical", "passed" if built else "failed", f"{len(built)} built", 0, "[]",
+            "A step that built nothing must not pass for one that found nothing.", "See the log of the dbt step.",
+        )
+    )  # fmt: skip
     _record(connection, layer, rows)
     return rows
 

@@ -7,6 +7,7 @@ reading any delivered file.
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -129,6 +130,16 @@ class Parameters(_Strict):
     flat_haircut_share: Decimal = Field(Decimal("0.25"), description="flat cut on sales' forecast")
 
 
+class ApprovedException(_Strict):
+    """A finding that someone with a name allows for a while: the document counts again, the finding stays visible."""
+
+    error_code: str
+    document_id: str
+    approved_by: str
+    reason: str
+    valid_until_date: date
+
+
 class Company(_Strict):
     """One company: identity, calendar, sources, mappings, thresholds."""
 
@@ -149,6 +160,7 @@ class Company(_Strict):
     entities: dict[str, Mapping] = {}
     not_delivered: dict[str, str] = Field({}, description="entity -> why the company cannot deliver it")
     parameters: Parameters = Parameters()
+    approved_exceptions: tuple[ApprovedException, ...] = ()
 
     @field_validator("time_zone")
     @classmethod

@@ -36,6 +36,8 @@ ACCOUNTING_TABLES = {
         entity varchar, source varchar, path varchar, delivery_id varchar, row_number bigint, column_name varchar,
         rule varchar, value varchar, expected varchar, delivered_row varchar""",
     "entity_coverage": "entity varchar, is_delivered boolean, reason varchar, delivery_count bigint, row_count bigint",
+    "approved_exceptions": """
+        error_code varchar, document_id varchar, approved_by varchar, reason varchar, valid_until_date date""",
     "control_totals": """
         source varchar, path varchar, measure varchar, expected decimal(38,6), delivered decimal(38,6), is_met boolean""",
 }
@@ -98,6 +100,14 @@ class Loader:
         if self.refusals:
             self.connection.executemany(
                 "insert into raw.refused_files values (?, ?, ?)", [(r.source, r.path, r.reason) for r in self.refusals]
+            )
+        if self.company.approved_exceptions:
+            self.connection.executemany(
+                "insert into raw.approved_exceptions values (?, ?, ?, ?, ?)",
+                [
+                    (item.error_code, item.document_id, item.approved_by, item.reason, item.valid_until_date)
+                    for item in self.company.approved_exceptions
+                ],
             )
         for name, source in self.sources.items():
             self._create_source_view(name, source)
