@@ -70,7 +70,8 @@ def _prepare_demo(night: Night, console) -> None:
     """Generates the demo company's deliveries where none are there yet."""
     if night.company.demo is None or night.settings.data_dir is not None or night.data_folder.is_dir():
         return
-    from pipelines.demo import DemoSettings, deliver
+    from pipelines.demo.deliver import deliver
+    from pipelines.demo.generator import DemoSettings
 
     console.print("  generating the demo company's deliveries (once)")
     deliver(night.data_folder, DemoSettings(**night.company.demo))

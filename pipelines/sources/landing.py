@@ -154,8 +154,8 @@ def _land_batch(
             )
             select = reader.select_sql([inspections[path][0] for path in group], source)
             selects.append(
-                f"select {columns}, delivery_id as _delivery_id, _row_number from ({select})"
-                f" join (values {ids}) as delivered(path, delivery_id) on delivered.path = _path"
+                f"select {columns}, _landed_id as _delivery_id, _row_number from ({select})"
+                f" join (values {ids}) as landed(_landed_path, _landed_id) on _landed_path = _path"
             )
         if not selects:
             return landed, refused

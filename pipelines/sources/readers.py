@@ -113,12 +113,12 @@ class CsvReader:
         types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
         # A copy numbers its rows; in the file itself the number is the place in the file, which DuckDB keeps.
         number = (
-            "cast(_row_number as bigint)" if first.is_copy else "_place - min(_place) over (partition by filename) + 1"
+            "cast(_row_number as bigint)" if first.is_copy else "_place - min(_place) over (partition by _path) + 1"
         )
         return (
-            f"select {', '.join(identifier(name) for name in first.columns)}, filename as _path, {number} as _row_number"
+            f"select {', '.join(identifier(name) for name in first.columns)}, _path, {number} as _row_number"
             f" from (select *, row_number() over () as _place from read_csv({_paths_sql([i.path for i in inspections])},"
-            f" header = true, auto_detect = false, strict_mode = true, filename = true, columns = {{{types}}},"
+            f" header = true, auto_detect = false, strict_mode = true, filename = '_path', columns = {{{types}}},"
             f" delim = {literal(delimiter)}, quote = {literal(quote)}, escape = {literal(quote)},"
             f" max_line_size = {LARGEST_FIELD * 2}))"
         )
@@ -202,9 +202,9 @@ class JsonLinesReader:
     def _lines_sql(paths: list[Path]) -> str:
         """Lines that are not blank, as text: read as a file of one column whose delimiter and quote cannot occur."""
         return (
-            "select line, filename as _path, row_number() over (partition by filename order by _place) as _row_number"
+            "select line, _path, row_number() over (partition by _path order by _place) as _row_number"
             " from (select *, row_number() over () as _place"
-            f" from read_csv({_paths_sql(paths)}, header = false, auto_detect = false, filename = true,"
+            f" from read_csv({_paths_sql(paths)}, header = false, auto_detect = false, filename = '_path',"
             " columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', strict_mode = false,"
             f" max_line_size = {LARGEST_FIELD * 2})) where trim(line) <> ''"
         )
@@ -229,8 +229,8 @@ class ParquetReader:
     def select_sql(self, inspections: list[Inspection], source: Source) -> str:
         columns = ", ".join(f"cast({identifier(name)} as varchar) as {identifier(name)}" for name in inspections[0].columns)
         return (
-            f"select {columns}, filename as _path, file_row_number + 1 as _row_number"
-            f" from read_parquet({_paths_sql([i.path for i in inspections])}, filename = true, file_row_number = true)"
+            f"select {columns}, _path, file_row_number + 1 as _row_number"
+            f" from read_parquet({_paths_sql([i.path for i in inspections])}, filename = '_path', file_row_number = true)"
         )
 
 

@@ -105,6 +105,13 @@ def test_file_name_with_glob_signs_is_read_as_itself(small: SmallCompany) -> Non
     assert len(small.load().invoices()) == 2
 
 
+def test_column_called_like_one_of_ours_is_read(small: SmallCompany) -> None:
+    small.document["sources"]["invoices"]["columns"] += ["delivery_id", "path", "filename"]
+    small.document["entities"]["invoices"]["columns"]["order_id"] = "delivery_id || path || filename"
+    small.write("2025-01-03.csv", "number,customer,issued,net,gross,delivery_id,path,filename\n1,A,2025-01-02,1,1,x,y,z\n")
+    assert small.load().query("select order_id from raw.invoices") == [("xyz",)]
+
+
 def test_quoted_line_breaks_and_delimiters_stay_in_one_value(small: SmallCompany) -> None:
     small.write("2025-01-03.csv", HEADER + '1,"A, B\nand ""C""",2025-01-02,1,1\n')
     assert small.load().invoices()[0][1] == 'A, B\nand "C"'
