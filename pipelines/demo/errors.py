@@ -682,7 +682,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
             join work.orders as o on o.order_key = d.order_key
             where d.slot = 0 and not o.is_split and o.aftermath = 'none' and d.currency = 'EUR'
                 and d.doc_key not in (select corrects_doc_key from work.bonuses)
-                and d.issued_date between first_date() + 20 and last_date() - 8
+                and d.issued_date between first_date() + 20 and last_date() - 16
             and rnd(d.doc_key, 'plantable') < greatest(0.08, 20000.0 / (select count(*) from work.documents))
         )
         select

@@ -80,14 +80,14 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
     """
     con.execute("create schema if not exists work; create schema if not exists demo; create schema if not exists delivered")
     con.execute(_macros(settings))
-    for name in ("01_products_and_people", "02_customers", "03_orders_and_deliveries", "04_documents"):
+    for name in ("01_products_and_people", "02_customers", "03_orders", *["04_distinct_amounts"] * 4, "05_delivered_quantities", "06_documents"):
         run_sql_file(con, f"{name}.sql")
     errors.prepare(con)
     errors.plant(con, settings.planted, "documents")
-    run_sql_file(con, "05_numbers.sql")
-    run_sql_file(con, "06_cash.sql")
+    run_sql_file(con, "07_numbers.sql")
+    run_sql_file(con, "08_cash.sql")
     errors.plant(con, settings.planted, "cash")
-    for name in ("07_customer_relations", "08_ledger_credit_targets", "09_delivery_lines"):
+    for name in ("09_customer_relations", "10_ledger_credit_targets", "11_delivery_lines"):
         run_sql_file(con, f"{name}.sql")
     _create_relations(con)
     errors.answer(con, settings.planted)

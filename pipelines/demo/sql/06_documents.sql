@@ -1,4 +1,4 @@
--- Invoices, credit notes and cancellations, derived from deliveries. Keep out: numbers (05) and wrong documents (errors.py).
+-- Invoices, credit notes and cancellations, derived from deliveries. Keep out: numbers (07) and wrong documents (errors.py).
 -- doc_key = order_key * 16 + slot: 0-1 invoice of a delivery, 2 return, 3 goodwill, 4 cancellation, 5-9 planted copies, 15 bonus
 
 create or replace table work.document_lines as

@@ -15,7 +15,7 @@ from (
         doc_key, number_override, year(coalesce(number_date, issued_date))::varchar as year,
         row_number() over (
             partition by year(coalesce(number_date, issued_date)), number_override is null
-            order by coalesce(number_date, issued_date), document_type <> 'invoice', doc_key
+            order by coalesce(number_date, issued_date), issued_date > last_date(), document_type <> 'invoice', doc_key
         ) + coalesce((select count(*) from work.skipped_numbers as s
             where year(s.skipped_after_date) = year(coalesce(number_date, issued_date)) and s.skipped_after_date < coalesce(number_date, issued_date)), 0) as position
     from work.documents

@@ -113,12 +113,14 @@ create or replace table work.forecasts as
 select
     m.day as snapshot_date, p.salesperson_key, date_trunc('month', greatest(p.expected_close_date, m.day))::date as period, p.opportunity_key,
     case when m.day >= p.negotiation_date then 'negotiation' when m.day >= p.proposal_date then 'proposal' else 'qualification' end as stage,
-    round(p.hoped_amount * (0.28 + 0.45 * least(date_diff('day', p.created_date, m.day)::double / greatest(date_diff('day', p.created_date, p.closed_date), 1), 1)
-        * (0.85 + 0.3 * rnd(p.draw, 'belief')))::decimal(6, 4) * p.optimism, 0)::decimal(18, 2) as amount
+    -- a seller knows the good deals from the bad ones better as they go on, and hopes too much all the same
+    round(p.final_amount * (case when p.is_won then 0.6 + 0.33 * progress else 0.28 - 0.24 * progress end
+        * (0.8 + 0.4 * rnd(p.draw, 'belief')))::decimal(6, 4) * p.optimism, 0)::decimal(18, 2) as amount
 from work.opportunities as p
 join (
     select unnest(generate_series(first_date()::timestamp, last_date()::timestamp, interval 1 day))::date as day
-) as m on isodow(m.day) = 1 and m.day >= p.created_date and m.day < p.closed_date;
+) as m on isodow(m.day) = 1 and m.day >= p.created_date and m.day < p.closed_date
+cross join lateral (select least(date_diff('day', p.created_date, m.day)::double / greatest(date_diff('day', p.created_date, p.closed_date), 1), 1) as progress) as g;
 
 -- one row per lead: those behind new opportunities, and those that came to nothing or still wait
 create or replace table work.leads as

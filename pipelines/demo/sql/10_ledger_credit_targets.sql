@@ -96,18 +96,19 @@ where d.currency in ('USD', 'GBP');
 create or replace table work.ledger_events as
 with documents as (
     select
-        least(d.issued_date, last_date()) as day,
+        d.issued_date as day,
         case when d.document_type in ('invoice', 'debit_note') then 1 else -1 end
-            * case when r.rate is null then d.gross_amount else round(d.gross_amount * r.rate, 2) end as receivable,
+            * case when r.rate is null then round(d.gross_amount, 2) else round(d.gross_amount * r.rate, 2) end as receivable,
         case when d.document_type in ('invoice', 'debit_note') then 1 else -1 end
-            * case when r.rate is null then d.net_amount else round(d.net_amount * r.rate, 2) end as revenue
+            * case when r.rate is null then round(d.net_amount, 2) else round(d.net_amount * r.rate, 2) end as revenue
     from work.documents as d left join work.document_rates as r using (doc_key)
+    where d.issued_date <= last_date()
 ),
 applied as (
-    select a.allocated_date as day, -case when r.rate is null then a.amount else round(a.amount * r.rate, 2) end as receivable
+    select a.allocated_date as day, -case when r.rate is null then round(a.amount, 2) else round(a.amount * r.rate, 2) end as receivable
     from work.allocations as a left join work.document_rates as r using (doc_key)
     union all
-    select w.written_off_date, -case when r.rate is null then w.amount else round(w.amount * r.rate, 2) end
+    select w.written_off_date, -case when r.rate is null then round(w.amount, 2) else round(w.amount * r.rate, 2) end
     from work.write_offs as w left join work.document_rates as r using (doc_key)
 ),
 monthly as (
@@ -134,7 +135,7 @@ standing as (
     where w.last_allocated_date >= m.month or w.allocated_amount <> w.amount
     group by m.month, w.payment_key, w.received_date, w.currency, w.amount
 )
-select s.month, sum(case when r.rate is null then s.amount else round(s.amount * r.rate, 2) end)::decimal(18, 4) as amount
+select s.month, sum(case when r.rate is null then round(s.amount, 2) else round(s.amount * r.rate, 2) end)::decimal(18, 4) as amount
 from standing as s
 left join work.rates as r on r.currency = s.currency and r.rate_date = s.received_date and s.currency in ('USD', 'GBP')
 where s.amount <> 0

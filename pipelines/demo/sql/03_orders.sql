@@ -1,4 +1,4 @@
--- Orders, order lines and deliveries, on time and complete. Keep out: late and short deliveries (errors.py plants them).
+-- Orders and their lines, with the dates of delivery and invoice. Keep out: late deliveries (errors.py plants them).
 
 -- one row per order. Dates of both deliveries and of the invoices stand here, so that no line table needs a date
 create or replace table work.orders as
@@ -119,46 +119,9 @@ left join work.agreements as f
 left join work.agreements as n
     on n.agreement_kind = 'net_price' and n.customer_key = l.customer_key and n.product_key = l.product_key and n.agreement_year = l.agreement_year;
 
--- Two orders of one customer within 100 days never come to the same amount: no clean pair may look like a duplicate
--- with a number one edit apart. (Run twice: the first pass can make new pairs.)
-create or replace table work.order_totals as
-select order_key, sum(quantity * unit_price * (1 - discount_share)) as total from work.lines group by order_key;
-create or replace table work.same_totals as
-select order_key, 1 + row_number() over (partition by customer_key, total order by order_key) % 7 as bump
-from work.orders join work.order_totals using (order_key)
-qualify ordered_date - lag(ordered_date) over (partition by customer_key, total order by order_key) < 100;
-update work.lines set quantity = quantity + bump from work.same_totals as s where lines.order_key = s.order_key and lines.line_number = 1;
-create or replace table work.order_totals as
-select order_key, sum(quantity * unit_price * (1 - discount_share)) as total from work.lines group by order_key;
-create or replace table work.same_totals as
-select order_key, 9 + 2 * row_number() over (partition by customer_key, total order by order_key) % 11 as bump
-from work.orders join work.order_totals using (order_key)
-qualify ordered_date - lag(ordered_date) over (partition by customer_key, total order by order_key) < 100;
-update work.lines set quantity = quantity + bump from work.same_totals as s where lines.order_key = s.order_key and lines.line_number = 1;
-
--- A split order sends its last lines later, and a third of the first line's pieces where it has three or more.
--- first_quantity and second_quantity: what the (at most two) deliveries carry
-create or replace table work.lines as
-select
-    l.*,
-    case when o.cancelled_at is not null then 0
-        when o.is_split and l.line_number = 1 and l.quantity >= 3 then l.quantity - l.quantity * 3 // 10
-        when o.is_split and l.line_number > 1 and l.line_number > o.line_count - o.line_count // 2 then 0
-        else l.quantity end::integer as first_quantity,
-    case when o.cancelled_at is not null then 0
-        when o.is_split and l.line_number = 1 and l.quantity >= 3 then l.quantity * 3 // 10
-        when o.is_split and l.line_number > 1 and l.line_number > o.line_count - o.line_count // 2 then l.quantity
-        else 0 end::integer as second_quantity
-from work.lines as l join work.orders as o using (order_key);
-create or replace table work.order_totals as
-select order_key, sum(quantity * unit_price * (1 - discount_share)) as total from work.lines group by order_key;
-
--- Goods that came back: one row per returned line
-create or replace table work.returns as
-select
-    o.order_key, l.line_number,
-    case when o.aftermath = 'full_return' then l.quantity else greatest(1, l.quantity * 3 // 10) end::integer as quantity,
-    o.returned_date
-from work.orders as o
-join work.lines as l on l.order_key = o.order_key and (l.line_number = 1 or o.aftermath = 'full_return')
-where o.aftermath in ('return', 'full_return') and o.cancelled_at is null and o.returned_date <= last_date();
+-- A split order sends its last lines later, and a third of the first line's pieces where it has three or more
+create or replace macro work.second_part(line_number, quantity, line_count, is_split) as (
+    case when is_split and line_number = 1 and quantity >= 3 then quantity * 3 // 10
+        when is_split and line_number > 1 and line_number > line_count - line_count // 2 then quantity
+        else 0 end
+);
