@@ -28,7 +28,9 @@ def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, file_format: s
 def _write_entity(con: duckdb.DuckDBPyConnection, contract: Contract, folder: Path, settings: DemoSettings) -> int:
     """The files of one entity; returns the number of rows written."""
     columns = ", ".join(
-        f"strftime(\"{c.name}\", '%Y-%m-%d %H:%M:%S') as \"{c.name}\"" if c.type == "timestamp" and settings.file_format == "csv" else f'"{c.name}"'
+        f'strftime("{c.name}", \'%Y-%m-%d %H:%M:%S\') as "{c.name}"'
+        if c.type == "timestamp" and settings.file_format == "csv"
+        else f'"{c.name}"'
         for c in contract.columns
     )
     key = ", ".join(f'"{name}"' for name in contract.key)
@@ -77,4 +79,3 @@ def deliver(folder: Path, settings: DemoSettings, *, report: Callable[[str], Non
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-

@@ -63,12 +63,13 @@ STAGE = (
     "case when closed_date <= known_on then case when is_won then 'won' else 'lost' end when negotiation_date <= known_on then 'negotiation'"
     " when proposal_date <= known_on then 'proposal' else 'qualification' end"
 )
-DELIVERY = f"'DN' || format('{{:07d}}', order_key::bigint) || '-' || (delivery_part + 1)"
+DELIVERY = "'DN' || format('{:07d}', order_key::bigint) || '-' || (delivery_part + 1)"
 
 ENTITIES: dict[str, Entity] = {
     "customers": Entity(
         """(select c.*, l.limit_amount, a.campaign_key,
-                   case when c.seat = 5 then work.leaves_first() + 1 when c.seat = 9 then work.leaves_second() + 1 end as handed_over_date
+                   case when c.seat = 5 then work.leaves_first() + 1 when c.seat = 9 then work.leaves_second() + 1 end
+                       as handed_over_date
             from work.customers as c
             left join work.credit_limits as l using (customer_key)
             left join (select p.customer_key, any_value(l.campaign_key) as campaign_key
@@ -103,7 +104,8 @@ ENTITIES: dict[str, Entity] = {
         },
     ),
     "orders": Entity(
-        """(select o.*, p.opportunity_key, greatest(o.first_issued_date, coalesce(o.second_issued_date, o.first_issued_date)) as closed_date
+        """(select o.*, p.opportunity_key, greatest(o.first_issued_date, coalesce(o.second_issued_date,
+            o.first_issued_date)) as closed_date
             from work.orders as o left join work.order_opportunities as p using (order_key))""",
         ("ordered_date", "cancelled_at::date", "case when cancelled_at is null then closed_date end"),
         {
@@ -134,8 +136,10 @@ ENTITIES: dict[str, Entity] = {
         },
     ),
     "invoices": Entity(
-        """(select d.*, n.invoice_id, n.series, n.recalled_date, n.recalled_net_amount, n.recalled_vat_amount, c.invoice_id as corrects_invoice_id
-            from work.documents as d join work.numbers as n using (doc_key) left join work.numbers as c on c.doc_key = d.corrects_doc_key)""",
+        """(select d.*, n.invoice_id, n.series, n.recalled_date, n.recalled_net_amount, n.recalled_vat_amount,
+            c.invoice_id as corrects_invoice_id
+            from work.documents as d join work.numbers as n using (doc_key) left
+                join work.numbers as c on c.doc_key = d.corrects_doc_key)""",
         ("least(issued_date, last_date())", "recalled_date"),
         {
             "customer_id": customer(),
@@ -148,7 +152,8 @@ ENTITIES: dict[str, Entity] = {
         },
     ),
     "invoice_lines": Entity(
-        """(select l.* exclude (description), n.invoice_id, d.issued_date, coalesce(l.description, p.name) as description, n.recalled_date, n.recalled_line_number, n.recalled_difference
+        """(select l.* exclude (description), n.invoice_id, d.issued_date, coalesce(l.description, p.name) as description,
+            n.recalled_date, n.recalled_line_number, n.recalled_difference
             from work.document_lines as l join work.documents as d using (doc_key) join work.numbers as n using (doc_key)
             left join work.products as p using (product_key))""",
         ("least(issued_date, last_date())", "case when line_number = recalled_line_number then recalled_date end"),
@@ -222,7 +227,9 @@ ENTITIES: dict[str, Entity] = {
             "lead_id": number("L", 6, "lead_key"),
             "campaign_id": campaign(),
             "owner_id": salesperson("owner_key"),
-            "first_contacted_at": known(f"greatest(created_at + interval 20 minute, {_at('contacted_date', 'lead_key')})", "contacted_date"),
+            "first_contacted_at": known(
+                f"greatest(created_at + interval 20 minute, {_at('contacted_date', 'lead_key')})", "contacted_date"
+            ),
             "converted_at": known(_at("converted_date", "lead_key", 18), "converted_date"),
             "opportunity_id": known(opportunity(), "converted_date"),
             "lost_reason": known("lost_reason", "dropped_date"),

@@ -14,14 +14,12 @@ from typing import Literal
 
 import duckdb
 
-#: Documents of each code in a typical world; ``all`` plants at least three of each, or as many as the world has.
-TYPICAL, ALL = "typical", "all"
-
 
 @dataclass(frozen=True)
 class Planted:
     """``where``: which rows of work.plantable (or work.plantable_cash) may be chosen. ``key``: a query with the columns
-    document_kind, doc_key, line_number, order_key, stake_amount, note and, where one error shows under several codes, error_code.
+    document_kind, doc_key, line_number, order_key, stake_amount, note and, where one error shows under several codes, error_code;
+    the notes of such rows begin with 'follows from'. ``count``: documents in a typical world; ``all`` plants at least six.
     """
 
     code: str
@@ -31,12 +29,16 @@ class Planted:
     stage: Literal["documents", "cash"] = "documents"
     count: int = 4
     is_near_miss: bool = False
+    is_scarce: bool = False  # few documents fit: chosen before all others
 
 
-def document_key(stake: str = "d.gross_amount", note: str = "null", line: str = "null", code: str | None = None, slot: int = 0) -> str:
+def document_key(
+    stake: str = "d.gross_amount", note: str = "null", line: str = "null", code: str | None = None, slot: int = 0
+) -> str:
     """Key rows for the picked documents themselves (or the copy of them in ``slot``)."""
     extra = f", '{code}' as error_code" if code else ""
-    return f"""select 'invoice' as document_kind, d.doc_key, {line} as line_number, d.order_key, ({stake})::decimal(18, 4) as stake_amount, {note} as note{extra}
+    return f"""select 'invoice' as document_kind, d.doc_key, {line} as line_number, d.order_key, ({stake})::decimal(18,
+        4) as stake_amount, {note} as note{extra}
         from work.documents as d left join work.document_lines as l on l.doc_key = d.doc_key and l.line_number = 1
         where d.doc_key in (select doc_key + {slot} from {{picked}})"""
 
@@ -47,7 +49,8 @@ def line_key(stake: str, note: str = "null", code: str | None = None) -> str:
 
 def order_key(stake: str = "null", note: str = "null", code: str | None = None) -> str:
     extra = f", '{code}' as error_code" if code else ""
-    return f"""select 'order' as document_kind, null::bigint as doc_key, null as line_number, p.doc_key // 16 as order_key, {stake}::decimal(18, 4) as stake_amount, {note} as note{extra}
+    return f"""select 'order' as document_kind, null::bigint as doc_key, null as line_number, p.doc_key // 16 as order_key,
+        {stake}::decimal(18, 4) as stake_amount, {note} as note{extra}
         from {{picked}} as p"""
 
 
@@ -58,10 +61,12 @@ ORDER_LINE = ORDER + " and line_number = 1"
 
 #: Lines and totals follow quantity, price, discount and charge again.
 RECOMPUTE = """
-    update work.document_lines set net_amount = quantity::decimal(7, 0) * unit_price - discount_amount + charge_amount where doc_key in (select doc_key from {picked});
+    update work.document_lines set net_amount = quantity::decimal(7, 0) * unit_price - discount_amount + charge_amount
+        where doc_key in (select doc_key from {picked});
 """ + (
     TOTALS := """
-    update work.documents set net_amount = s.net_amount, vat_amount = round(s.net_amount * s.vat_share, 2), gross_amount = s.net_amount + round(s.net_amount * s.vat_share, 2)
+    update work.documents set net_amount = s.net_amount, vat_amount = round(s.net_amount * s.vat_share, 2),
+        gross_amount = s.net_amount + round(s.net_amount * s.vat_share, 2)
     from (select doc_key, sum(net_amount)::decimal(18, 4) as net_amount, max(vat_share) as vat_share from work.document_lines
           where doc_key in (select doc_key from {picked}) group by doc_key) as s
     where documents.doc_key = s.doc_key;
@@ -69,12 +74,25 @@ RECOMPUTE = """
 )
 
 
-def copied(slot: int, days: int, *, document_type: str = "invoice", reason: str | None = None, override: str = "null", keeps_order: bool = True, corrects: bool = False, only_first_line: bool = False) -> str:
+def copied(
+    slot: int,
+    days: int,
+    *,
+    document_type: str = "invoice",
+    reason: str | None = None,
+    override: str = "null",
+    keeps_order: bool = True,
+    corrects: bool = False,
+    only_first_line: bool = False,
+) -> str:
     """SQL that copies each picked document to ``slot`` of its order, issued ``days`` later."""
-    lines = "* exclude (order_key, order_line_number, delivery_part, product_key, description) replace (doc_key + {0} as doc_key)".format(slot)
+    lines = (
+        f"* exclude (order_key, order_line_number, delivery_part, product_key, description) replace (doc_key + {slot} as doc_key)"
+    )
     return f"""
     insert into work.documents by name
-    select * replace (doc_key + {slot} as doc_key, '{document_type}' as document_type, workday(issued_date + {days}) as issued_date,
+    select * replace (doc_key + {slot} as doc_key, '{document_type}' as document_type,
+        workday(issued_date + {days}) as issued_date,
         workday(issued_date + {days}) + terms_days as due_date, {slot} as slot, true as is_extra,
         {f"'{reason}'" if reason else "null"} as reason_code, {"doc_key" if corrects else "null"} as corrects_doc_key,
         {"workday(issued_date + " + str(days) + ")" if corrects else "null"} as applied_date,
@@ -94,7 +112,8 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "quantity_above_delivered",
         f"update work.document_lines set quantity = quantity + 2 where {LINE};" + RECOMPUTE,
-        line_key("2 * (l.net_amount / l.quantity)") + " union all by name "
+        line_key("2 * (l.net_amount / l.quantity)")
+        + " union all by name "
         + line_key("2 * (l.net_amount / l.quantity)", "'follows from quantity_above_delivered'", "quantity_above_ordered"),
         where="first_discount = 0",
         count=10,
@@ -102,7 +121,8 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "quantity_above_delivered_short",
         f"update work.lines set first_quantity = first_quantity - 1 where {ORDER_LINE};",
-        line_key("l.net_amount / l.quantity", "'ordered and invoiced in full, delivered short'", "quantity_above_delivered") + " union all by name "
+        line_key("l.net_amount / l.quantity", "'ordered and invoiced in full, delivered short'", "quantity_above_delivered")
+        + " union all by name "
         + order_key("null", "'follows from quantity_above_delivered'", "delivered_short_unfulfilled"),
         where="first_discount = 0 and first_quantity >= 3",
         count=4,
@@ -111,7 +131,8 @@ REGISTRY: tuple[Planted, ...] = (
         "item_not_ordered",
         f"""update work.document_lines set product_key = (select min_by(product_key, list_price) from work.products) where {LINE};""",
         line_key("l.net_amount"),
-        where=PLAIN + " and first_product_key <> (select min_by(product_key, list_price) from work.products) and line_count <= 4 and gross_amount > 150",
+        where=PLAIN
+        + " and first_product_key <> (select min_by(product_key, list_price) from work.products) and line_count <= 4 and gross_amount > 150",
         count=6,
     ),
     Planted(
@@ -123,7 +144,8 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "return_not_credited",
         """insert into work.returns select order_key, 1, 1, workday(issued_date + 9) from work.plantable where doc_key in (select doc_key from {picked});""",
-        "select 'order' as document_kind, null::bigint as doc_key, 1 as line_number, l.order_key, (l.net_amount / l.quantity)::decimal(18, 4) as stake_amount, null as note from work.document_lines as l where " + LINE,
+        "select 'order' as document_kind, null::bigint as doc_key, 1 as line_number, l.order_key, (l.net_amount / l.quantity)::decimal(18, 4) as stake_amount, null as note from work.document_lines as l where "
+        + LINE,
         where="first_quantity >= 3 and issued_date < last_date() - 40",
         count=4,
     ),
@@ -137,17 +159,21 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "delivered_short_unfulfilled",
         f"""update work.lines set first_quantity = first_quantity - 1 where {ORDER_LINE};
-        update work.document_lines set quantity = quantity - 1 where {LINE};""" + RECOMPUTE,
-        "select 'order' as document_kind, null::bigint as doc_key, 1 as line_number, l.order_key, l.unit_price::decimal(18, 4) as stake_amount, null as note from work.document_lines as l where " + LINE,
+        update work.document_lines set quantity = quantity - 1 where {LINE};"""
+        + RECOMPUTE,
+        "select 'order' as document_kind, null::bigint as doc_key, 1 as line_number, l.order_key, l.unit_price::decimal(18, 4) as stake_amount, null as note from work.document_lines as l where "
+        + LINE,
         where="first_discount = 0 and first_quantity >= 3",
         count=60,
     ),
     Planted(
         "delivered_late",
-        f"""update work.orders set first_delivered_date = promised_date + 1 + (order_key % 7)::integer, first_shipped_date = promised_date + (order_key % 7)::integer,
+        f"""update work.orders set first_delivered_date = promised_date + 1 + (order_key % 7)::integer,
+            first_shipped_date = promised_date + (order_key % 7)::integer,
             first_issued_date = workday(promised_date + 1 + (order_key % 7)::integer) where {ORDER};
         update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
-        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key from {{picked}});""",
+        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key
+            from {{picked}});""",
         order_key(),
         where="promised_date + 10 <= last_date()",
         count=400,
@@ -161,63 +187,88 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "negative_quantity_on_invoice",
-        """insert into work.document_lines select doc_key, 90, null, null, null, null, 'Correction', -1, 5, 0, 0, -5, vat_category, vat_share
-        from work.document_lines where """ + LINE + ";" + TOTALS,
+        """insert into work.document_lines select doc_key, 90, null, null, null, null, 'Correction', -1, 5, 0, 0, -5,
+            vat_category, vat_share
+        from work.document_lines where """
+        + LINE
+        + ";"
+        + TOTALS,
         document_key("-5", line="90"),
         where="gross_amount > 100",
     ),
     # ---------------------------------------------------------------------------------------------- price, discount, terms
     Planted(
         "discount_not_applied",
-        f"update work.document_lines set discount_amount = 0 where {LINE}; update work.lines set discount_share = 0 where {ORDER_LINE};" + RECOMPUTE,
-        line_key("round(l.net_amount * (select max(discount_share) from work.agreements as a join work.plantable as c on a.customer_key = c.customer_key"
-                 " where c.doc_key = d.doc_key and a.agreement_year = year(c.ordered_date)), 2)"),
+        f"update work.document_lines set discount_amount = 0 where {LINE}; update work.lines set discount_share = 0 where {ORDER_LINE};"
+        + RECOMPUTE,
+        line_key(
+            "round(l.net_amount * (select max(discount_share) from work.agreements as a join work.plantable as c on a.customer_key = c.customer_key"
+            " where c.doc_key = d.doc_key and a.agreement_year = year(c.ordered_date)), 2)"
+        ),
         where="agreement_kind = 'family' and first_discount > 0",
         count=10,
     ),
     Planted(
         "discount_above_agreement",
         f"""update work.lines set discount_share = discount_share + 0.03 where {ORDER_LINE};
-        update work.document_lines set discount_amount = round(document_lines.quantity::decimal(7, 0) * document_lines.unit_price * o.discount_share, 2) from work.lines as o
-        where document_lines.order_key = o.order_key and document_lines.order_line_number = o.line_number and document_lines.line_number = 1 and document_lines.doc_key in (select doc_key from {{picked}});""" + RECOMPUTE,
+        update work.document_lines set discount_amount = round(document_lines.quantity::decimal(7,
+            0) * document_lines.unit_price * o.discount_share, 2) from work.lines as o
+        where document_lines.order_key = o.order_key and document_lines.order_line_number = o.line_number
+            and document_lines.line_number = 1 and document_lines.doc_key in (select doc_key from {{picked}});"""
+        + RECOMPUTE,
         line_key("round(l.quantity * l.unit_price * 0.03, 2)"),
         where="agreement_kind = 'family' and first_discount between 0.03 and 0.14",
     ),
     Planted(
         "volume_tier_missed",
         f"""update work.lines set discount_share = 0.04 where {ORDER_LINE};
-        update work.document_lines set discount_amount = round(quantity::decimal(7, 0) * unit_price * 0.04, 2) where {LINE};""" + RECOMPUTE,
-        line_key("round(l.quantity * l.unit_price * 0.05, 2)") + " union all by name "
+        update work.document_lines set discount_amount = round(quantity::decimal(7, 0) * unit_price * 0.04, 2)
+            where {LINE};"""
+        + RECOMPUTE,
+        line_key("round(l.quantity * l.unit_price * 0.05, 2)")
+        + " union all by name "
         + line_key("round(l.quantity * l.unit_price * 0.05, 2)", "'follows from volume_tier_missed'", "discount_not_applied"),
         where="agreement_kind = 'tier' and first_discount = 0.09",
     ),
     Planted(
         "price_differs_from_order",
         f"update work.document_lines set unit_price = round(unit_price * 1.08, 2) + 0.10 where {LINE};" + RECOMPUTE,
-        line_key("l.net_amount - l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)"),
+        line_key(
+            "l.net_amount - l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)"
+        ),
         where=PLAIN,
         count=10,
     ),
     Planted(
         "price_differs_from_agreement",
         f"""update work.lines set unit_price = round(unit_price * 1.06, 2) + 0.10 where {ORDER_LINE};
-        update work.document_lines set unit_price = round(unit_price * 1.06, 2) + 0.10 where {LINE};""" + RECOMPUTE,
-        line_key("l.quantity * (l.unit_price - (select a.net_price from work.agreements as a join work.plantable as c on a.customer_key = c.customer_key"
-                 " and a.agreement_year = year(c.ordered_date) where c.doc_key = d.doc_key and a.product_key = l.product_key))"),
+        update work.document_lines set unit_price = round(unit_price * 1.06, 2) + 0.10 where {LINE};"""
+        + RECOMPUTE,
+        line_key(
+            "l.quantity * (l.unit_price - (select a.net_price from work.agreements as a join work.plantable as c on a.customer_key = c.customer_key"
+            " and a.agreement_year = year(c.ordered_date) where c.doc_key = d.doc_key and a.product_key = l.product_key))"
+        ),
         where="agreement_kind = 'net_price' and has_net_price",
         count=6,
     ),
     Planted(
         "price_below_cost",
-        f"""update work.lines set unit_price = round(p.unit_cost * 0.9, 2) from work.products as p where p.product_key = lines.product_key and lines.{ORDER_LINE};
-        update work.document_lines set unit_price = round(p.unit_cost * 0.9, 2) from work.products as p where p.product_key = document_lines.product_key and {LINE};""" + RECOMPUTE,
+        f"""update work.lines set unit_price = round(p.unit_cost * 0.9, 2) from work.products as p
+            where p.product_key = lines.product_key and lines.{ORDER_LINE};
+        update work.document_lines set unit_price = round(p.unit_cost * 0.9, 2) from work.products as p
+            where p.product_key = document_lines.product_key and {LINE};"""
+        + RECOMPUTE,
         line_key("l.quantity * ((select unit_cost from work.products as p where p.product_key = l.product_key) - l.unit_price)"),
         where=PLAIN,
     ),
     Planted(
         "zero_price",
-        f"update work.lines set unit_price = 0 where {ORDER_LINE}; update work.document_lines set unit_price = 0 where {LINE};" + RECOMPUTE,
-        line_key("l.quantity * (select list_price from work.products as p where p.product_key = l.product_key)", "'a zero price is below cost too: price_below_cost leaves it to this rule'"),
+        f"update work.lines set unit_price = 0 where {ORDER_LINE}; update work.document_lines set unit_price = 0 where {LINE};"
+        + RECOMPUTE,
+        line_key(
+            "l.quantity * (select list_price from work.products as p where p.product_key = l.product_key)",
+            "'a zero price is below cost too: price_below_cost leaves it to this rule'",
+        ),
         where=PLAIN + " and line_count >= 2",
     ),
     Planted(
@@ -229,15 +280,24 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "terms_above_legal_maximum",
         f"""update work.documents set terms_days = 45, due_date = issued_date + 45 where {DOCUMENT}; update work.orders set terms_days = 45 where {ORDER};""",
-        document_key() + " union all by name " + document_key(note="'follows from terms_above_legal_maximum'", code="terms_differ"),
+        document_key()
+        + " union all by name "
+        + document_key(note="'follows from terms_above_legal_maximum'", code="terms_differ"),
         where="size_class = 'large' and country = 'NL'",
         count=2,
     ),
-    Planted("due_date_not_by_terms", f"update work.documents set due_date = due_date - 10 where {DOCUMENT};", document_key(), where="terms_days = 30"),
+    Planted(
+        "due_date_not_by_terms",
+        f"update work.documents set due_date = due_date - 10 where {DOCUMENT};",
+        document_key(),
+        where="terms_days = 30",
+    ),
     Planted(
         "due_before_issue",
         f"update work.documents set due_date = issued_date - 5 where {DOCUMENT};",
-        document_key() + " union all by name " + document_key(note="'follows from due_before_issue'", code="due_date_not_by_terms"),
+        document_key()
+        + " union all by name "
+        + document_key(note="'follows from due_before_issue'", code="due_date_not_by_terms"),
         where=SMALL,
         count=2,
     ),
@@ -248,7 +308,13 @@ REGISTRY: tuple[Planted, ...] = (
         where="first_discount = 0",
     ),
     # ---------------------------------------------------------------------------------------------- references and parties
-    Planted("order_number_missing", f"update work.documents set customer_order_number = null where {DOCUMENT};", document_key(), where="is_order_number_required", count=10),
+    Planted(
+        "order_number_missing",
+        f"update work.documents set customer_order_number = null where {DOCUMENT};",
+        document_key(),
+        where="is_order_number_required",
+        count=10,
+    ),
     Planted(
         "order_number_differs",
         f"update work.documents set customer_order_number = 'PO1' || right(customer_order_number, 4) where {DOCUMENT};",
@@ -272,50 +338,66 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "order_of_other_customer",
-        f"""update work.documents set customer_key = other_key from work.plantable as p where p.doc_key = documents.doc_key and documents.doc_key in (select doc_key from {{picked}});""",
-        document_key() + " union all by name " + document_key(note="'follows from order_of_other_customer'", code="wrong_bill_to"),
+        """update work.documents set customer_key = other_key from work.plantable as p where p.doc_key = documents.doc_key and documents.doc_key in (select doc_key from {picked});""",
+        document_key()
+        + " union all by name "
+        + document_key(note="'follows from order_of_other_customer'", code="wrong_bill_to"),
         where=SMALL + " and other_key is not null and customer_order_number is not null",
         count=2,
     ),
     Planted(
         "vat_id_missing_or_invalid",
-        """create or replace table work.invalid_vat as select customer_key from work.plantable_abroad order by hash(customer_key) limit 2;
-        update work.customers set vat_id = case when customer_key % 2 = 0 then null else left(vat_id, length(vat_id) - 2) || lpad(((right(vat_id, 2)::integer + 1) % 100)::varchar, 2, '0') end
+        """create or replace table work.invalid_vat as select customer_key from work.plantable_abroad
+            order by hash(customer_key) limit 2;
+        update work.customers set vat_id = case when customer_key % 2 = 0 then null else left(vat_id,
+            length(vat_id) - 2) || lpad(((right(vat_id, 2)::integer + 1) % 100)::varchar, 2, '0') end
         where customer_key in (select customer_key from work.invalid_vat);""",
-        """select 'invoice' as document_kind, doc_key, null as line_number, order_key, null::decimal(18, 4) as stake_amount, 'all documents of the customer' as note
+        """select 'invoice' as document_kind, doc_key, null as line_number, order_key, null::decimal(18, 4) as stake_amount,
+            'all documents of the customer' as note
         from work.documents where customer_key in (select customer_key from work.invalid_vat)""",
         where="false",
     ),
     Planted(
         "customer_blocked_or_ended",
-        f"""create or replace table work.ended_early as select customer_key, max(ordered_date) as last_ordered_date from work.orders
-            where customer_key in (select customer_key from work.customers where ended_date is null and churn_month is not null and return_month is null and insolvency_date is null)
-            group by customer_key having count(*) > 2 order by hash(customer_key) limit 2;
-        update work.customers set ended_date = e.last_ordered_date - 1 from work.ended_early as e where e.customer_key = customers.customer_key;""",
-        """select 'order' as document_kind, null::bigint as doc_key, null as line_number, o.order_key, null::decimal(18, 4) as stake_amount, 'accepted after the end of the relation' as note
-        from work.orders as o join work.ended_early as e on e.customer_key = o.customer_key and o.ordered_date >= e.last_ordered_date - 1""",
+        """create or replace table work.ended_early as select customer_key, max(ordered_date) as last_ordered_date
+            from work.orders
+            where customer_key in (select customer_key from work.customers where ended_date is null
+                and churn_month is not null and return_month is null and insolvency_date is null)
+            group by customer_key having count(*) > 2 order by hash(customer_key) limit 3;
+        update work.customers set ended_date = e.last_ordered_date - 1 from work.ended_early as e
+            where e.customer_key = customers.customer_key;""",
+        """select 'order' as document_kind, null::bigint as doc_key, null as line_number, o.order_key, null::decimal(18,
+            4) as stake_amount, 'accepted after the end of the relation' as note
+        from work.orders as o join work.ended_early as e on e.customer_key = o.customer_key
+            and o.ordered_date >= e.last_ordered_date - 1""",
         where="false",
     ),
     Planted(
         "line_refers_header_does_not",
         f"update work.documents set order_key = null where {DOCUMENT};",
-        "select 'invoice' as document_kind, l.doc_key, l.line_number, l.order_key, l.net_amount as stake_amount, null as note from work.document_lines as l where " + DOCUMENT,
+        "select 'invoice' as document_kind, l.doc_key, l.line_number, l.order_key, l.net_amount as stake_amount, null as note from work.document_lines as l where "
+        + DOCUMENT,
     ),
     Planted("currency_differs", f"update work.orders set currency = 'USD' where {ORDER};", document_key(), where=SMALL, count=2),
     Planted(
         "customer_twice",
         """create or replace table work.doubles as
-        select customer_key, other_key from (select any_value(customer_key) as customer_key, other_key from work.plantable where other_key is not null group by other_key)
-        where customer_key <> other_key order by hash(other_key) limit 1;
-        update work.customers set registration_number = (select o.registration_number from work.customers as o join work.doubles as w on o.customer_key = w.other_key)
-        where customer_key in (select customer_key from work.doubles);""",
-        """select 'customer' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key, null::decimal(18, 4) as stake_amount,
-            format('C{:05d}', customer_key) || ' and ' || format('C{:05d}', other_key) || ' share a registration number' as note from work.doubles""",
+        select customer_key, other_key from (select any_value(customer_key) as customer_key, other_key from work.plantable
+            where other_key is not null group by other_key)
+        where customer_key <> other_key order by hash(other_key) limit 3;
+        update work.customers set registration_number = o.registration_number
+        from work.doubles as w join work.customers as o on o.customer_key = w.other_key
+            where w.customer_key = customers.customer_key;""",
+        """select 'customer' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key,
+            null::decimal(18, 4) as stake_amount,
+            format('C{:05d}', customer_key) || ' and ' || format('C{:05d}',
+                other_key) || ' share a registration number' as note from work.doubles""",
         where="false",
     ),
     Planted(
         "unknown_order",
-        copied(7, 2, keeps_order=False) + f"update work.documents set order_key = 9000000 + order_key_of_copy from (select doc_key + 7 as copy_key, doc_key // 16 as order_key_of_copy from {{picked}}) as c where c.copy_key = documents.doc_key;"
+        copied(7, 2, keeps_order=False)
+        + "update work.documents set order_key = 9000000 + order_key_of_copy from (select doc_key + 7 as copy_key, doc_key // 16 as order_key_of_copy from {picked}) as c where c.copy_key = documents.doc_key;"
         + "update work.document_lines set net_amount = net_amount + 0.01, unit_price = net_amount + 0.01, quantity = 1, discount_amount = 0 where doc_key in (select doc_key + 7 from {picked});"
         + TOTALS.replace("select doc_key from {picked}", "select doc_key + 7 from {picked}"),
         document_key(slot=7),
@@ -329,7 +411,13 @@ REGISTRY: tuple[Planted, ...] = (
         count=2,
     ),
     # ---------------------------------------------------------------------------------------------- arithmetic and tax
-    Planted("line_net_wrong", f"update work.document_lines set net_amount = net_amount + 10 where {LINE};" + TOTALS, line_key("10"), where=SMALL, count=2),
+    Planted(
+        "line_net_wrong",
+        f"update work.document_lines set net_amount = net_amount + 10 where {LINE};" + TOTALS,
+        line_key("10"),
+        where=SMALL,
+        count=2,
+    ),
     Planted(
         "lines_not_sum_of_total",
         f"update work.documents set net_amount = net_amount + 7, gross_amount = gross_amount + 7 where {DOCUMENT};",
@@ -337,7 +425,13 @@ REGISTRY: tuple[Planted, ...] = (
         where=SMALL,
         count=2,
     ),
-    Planted("gross_not_net_plus_vat", f"update work.documents set gross_amount = gross_amount + 3 where {DOCUMENT};", document_key("3"), where=SMALL, count=2),
+    Planted(
+        "gross_not_net_plus_vat",
+        f"update work.documents set gross_amount = gross_amount + 3 where {DOCUMENT};",
+        document_key("3"),
+        where=SMALL,
+        count=2,
+    ),
     Planted(
         "vat_breakdown_wrong",
         f"update work.documents set vat_amount = vat_amount + 5, gross_amount = gross_amount + 5 where {DOCUMENT};",
@@ -351,7 +445,12 @@ REGISTRY: tuple[Planted, ...] = (
         document_key("round(d.net_amount * 0.21, 2) - d.vat_amount"),
         where="country = 'NL'",
     ),
-    Planted("vat_category_inconsistent", f"update work.document_lines set vat_category = 'K' where {DOCUMENT};", document_key("d.vat_amount"), where="country = 'NL'"),
+    Planted(
+        "vat_category_inconsistent",
+        f"update work.document_lines set vat_category = 'K' where {DOCUMENT};",
+        document_key("d.vat_amount"),
+        where="country = 'NL'",
+    ),
     Planted(
         "sign_against_type",
         copied(6, 6, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True, only_first_line=True)
@@ -364,8 +463,12 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "negative_price",
-        """insert into work.document_lines select doc_key, 90, null, null, null, null, 'Correction', 1, -4, 0, 0, -4, vat_category, vat_share
-        from work.document_lines where """ + LINE + ";" + TOTALS,
+        """insert into work.document_lines select doc_key, 90, null, null, null, null, 'Correction', 1, -4, 0, 0, -4,
+            vat_category, vat_share
+        from work.document_lines where """
+        + LINE
+        + ";"
+        + TOTALS,
         document_key("-4", line="90"),
         where=SMALL + " and gross_amount > 60",
         count=2,
@@ -373,7 +476,8 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "too_many_decimals",
         f"""update work.lines set unit_price = unit_price - 0.01 where {ORDER_LINE};
-        update work.document_lines set unit_price = unit_price - 0.005 where {LINE};""" + RECOMPUTE,
+        update work.document_lines set unit_price = unit_price - 0.005 where {LINE};"""
+        + RECOMPUTE,
         line_key("0.005", "'half a cent off the order: within every price tolerance'"),
         where=PLAIN + " and first_quantity = 1",
         count=2,
@@ -386,13 +490,20 @@ REGISTRY: tuple[Planted, ...] = (
         count=2,
     ),
     # ---------------------------------------------------------------------------------------------- documents and numbering
-    Planted("duplicate_invoice",
+    Planted(
+        "duplicate_invoice",
         copied(5, 3),
-        document_key(slot=5) + " union all by name " + document_key("d.gross_amount", "'follows from duplicate_invoice'", code="rebilled_without_credit", slot=5)
-        + " union all by name " + "".join(
-            f"""{' union all by name ' if code == 'quantity_above_ordered' else ''}select 'invoice' as document_kind, l.doc_key, l.line_number, l.order_key, l.net_amount::decimal(18, 4) as stake_amount,
-            'follows from duplicate_invoice' as note, '{code}' as error_code from work.document_lines as l where l.doc_key in (select doc_key + 5 from {{picked}})"""
-            for code in ("quantity_above_delivered", "quantity_above_ordered")),
+        document_key(slot=5)
+        + " union all by name "
+        + document_key("d.gross_amount", "'follows from duplicate_invoice'", code="rebilled_without_credit", slot=5)
+        + " union all by name "
+        + "".join(
+            f"""{" union all by name " if code == "quantity_above_ordered" else ""}select 'invoice' as document_kind, l.doc_key,
+                l.line_number, l.order_key, l.net_amount::decimal(18, 4) as stake_amount,
+            'follows from duplicate_invoice' as note, '{code}' as error_code from work.document_lines as l
+                where l.doc_key in (select doc_key + 5 from {{picked}})"""
+            for code in ("quantity_above_delivered", "quantity_above_ordered")
+        ),
         count=6,
     ),
     Planted(
@@ -403,19 +514,27 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "duplicate_line",
-        "insert into work.document_lines by name select * replace (50 as line_number) from work.document_lines where " + LINE + ";" + TOTALS,
-        document_key("l.net_amount", line="50") + " union all by name " + document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_delivered")
-        + " union all by name " + document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_ordered"),
+        "insert into work.document_lines by name select * replace (50 as line_number) from work.document_lines where "
+        + LINE
+        + ";"
+        + TOTALS,
+        document_key("l.net_amount", line="50")
+        + " union all by name "
+        + document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_delivered")
+        + " union all by name "
+        + document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_ordered"),
         count=6,
     ),
     Planted(
         "number_gap",
         "insert into work.skipped_numbers select issued_date from work.documents where " + DOCUMENT + ";",
-        """select 'invoice' as document_kind, min(d.doc_key) as doc_key, null as line_number, null::bigint as order_key, null::decimal(18, 4) as stake_amount,
+        """select 'invoice' as document_kind, min(d.doc_key) as doc_key, null as line_number, null::bigint as order_key,
+            null::decimal(18, 4) as stake_amount,
             'the number before this one is missing' as note
         from work.skipped_numbers as s join work.documents as d on d.doc_key = (
             select min_by(x.doc_key, n.invoice_id) from work.documents as x join work.numbers as n using (doc_key)
-            where coalesce(x.number_date, x.issued_date) > s.skipped_after_date and year(coalesce(x.number_date, x.issued_date)) = year(s.skipped_after_date) and x.number_override is null)
+            where coalesce(x.number_date, x.issued_date) > s.skipped_after_date
+                and year(coalesce(x.number_date, x.issued_date)) = year(s.skipped_after_date) and x.number_override is null)
         group by s.skipped_after_date""",
         where="month(issued_date) < 12 or day(issued_date) < 20",
         count=2,
@@ -433,6 +552,7 @@ REGISTRY: tuple[Planted, ...] = (
         document_key(),
         where=SMALL + " and is_recent",
         count=4,
+        is_scarce=True,
     ),
     Planted(
         "missing_required_field",
@@ -443,9 +563,11 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "late_invoicing",
-        f"""update work.orders set first_issued_date = workday(first_delivered_date + 12 + (order_key % 15)::integer) where {ORDER};
+        f"""update work.orders set first_issued_date = workday(first_delivered_date + 12 + (order_key % 15)::integer)
+            where {ORDER};
         update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
-        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key from {{picked}});""",
+        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key
+            from {{picked}});""",
         document_key("null"),
         where="delivered_date + 30 <= last_date()",
         count=80,
@@ -464,8 +586,10 @@ REGISTRY: tuple[Planted, ...] = (
         copied(6, 8, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True)
         + "update work.document_lines set net_amount = net_amount + 25, unit_price = net_amount + 25, quantity = 1, discount_amount = 0 where doc_key in (select doc_key + 6 from {picked});"
         + TOTALS.replace("select doc_key from {picked}", "select doc_key + 6 from {picked}"),
-        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key, (c.gross_amount - d.gross_amount)::decimal(18, 4) as stake_amount, null as note
-        from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 6 where d.doc_key in (select doc_key from {picked})""",
+        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key,
+            (c.gross_amount - d.gross_amount)::decimal(18, 4) as stake_amount, null as note
+        from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 6 where d.doc_key in (select doc_key
+            from {picked})""",
         count=2,
     ),
     Planted(
@@ -476,25 +600,37 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "credit_for_own_error",
-        f"update work.document_lines set unit_price = round(unit_price * 1.07, 2) + 0.10 where {LINE};" + RECOMPUTE
-        + copied(6, 9, document_type="credit_note", reason="price_error", corrects=True) + copied(5, 11)
-        + """update work.document_lines set unit_price = o.unit_price, net_amount = document_lines.quantity::decimal(7, 0) * o.unit_price
-        from work.lines as o where document_lines.order_key = o.order_key and document_lines.order_line_number = o.line_number and document_lines.line_number = 1
+        f"update work.document_lines set unit_price = round(unit_price * 1.07, 2) + 0.10 where {LINE};"
+        + RECOMPUTE
+        + copied(6, 9, document_type="credit_note", reason="price_error", corrects=True)
+        + copied(5, 11)
+        + """update work.document_lines set unit_price = o.unit_price, net_amount = document_lines.quantity::decimal(7,
+            0) * o.unit_price
+        from work.lines as o where document_lines.order_key = o.order_key
+            and document_lines.order_line_number = o.line_number and document_lines.line_number = 1
             and document_lines.doc_key in (select doc_key + 5 from {picked});"""
         + TOTALS.replace("select doc_key from {picked}", "select doc_key + 5 from {picked}"),
-        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key, (c.net_amount - r.net_amount)::decimal(18, 4) as stake_amount, 'credited for price_error, billed again' as note,
+        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key,
+            (c.net_amount - r.net_amount)::decimal(18, 4) as stake_amount, 'credited for price_error, billed again' as note,
             'credit_for_own_error' as error_code
-        from work.documents as c join work.documents as r on r.doc_key = c.doc_key - 1 where c.doc_key in (select doc_key + 6 from {picked}) union all by name """
-        + line_key("l.net_amount - l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)",
-                   "'follows from credit_for_own_error: the credited invoice'", "price_differs_from_order"),
+        from work.documents as c join work.documents as r on r.doc_key = c.doc_key - 1
+            where c.doc_key in (select doc_key + 6 from {picked}) union all by name """
+        + line_key(
+            "l.net_amount - l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)",
+            "'follows from credit_for_own_error: the credited invoice'",
+            "price_differs_from_order",
+        ),
         where=PLAIN,
         count=60,
     ),
     Planted(
         "rebilled_without_credit",
         copied(5, 6, only_first_line=True) + TOTALS.replace("select doc_key from {picked}", "select doc_key + 5 from {picked}"),
-        document_key(slot=5) + " union all by name " + document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_delivered", 5)
-        + " union all by name " + document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_ordered", 5),
+        document_key(slot=5)
+        + " union all by name "
+        + document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_delivered", 5)
+        + " union all by name "
+        + document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_ordered", 5),
         where="line_count >= 2",
         count=4,
     ),
@@ -503,30 +639,39 @@ REGISTRY: tuple[Planted, ...] = (
         copied(4, 5, document_type="cancellation", reason="administrative", corrects=True)
         + """update work.document_lines set net_amount = net_amount - 2, discount_amount = discount_amount + 2 where doc_key in (select doc_key + 4 from {picked}) and line_number = 1;"""
         + TOTALS.replace("select doc_key from {picked}", "select doc_key + 4 from {picked}"),
-        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key, (d.gross_amount - c.gross_amount)::decimal(18, 4) as stake_amount, 'the customer pays the difference' as note,
+        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key,
+            (d.gross_amount - c.gross_amount)::decimal(18, 4) as stake_amount, 'the customer pays the difference' as note,
             'cancellation_not_netted' as error_code
-        from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 4 where d.doc_key in (select doc_key from {picked})""",
+        from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 4 where d.doc_key in (select doc_key
+            from {picked})""",
         where=SMALL + " and first_discount = 0",
         count=2,
     ),
     # ---------------------------------------------------------------------------------------------- cash
     Planted(
         "changed_after_publication",
-        """update work.numbers set recalled_date = workday(d.issued_date + 3), recalled_line_number = 1, recalled_difference = 4,
-            recalled_net_amount = d.net_amount + 4, recalled_vat_amount = round((d.net_amount + 4) * d.vat_share, 2)
-        from (select x.doc_key, x.issued_date, x.net_amount, l.vat_share from work.documents as x join work.document_lines as l on l.doc_key = x.doc_key and l.line_number = 1
+        """update work.numbers set recalled_date = workday(d.issued_date + 3), recalled_line_number = 1, recalled_difference = -4,
+            recalled_net_amount = d.net_amount - 4, recalled_vat_amount = round((d.net_amount - 4) * d.vat_share, 2)
+        from (select x.doc_key, x.issued_date, x.net_amount, l.vat_share from work.documents as x
+            join work.document_lines as l on l.doc_key = x.doc_key and l.line_number = 1
               where x.doc_key in (select doc_key from {picked})) as d where d.doc_key = numbers.doc_key;""",
-        document_key("-4 - round((d.net_amount + 4) * l.vat_share, 2) + d.vat_amount", "'delivered again three days later, 4.00 lower by a discount on line 1'"),
-        where="issued_date > opening_date() and issued_date + 6 <= last_date() and gross_amount < 600 and first_quantity_price > 20",
+        document_key(
+            "4 - round((d.net_amount - 4) * l.vat_share, 2) + d.vat_amount",
+            "'delivered again three days later without the discount of 4.00 on line 1'",
+        ),
+        where="issued_date > opening_date() and issued_date + 6 <= last_date() and gross_amount < 900 and first_quantity_price > 12",
         stage="cash",
         count=8,
+        is_scarce=True,
     ),
     Planted(
         "payment_duplicate",
-        """insert into work.payments by name select * replace ((select max(payment_key) from work.payments) + row_number() over (order by payment_key) as payment_key,
+        """insert into work.payments by name select * replace ((select max(payment_key)
+            from work.payments) + row_number() over (order by payment_key) as payment_key,
             workday(received_date + 2) as received_date, 9 as piece, true as is_extra) from work.payments
         where payment_key in (select payment_key from work.plantable_cash where doc_key in (select doc_key from {picked}));""",
-        """select 'payment' as document_kind, p.first_doc_key as doc_key, null as line_number, null::bigint as order_key, p.amount as stake_amount, format('PM{:07d}', p.payment_key) as note
+        """select 'payment' as document_kind, p.first_doc_key as doc_key, null as line_number, null::bigint as order_key,
+            p.amount as stake_amount, format('PM{:07d}', p.payment_key) as note
         from work.payments as p where p.piece = 9 and p.first_doc_key in (select doc_key from {picked})""",
         where="received_date between last_date() - 24 and last_date() - 4",
         stage="cash",
@@ -534,9 +679,12 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "payment_before_invoice",
-        """update work.allocations set allocated_date = d.issued_date - 4 from work.documents as d where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
-        update work.payments set received_date = d.issued_date - 4 from work.documents as d where d.doc_key = payments.solo_key and d.doc_key in (select doc_key from {picked});""",
-        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key, c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
+        """update work.allocations set allocated_date = d.issued_date - 4 from work.documents as d
+            where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
+        update work.payments set received_date = d.issued_date - 4 from work.documents as d
+            where d.doc_key = payments.solo_key and d.doc_key in (select doc_key from {picked});""",
+        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
+            c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
         from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
         where="issued_date > first_date() + 20",
         stage="cash",
@@ -553,7 +701,8 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "allocated_to_other_customer",
         """update work.payments set payer_key = c.other_key from work.plantable_cash as c where c.payment_key = payments.payment_key and c.doc_key in (select doc_key from {picked});""",
-        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key, c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
+        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
+            c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
         from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
         where="other_key is not null",
         stage="cash",
@@ -561,9 +710,12 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "iban_invalid_or_not_master",
-        """update work.payments set iban_override = left(c.iban, 2) || lpad(((substr(c.iban, 3, 2)::integer + 1) % 97)::varchar, 2, '0') || substr(c.iban, 5)
-        from work.plantable_cash as c where c.payment_key = payments.payment_key and c.doc_key in (select doc_key from {picked});""",
-        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key, c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
+        """update work.payments set iban_override = left(c.iban, 2) || lpad(((substr(c.iban, 3, 2)::integer + 1) % 97)::varchar,
+            2, '0') || substr(c.iban, 5)
+        from work.plantable_cash as c where c.payment_key = payments.payment_key and c.doc_key in (select doc_key
+            from {picked});""",
+        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
+            c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
         from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
         where=SMALL,
         stage="cash",
@@ -571,9 +723,12 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "short_payment",
-        """update work.allocations set amount = allocations.amount - s.short from work.plantable_cash as s where s.doc_key = allocations.doc_key and s.doc_key in (select doc_key from {picked});
-        update work.payments set amount = payments.amount - s.short from work.plantable_cash as s where s.payment_key = payments.payment_key and s.doc_key in (select doc_key from {picked});""",
-        """select 'invoice' as document_kind, doc_key, 1 as line_number, null::bigint as order_key, short as stake_amount, 'paid without line 1' as note
+        """update work.allocations set amount = allocations.amount - s.short from work.plantable_cash as s
+            where s.doc_key = allocations.doc_key and s.doc_key in (select doc_key from {picked});
+        update work.payments set amount = payments.amount - s.short from work.plantable_cash as s
+            where s.payment_key = payments.payment_key and s.doc_key in (select doc_key from {picked});""",
+        """select 'invoice' as document_kind, doc_key, 1 as line_number, null::bigint as order_key, short as stake_amount,
+            'paid without line 1' as note
         from work.plantable_cash where doc_key in (select doc_key from {picked})""",
         where="line_count >= 3 and short < amount * 0.6 and received_date < last_date() - 20",
         stage="cash",
@@ -581,11 +736,16 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "cash_discount_taken_late",
-        """update work.allocations set amount = allocations.amount - round(s.amount * 0.02, 2) from work.plantable_cash as s where s.doc_key = allocations.doc_key and s.doc_key in (select doc_key from {picked});
-        update work.payments set amount = payments.amount - round(s.amount * 0.02, 2) from work.plantable_cash as s where s.payment_key = payments.payment_key and s.doc_key in (select doc_key from {picked});
-        insert into work.allocations select (select max(allocation_key) from work.allocations) + row_number() over (order by doc_key), null, 'discount', doc_key, received_date, round(amount * 0.02, 2)
+        """update work.allocations set amount = allocations.amount - round(s.amount * 0.02, 2)
+            from work.plantable_cash as s where s.doc_key = allocations.doc_key and s.doc_key in (select doc_key from {picked});
+        update work.payments set amount = payments.amount - round(s.amount * 0.02, 2) from work.plantable_cash as s
+            where s.payment_key = payments.payment_key and s.doc_key in (select doc_key from {picked});
+        insert into work.allocations select (select max(allocation_key)
+            from work.allocations) + row_number() over (order by doc_key), null, 'discount', doc_key, received_date,
+            round(amount * 0.02, 2)
         from work.plantable_cash where doc_key in (select doc_key from {picked});""",
-        """select 'invoice' as document_kind, doc_key, null as line_number, null::bigint as order_key, round(amount * 0.02, 2)::decimal(18, 4) as stake_amount, '2% taken after the due date' as note
+        """select 'invoice' as document_kind, doc_key, null as line_number, null::bigint as order_key, round(amount * 0.02,
+            2)::decimal(18, 4) as stake_amount, '2% taken after the due date' as note
         from work.plantable_cash where doc_key in (select doc_key from {picked})""",
         where="received_date > due_date + 4",
         stage="cash",
@@ -594,7 +754,8 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "unapplied_cash_aged",
         "delete from work.allocations where doc_key in (select doc_key from {picked});",
-        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key, c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
+        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
+            c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
         from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
         where="received_date between last_date() - 150 and last_date() - 95",
         stage="cash",
@@ -620,7 +781,8 @@ REGISTRY: tuple[Planted, ...] = (
         "near_miss_invoiced_on_the_seventh_day",
         f"""update work.orders set first_issued_date = first_delivered_date + 7 where {ORDER};
         update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
-        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key from {{picked}});""",
+        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key
+            from {{picked}});""",
         document_key("null", "'seven days after delivery: the norm itself'", code="late_invoicing"),
         where="delivered_date + 8 <= last_date()",
         count=6,
@@ -643,8 +805,10 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "near_miss_paid_on_the_day_of_issue",
-        """update work.allocations set allocated_date = d.issued_date from work.documents as d where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
-        update work.payments set received_date = d.issued_date from work.documents as d where d.doc_key = payments.solo_key and d.doc_key in (select doc_key from {picked});""",
+        """update work.allocations set allocated_date = d.issued_date from work.documents as d
+            where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
+        update work.payments set received_date = d.issued_date from work.documents as d where d.doc_key = payments.solo_key
+            and d.doc_key in (select doc_key from {picked});""",
         document_key(note="'paid on the day of issue'", code="payment_before_invoice"),
         stage="cash",
         count=4,
@@ -653,10 +817,12 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "near_miss_parent_pays",
         "",
-        """select 'payment' as document_kind, min(a.doc_key) as doc_key, null as line_number, null::bigint as order_key, min(p.amount) as stake_amount,
+        """select 'payment' as document_kind, min(a.doc_key) as doc_key, null as line_number, null::bigint as order_key,
+            min(p.amount) as stake_amount,
             format('PM{:07d}', p.payment_key) as note, 'allocated_to_other_customer' as error_code
         from work.payments as p join work.allocations as a using (payment_key) join work.documents as d on d.doc_key = a.doc_key
-        join work.customers as c on c.customer_key = d.customer_key and c.parent_key = p.payer_key where c.parent_pays group by p.payment_key""",
+        join work.customers as c on c.customer_key = d.customer_key and c.parent_key = p.payer_key where c.parent_pays
+            group by p.payment_key""",
         where="false",
         stage="cash",
         is_near_miss=True,
@@ -674,7 +840,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         create or replace table work.ended_early (customer_key integer, last_ordered_date date);
         create or replace table work.doubles (customer_key integer, other_key integer);
         create or replace table work.answers (
-            error_code varchar, document_kind varchar, doc_key bigint, line_number integer, order_key bigint, stake_amount decimal(18, 4), note varchar, is_near_miss boolean);
+            error_code varchar, document_kind varchar, doc_key bigint, line_number integer, order_key bigint,
+                stake_amount decimal(18, 4), note varchar, is_near_miss boolean);
         create or replace table work.plantable as
         with sample as (
             select d.*, o.line_count, o.ordered_date, o.promised_date, o.first_delivered_date as delivered_date
@@ -688,12 +855,16 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         select
             s.*, c.country, c.size_class, c.agreement_kind, c.is_order_number_required, c.iban,
             s.issued_date > last_date() - 45 as is_recent,
-            l.product_key as first_product_key, l.quantity as first_quantity, l.quantity * l.unit_price as first_quantity_price, w.discount_share as first_discount,
+            l.product_key as first_product_key, l.quantity as first_quantity, l.quantity * l.unit_price as first_quantity_price,
+                w.discount_share as first_discount,
             coalesce(l.unit_price <> round(p.list_price, 2) and c.agreement_kind = 'net_price', false) as has_net_price,
-            case when o.country = c.country and o.customer_key <> c.customer_key and o.parent_key is null and c.parent_key is distinct from o.customer_key
-                and o.insolvency_date is null and o.since_date < s.issued_date and coalesce(o.ended_date > s.issued_date, true) then o.customer_key end as other_key
+            case when o.country = c.country and o.customer_key <> c.customer_key and o.parent_key is null
+                and c.parent_key is distinct from o.customer_key
+                and o.insolvency_date is null and o.since_date < s.issued_date
+                    and coalesce(o.ended_date > s.issued_date, true) then o.customer_key end as other_key
         from sample as s
-        join work.customers as c on c.customer_key = s.customer_key and c.insolvency_date is null and not c.parent_pays and c.payer_type in ('prompt', 'average', 'slow')
+        join work.customers as c on c.customer_key = s.customer_key and c.insolvency_date is null and not c.parent_pays
+            and c.payer_type in ('prompt', 'average', 'slow')
             and not c.takes_early_discount
         join work.document_lines as l on l.doc_key = s.doc_key and l.line_number = 1
         join work.lines as w on w.order_key = s.order_key and w.line_number = 1
@@ -701,7 +872,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         left join work.customers as o on o.customer_key = 1 + hash(s.customer_key) % customer_count()
         where s.gross_amount between 40 and 4000;
         create or replace table work.plantable_abroad as
-        select c.customer_key from work.customers as c where c.country in ('BE', 'DE') and c.weight < 1.5 and not c.orders_often_and_little
+        select c.customer_key from work.customers as c where c.country in ('BE', 'DE') and c.weight < 1.5
+            and not c.orders_often_and_little
             and exists (select 1 from work.plantable as p where p.customer_key = c.customer_key);
     """)
 
@@ -719,9 +891,25 @@ def prepare_cash(con: duckdb.DuckDBPyConnection) -> None:
         join work.payments as m on m.payment_key = a.payment_key and m.documents = 1 and m.solo_key = p.doc_key
         join work.document_lines as l on l.doc_key = p.doc_key and l.line_number = 1
         where p.doc_key not in (select doc_key from work.planted) and p.doc_key not in (select doc_key from work.disputes);
-        create or replace temp table unpaid as
-        select p.* from work.plantable as p
-        where p.doc_key not in (select doc_key from work.planted) and p.doc_key not in (select doc_key from work.plantable_cash);
+    """)
+
+
+def choose(con: duckdb.DuckDBPyConnection, entry: Planted, planted: str, source: str) -> None:
+    """Chooses documents for one code: half of the last 45 days, half earlier; the frequent ones as the world's documents lie."""
+    count = entry.count if planted == "typical" else max(entry.count, 6)
+    is_frequent = count >= 60
+    quota = f"{count} * 0.5"
+    if is_frequent:  # written for 16,000 documents
+        quota = f"{count} * (select count(*) from work.documents) / 16000.0 * case when is_recent then 0.08 else 0.92 end"
+    con.execute(f"""
+        insert into work.planted
+        select '{entry.code}', doc_key from (
+            select doc_key, is_recent, row_number() over (partition by is_recent
+                order by hash(doc_key, '{entry.code}')) as position
+            from {source}
+            where ({entry.where}) and doc_key not in (select doc_key from work.planted)
+        ) as ranked
+        where position <= ceil({quota})
     """)
 
 
@@ -729,29 +917,16 @@ def plant(con: duckdb.DuckDBPyConnection, planted: str, stage: str) -> None:
     """Plants the registry's errors of one stage into the work tables; ``none`` plants nothing."""
     if planted == "none":
         return
-    if stage == "cash":
+    if stage == "documents":
+        for entry in (entry for entry in REGISTRY if entry.is_scarce):
+            choose(con, entry, planted, "work.plantable")
+    else:
         prepare_cash(con)
-    for entry in REGISTRY:
-        if entry.stage != stage:
-            continue
-        own = f"'{entry.code}'"
-        picked = f"(select doc_key from work.planted where code = {own})"
-        # most frequent codes grow with the world; "all" plants the rare ones six times
-        count = max(entry.count, 6) if planted == ALL else entry.count
-        growth = "greatest(1, (select count(*) from work.documents) / 16000.0)" if count >= 60 else "1"
-        shrink = "least(1, (select count(*) from work.documents) / 16000.0)" if count >= 60 else "1"
-        source = "work.plantable" if stage == "documents" or entry.code == "changed_after_publication" else "work.plantable_cash"
-        con.execute(f"""
-            insert into work.planted
-            select {own}, doc_key from (
-                select doc_key, is_recent, row_number() over (partition by is_recent order by hash(doc_key, {own})) as position
-                from {source}
-                where ({entry.where}) and doc_key not in (select doc_key from work.planted)
-            ) as ranked
-            where position <= ceil({count} * {growth} * {shrink} * case when {count} >= 60 then case when is_recent then 0.08 else 0.92 end else 0.5 end)
-        """)
+    for entry in (entry for entry in REGISTRY if entry.stage == stage):
+        if not entry.is_scarce:
+            choose(con, entry, planted, "work.plantable" if stage == "documents" else "work.plantable_cash")
         if entry.plant:
-            con.execute(entry.plant.replace("{picked}", picked))
+            con.execute(entry.plant.replace("{picked}", f"(select doc_key from work.planted where code = '{entry.code}')"))
 
 
 def answer(con: duckdb.DuckDBPyConnection, planted: str) -> None:

@@ -80,7 +80,14 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
     """
     con.execute("create schema if not exists work; create schema if not exists demo; create schema if not exists delivered")
     con.execute(_macros(settings))
-    for name in ("01_products_and_people", "02_customers", "03_orders", *["04_distinct_amounts"] * 4, "05_delivered_quantities", "06_documents"):
+    for name in (
+        "01_products_and_people",
+        "02_customers",
+        "03_orders",
+        *["04_distinct_amounts"] * 4,
+        "05_delivered_quantities",
+        "06_documents",
+    ):
         run_sql_file(con, f"{name}.sql")
     errors.prepare(con)
     errors.plant(con, settings.planted, "documents")
@@ -102,14 +109,14 @@ def _create_relations(con: duckdb.DuckDBPyConnection) -> None:
     for contract in load_contracts().values():
         entity = ENTITIES[contract.name]
         columns = ", ".join(
-            f'({entity.columns.get(column.name, column.name)})::{column.engine_type} as "{column.name}"' for column in contract.columns
+            f'({entity.columns.get(column.name, column.name)})::{column.engine_type} as "{column.name}"'
+            for column in contract.columns
         )
         born = entity.dates[0]
         dates = ", ".join(f"({day})::date" for day in entity.dates)
         views = {
             f'demo."{contract.name}"': f"select {columns} from (select *, last_date() as known_on from {entity.source}) where {born} <= last_date()",
-            f'delivered."{contract.name}_opening"':
-                f"select {columns} from (select *, opening_date() as known_on from {entity.source}) where {born} <= opening_date()",
+            f'delivered."{contract.name}_opening"': f"select {columns} from (select *, opening_date() as known_on from {entity.source}) where {born} <= opening_date()",
             f'delivered."{contract.name}_daily"': f"""
                 select {columns}, known_on as delivered_on
                 from (

@@ -15,7 +15,7 @@ group by order_key;
 
 create or replace table work.same_totals as
 select order_key, any_value(bump) as bump from (
-    select order_key, 1 + row_number() over (partition by customer_key, total order by order_key) % 7 + ordered_date % 3 as bump
+    select order_key, (1 + hash(order_key, total) % 29)::integer as bump
     from (
         select order_key, customer_key, date_diff('day', date '2000-01-01', ordered_date) as ordered_date, first_total as total from work.orders join work.part_totals using (order_key)
         union all
