@@ -5,6 +5,7 @@ row comes into being, then the days on which it changes. The column expressions 
 is not shown. Keep out: drawing (``sql/``) and files (``deliver.py``).
 """
 
+# ruff: noqa: E501 (SQL expressions are kept on one line where a break would hide their shape)
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -7,6 +7,7 @@ entries of the same shape that no rule may report. Keep out: rules that find err
 In all SQL of an entry, ``{picked}`` is the set of chosen documents, ``{own}`` the code as a literal.
 """
 
+# ruff: noqa: E501 (SQL expressions are kept on one line where a break would hide their shape)
 from __future__ import annotations
 
 from dataclasses import dataclass

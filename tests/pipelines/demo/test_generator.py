@@ -1,5 +1,6 @@
 """The demo company: the same bytes for the same settings, clean where nothing is planted, wrong only where it says so."""
 
+# ruff: noqa: E501 (SQL expressions are kept on one line where a break would hide their shape)
 from __future__ import annotations
 
 from datetime import date, timedelta
