@@ -4,16 +4,8 @@ with night as (
     select * from {{ ref('stg_company__night') }}
 ),
 
-events as (
-    select * from {{ ref('fct_receivable_events') }}
-),
-
-items as (
-    select * from {{ ref('int_receivable_items_settled') }}
-),
-
-customers as (
-    select * from {{ ref('dim_customers') }}
+active_events as (
+    select * from {{ ref('int_receivable_events_open') }}
 ),
 
 months as (
@@ -22,43 +14,6 @@ months as (
 
 rates as (
     select * from {{ ref('int_exchange_rates_daily') }}
-),
-
-document_events as (
-    select
-        events.*,
-        items.settled_date,
-        items.item_class,
-        items.issued_date,
-        items.due_date,
-        items.industry_code,
-        items.size_class
-    from events
-    inner join items on events.invoice_id = items.invoice_id
-    where items.settled_date is null or {{ month_start('items.settled_date') }} > events.event_date
-),
-
-payment_events as (
-    select
-        events.*,
-        items.settled_date,
-        items.item_class,
-        items.issued_date,
-        items.due_date,
-        coalesce(customers.industry_code, 'unknown') as industry_code,
-        coalesce(customers.size_class, 'unknown') as size_class
-    from events
-    inner join items on events.payment_id = items.payment_id
-    left join customers on events.customer_id = customers.customer_id
-    where
-        events.invoice_id is null
-        and (items.settled_date is null or {{ month_start('items.settled_date') }} > events.event_date)
-),
-
-active_events as (
-    select * from document_events
-    union all
-    select * from payment_events
 ),
 
 month_ends as (

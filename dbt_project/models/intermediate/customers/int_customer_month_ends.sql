@@ -1,0 +1,58 @@
+-- A customer is active at a month end that lies in one of its spans.
+with months as (
+    select * from {{ ref('dim_months') }}
+),
+
+spans as (
+    select * from {{ ref('int_customer_activity_spans') }}
+),
+
+first_purchases as (
+    select
+        customer_id,
+        min(started_date) as first_purchase_date
+    from spans
+    group by 1
+),
+
+churns as (
+    select
+        customer_id,
+        {{ month_start('churned_date') }} as month_start_date,
+        max(churned_date) as churned_date
+    from spans
+    where churned_date is not null
+    group by 1, 2
+),
+
+month_ends as (
+    select
+        first_purchases.customer_id,
+        first_purchases.first_purchase_date,
+        months.month_start_date,
+        spans.customer_id is not null as is_active
+    from first_purchases
+    inner join months on first_purchases.first_purchase_date <= months.month_end_date
+    left join spans
+        on
+            first_purchases.customer_id = spans.customer_id
+            and months.month_end_date >= spans.started_date
+            and (spans.churned_date is null or months.month_end_date < spans.churned_date)
+),
+
+openings as (
+    select
+        *,
+        coalesce(lag(is_active) over (partition by customer_id order by month_start_date), false) as was_active
+    from month_ends
+)
+
+select
+    openings.customer_id,
+    openings.month_start_date,
+    openings.first_purchase_date,
+    openings.was_active,
+    openings.is_active,
+    case when openings.was_active and not openings.is_active then churns.churned_date end as churned_date
+from openings
+left join churns on openings.customer_id = churns.customer_id and openings.month_start_date = churns.month_start_date
