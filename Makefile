@@ -37,10 +37,10 @@ run-night:
 	+@{ MAKEFLAGS= $(MAKE) --no-print-directory setup && $(PYTHON) -m pipelines.nightly; echo $$? > "$(NIGHT_STATUS)"; }
 
 test: setup ## all tests: the quick ones first, then whole nights
-	@$(PYTHON) -m pytest -m "not slow" -n 2 && $(PYTHON) -m pytest -m slow -n 2
+	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile && $(PYTHON) -m pytest -m slow -n 2 --dist loadfile
 
 test-quick: setup ## tests that take less than a minute together
-	@$(PYTHON) -m pytest -m "not slow" -n 2
+	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile
 
 dev: setup ## the Dagster UI on http://127.0.0.1:3000
 	@$(PYTHON) -m pipelines.dev
@@ -76,5 +76,5 @@ $(VENV)/.installed: requirements.lock
 
 $(MANIFEST): $(VENV)/.installed $(DBT_FILES)
 	@echo "reading the dbt project"
-	@WAREHOUSE_BUILD_FILE=not-opened-when-parsing.duckdb $(VENV)/bin/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@WAREHOUSE_BUILD_FILE=warehouse.duckdb $(VENV)/bin/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
 	@touch $@

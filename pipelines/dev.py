@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+from pipelines.night import Night
 from pipelines.settings import PROJECT_FOLDER, Settings
 
 CODE_SERVER_PORT = 4266
@@ -28,9 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--read-only", action="store_true", help="for viewers: nothing can be started or changed")
     options = parser.parse_args(arguments)
     settings = Settings.from_environment()
-    home = settings.warehouse_dir / ".dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT_FOLDER / "dagster.yaml", home / "dagster.yaml")
+    home = Night.of(settings).prepare_dagster_home()
     environment = os.environ | {"DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1"}
     tools = Path(sys.executable).parent
     workspace = ["-w", str(PROJECT_FOLDER / "workspace.yaml")]

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.companies.config import Company, load_company
-from pipelines.settings import Settings, SettingsError
+from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError
 from pipelines.sources.landing import Landing, land, read_landing
 from pipelines.warehouse import connect, identifier, literal
 
@@ -62,6 +62,13 @@ class Night:
     def published(self) -> Path:
         """The one pointer that readers follow: a link to the latest version, replaced in one step."""
         return self.folder / "published"
+
+    def prepare_dagster_home(self) -> Path:
+        """Dagster's folder of this company, with the project's instance settings; returns its path."""
+        home = self.folder / "dagster"
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT_FOLDER / "dagster.yaml", home / "dagster.yaml")
+        return home
 
     @property
     def data_folder(self) -> Path:

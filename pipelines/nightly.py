@@ -10,13 +10,12 @@ import argparse
 import contextlib
 import logging
 import os
-import shutil
 import sys
 import time
 from pathlib import Path
 
 from pipelines.night import BlockedNightError, Night
-from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError
+from pipelines.settings import Settings, SettingsError
 
 PUBLISHED, BLOCKED, WRONG_SETUP = 0, 1, 2
 
@@ -79,10 +78,7 @@ def _prepare_demo(night: Night, console) -> None:
 
 def _execute(night: Night, say) -> BaseException | None:
     """Runs the nightly job in this process; returns what stopped it, None when it published."""
-    home = night.settings.warehouse_dir / ".dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT_FOLDER / "dagster.yaml", home / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_HOME"] = str(night.prepare_dagster_home())
     with (night.folder / "night.log").open("w", encoding="utf-8") as log, _everything_to(log):
         import dagster as dg
 

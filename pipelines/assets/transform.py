@@ -46,7 +46,7 @@ def dbt_project() -> DbtProject:
     project = DbtProject(DBT_FOLDER)
     if not project.manifest_path.exists():
         # dbt reads the profile when it parses; the path is not opened.
-        os.environ.setdefault("WAREHOUSE_BUILD_FILE", "not-opened-when-parsing.duckdb")
+        os.environ.setdefault("WAREHOUSE_BUILD_FILE", "warehouse.duckdb")
         project.preparer.prepare(project)
     return project
 
@@ -101,13 +101,8 @@ def _build(
             target_path=target,
         )
         try:
-            events = iter(invocation.stream())
-            while True:
-                with contextlib.redirect_stdout(log):
-                    event = next(events, None)
-                if event is None:
-                    break
-                yield event
+            with contextlib.redirect_stdout(log):
+                events = list(invocation.stream())
         finally:
             # When Dagster stops listening dbt still holds the build file.
             if invocation.process.poll() is None:
@@ -115,6 +110,22 @@ def _build(
                 invocation.process.wait(timeout=60)
             with night.warehouse() as connection:
                 record_dbt_tests(connection, layer, _run_results(target), manifest)
+                row_counts = _row_counts(connection)
+    yield from (_with_row_count(event, row_counts) for event in events)
+
+
+def _row_counts(connection: Any) -> dict[str, int]:
+    """Rows per table, by the name that Dagster gives the table's output; from the catalogue, without a scan."""
+    rows = connection.execute("select schema_name || '__' || table_name, estimated_size from duckdb_tables()").fetchall()
+    return dict(rows)
+
+
+def _with_row_count(event: Any, row_counts: dict[str, int]) -> Any:
+    """The event with the number of rows of its table. dbt's own way keeps the file open, which the next step cannot have."""
+    if not isinstance(event, dg.Output) or event.output_name not in row_counts:
+        return event
+    metadata = {**(event.metadata or {}), "dagster/row_count": row_counts[event.output_name]}
+    return dg.Output(value=event.value, output_name=event.output_name, metadata=metadata)
 
 
 def _run_results(target: Path) -> Path:
