@@ -80,14 +80,11 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
     """
     con.execute("create schema if not exists work; create schema if not exists demo; create schema if not exists delivered")
     con.execute(_macros(settings))
-    for name in (
-        "01_products_and_people",
-        "02_customers",
-        "03_orders",
-        *["04_distinct_amounts"] * 4,
-        "05_delivered_quantities",
-        "06_documents",
-    ):
+    for name in ("01_products_and_people", "02_customers", "03_orders"):
+        run_sql_file(con, f"{name}.sql")
+    for _ in range(4):
+        run_sql_file(con, "04_distinct_amounts.sql")
+    for name in ("05_delivered_quantities", "06_documents"):
         run_sql_file(con, f"{name}.sql")
     errors.prepare(con)
     errors.plant(con, settings.planted, "documents")
@@ -114,9 +111,12 @@ def _create_relations(con: duckdb.DuckDBPyConnection) -> None:
         )
         born = entity.dates[0]
         dates = ", ".join(f"({day})::date" for day in entity.dates)
+        known_on = "(select *, {day} as known_on from {source}) where {born} <= {day}"
+        latest = known_on.format(day="last_date()", source=entity.source, born=born)
+        opening = known_on.format(day="opening_date()", source=entity.source, born=born)
         views = {
-            f'demo."{contract.name}"': f"select {columns} from (select *, last_date() as known_on from {entity.source}) where {born} <= last_date()",
-            f'delivered."{contract.name}_opening"': f"select {columns} from (select *, opening_date() as known_on from {entity.source}) where {born} <= opening_date()",
+            f'demo."{contract.name}"': f"select {columns} from {latest}",
+            f'delivered."{contract.name}_opening"': f"select {columns} from {opening}",
             f'delivered."{contract.name}_daily"': f"""
                 select {columns}, known_on as delivered_on
                 from (

@@ -1,5 +1,8 @@
 -- What each delivery of an order carries, and what came back. Keep out: late and short deliveries (errors.py plants them).
 
+drop table work.part_totals;
+drop table work.same_totals;
+
 -- first_quantity and second_quantity: what the (at most two) deliveries carry
 create or replace table work.lines as
 select

@@ -167,6 +167,8 @@ select
     payment_key, kind, doc_key, allocated_date, amount::decimal(18, 4) as amount
 from applied;
 
+drop table work.receipts;
+
 -- one row per invoice given up; part of it sometimes still arrives, booked as a recovery and not as a payment
 create or replace table work.write_offs as
 select
