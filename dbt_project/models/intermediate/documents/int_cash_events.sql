@@ -1,6 +1,6 @@
 -- Cash lowers receivables when it comes in, as unapplied cash, and raises them again when it is applied to an invoice, which
 -- falls by the same amount. Cash belongs to the account owner of its customer. An allocation in another currency than the
--- payment's is taken at the invoice's booking rate, in the reporting currency.
+-- payment's is taken at the invoice's booking rate, in the reporting currency; without such a rate, in the payment's currency.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -53,7 +53,7 @@ allocations as (
         owned_payments.currency,
         owned_payments.received_rate,
         owned_payments.is_held_out,
-        coalesce(applications.currency, owned_payments.currency) = owned_payments.currency as is_same_currency
+        applications.amount is null or applications.currency = owned_payments.currency as is_same_currency
     from applications
     inner join owned_payments on applications.payment_id = owned_payments.payment_id
     where applications.kind in ('cash', 'reversal')

@@ -1,4 +1,5 @@
--- Every flow is signed by what it does to receivables: opening + all flows = closing.
+-- Every flow is signed by what it does to receivables: opening + all flows = closing. The ledger's receivables account stands
+-- at booking rates (revaluation has an account of its own) and holds the documents that are held out here.
 {%- set flows = {
     'invoiced_gross_amount': ['invoiced'],
     'credited_gross_amount': ['credited'],
@@ -26,7 +27,8 @@ ageing as (
     select
         month_start_date,
         sum(receivables_amount) - sum(receivables_booked_amount) as revaluation_amount,
-        sum(held_out_receivables_amount) as held_out_receivables_amount
+        sum(held_out_receivables_amount) as held_out_receivables_amount,
+        sum(held_out_receivables_booked_amount) as held_out_receivables_booked_amount
     from {{ ref('receivables_ageing_monthly') }}
     group by 1
 ),
@@ -61,6 +63,7 @@ balances as (
         sum(coalesce(flows.booked_change_amount, 0)) over (order by months.month_start_date) as booked_amount,
         coalesce(ageing.revaluation_amount, 0) as revaluation_amount,
         coalesce(ageing.held_out_receivables_amount, 0) as held_out_receivables_amount,
+        coalesce(ageing.held_out_receivables_booked_amount, 0) as held_out_receivables_booked_amount,
         ledger.ledger_amount
     from months
     cross join coverage
@@ -87,7 +90,8 @@ select
     {%- endfor %}
     cast(revaluation_change_amount as decimal(18, 4)) as revaluation_change_amount,
     cast(closing_amount as decimal(18, 4)) as closing_amount,
+    cast(booked_amount as decimal(18, 4)) as closing_booked_amount,
     cast(held_out_receivables_amount as decimal(18, 4)) as held_out_receivables_amount,
     cast(ledger_amount as decimal(18, 4)) as ledger_amount,
-    cast(closing_amount + held_out_receivables_amount - ledger_amount as decimal(18, 4)) as ledger_difference_amount
+    cast(booked_amount + held_out_receivables_booked_amount - ledger_amount as decimal(18, 4)) as ledger_difference_amount
 from openings
