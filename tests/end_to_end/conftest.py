@@ -1,0 +1,93 @@
+"""Whole nights in processes of their own, as a scheduler starts them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+Rows = list[tuple]
+
+
+@dataclass(frozen=True)
+class NightResult:
+    """A night that has ended: its exit status, what it said, and what is published now."""
+
+    status: int
+    output: str
+    company_folder: Path
+
+    @property
+    def published(self) -> Path:
+        return self.company_folder / "published"
+
+    @property
+    def manifest(self) -> dict:
+        return json.loads((self.published / "manifest.json").read_text())
+
+    def query(self, sql: str) -> Rows:
+        """Rows of the published warehouse, read as a BI tool would."""
+        import duckdb
+
+        with duckdb.connect(str(self.published / "kpis.duckdb"), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def figures(self) -> dict[str, bytes]:
+        """The published Parquet files by name, without the two tables that say when and from which files."""
+        files = sorted(self.published.glob("parquet/**/*.parquet"))
+        return {
+            path.relative_to(self.published).as_posix(): path.read_bytes()
+            for path in files
+            if path.stem not in ("publication", "source_deliveries")
+        }
+
+    def monthly(self, kpi: str) -> dict:
+        """Month -> (value, status) of one KPI of the company."""
+        rows = self.query(
+            f"select period_start_date, value, status from kpi.kpi_values where kpi = '{kpi}'"
+            " and scope_type = 'company' and period_type = 'month' order by 1"
+        )
+        return {month: (value, status) for month, value, status in rows}
+
+
+def night_environment(company: str, warehouse: Path, data: Path | None = None, **variables: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    given = {"COMPANY": company, "WAREHOUSE_DIR": str(warehouse), "DATA_DIR": str(data) if data else "", **variables}
+    return kept | given | {"DO_NOT_TRACK": "1"}
+
+
+def run_night(company: str, warehouse: Path, data: Path | None = None, **variables: str) -> NightResult:
+    """Runs one night to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines.nightly"],
+        cwd=PROJECT,
+        env=night_environment(company, warehouse, data, **variables),
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    name = Path(company).stem
+    return NightResult(done.returncode, done.stdout + done.stderr, warehouse / name)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Callable[[str], NightResult]:
+    """The published night of a shipped company on its real data, run once per test process."""
+    results: dict[str, NightResult] = {}
+
+    def night(company: str) -> NightResult:
+        if company not in results:
+            warehouse = tmp_path_factory.mktemp(company)
+            results[company] = run_night(company, warehouse, shared_data)
+            assert results[company].status == 0, results[company].output[-3000:]
+        return results[company]
+
+    return night

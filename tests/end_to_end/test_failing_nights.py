@@ -1,0 +1,193 @@
+"""Nights that go wrong: nothing is published, the last figures stand, the reason is said, and the next night is whole."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+from tests.end_to_end.conftest import NightResult, night_environment, run_night
+
+pytestmark = pytest.mark.slow
+
+COMPANY = """
+company: shop
+name: Shop
+time_zone: Europe/Amsterdam
+reporting_currency: EUR
+last_complete_day: invoices.issued_date
+sources:
+  invoices: {files: "*.csv", delivered_on: '(\\d{4}-\\d{2}-\\d{2})', columns: [id, customer, day, amount]}
+entities:
+  customers: {source: invoices, group_by: [customer], columns: {customer_id: customer, name: customer}}
+  invoices:
+    source: invoices
+    columns: {invoice_id: id, document_type: "'invoice'", customer_id: customer, issued_date: day, currency: "'EUR'",
+              net_amount: amount, gross_amount: amount}
+"""
+HEADER = "id,customer,day,amount\n"
+FIRST = HEADER + "".join(f"{n},C{n % 7},2025-01-{n % 28 + 1:02d},{n}.50\n" for n in range(1, 101))
+SECOND = HEADER + "".join(f"{n},C{n % 7},2025-02-{n % 28 + 1:02d},{n}.50\n" for n in range(101, 201))
+
+
+class Shop:
+    def __init__(self, folder: Path) -> None:
+        self.yaml, self.warehouse, self.data = folder / "shop.yaml", folder / "warehouse", folder / "data"
+        self.yaml.write_text(COMPANY)
+        self.data.mkdir()
+
+    def night(self, **variables: str) -> NightResult:
+        return run_night(str(self.yaml), self.warehouse, self.data, **variables)
+
+    def start(self) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pipelines.nightly"],
+            cwd=PROJECT,
+            env=night_environment(str(self.yaml), self.warehouse, self.data),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop with one good night behind it; each test leaves it whole."""
+    shop = Shop(tmp_path_factory.mktemp("shop"))
+    (shop.data / "2025-01-31.csv").write_text(FIRST)
+    assert shop.night().status == 0
+    return shop
+
+
+def test_empty_folder_blocks_and_says_so(tmp_path: Path) -> None:
+    night = Shop(tmp_path).night()
+    assert night.status == 1
+    assert "no delivery" in night.output
+    assert not night.published.exists()
+
+
+def test_broken_file_is_refused_named_and_leaves_the_others(shop: Shop) -> None:
+    broken = shop.data / "2025-02-01.csv"
+    broken.write_bytes(b"\x00\xff\xfe broken")
+    night = shop.night()
+    broken.unlink()
+    assert night.status == 0
+    assert "1 files refused" in night.output
+    ((path, reason),) = night.query("select path, reason from meta.refused_files")
+    assert path == "2025-02-01.csv"
+    assert "not utf-8" in reason
+    failed = night.query("select check_name, severity from meta.check_results where outcome = 'failed'")
+    assert failed == [("no_file_was_refused", "warning")]
+
+
+def test_too_many_bad_rows_block_and_yesterdays_figures_stand(shop: Shop) -> None:
+    before = shop.night()
+    bad = shop.data / "2025-02-02.csv"
+    bad.write_text(HEADER + "".join(f"x{n},C1,02/03/2025,1\n" for n in range(50)))
+    night = shop.night()
+    bad.unlink()
+    for landed in (shop.warehouse / "shop" / "landed" / "invoices").glob("*.json"):
+        if "2025-02-02" in landed.read_text():
+            landed.unlink()
+    assert night.status == 1
+    assert night.output.rstrip().splitlines()[-1].strip().startswith("See meta.quarantine")
+    assert "quarantined_rows_stay_below_the_limit" in night.output
+    assert night.manifest == before.manifest
+
+
+def test_publishing_alone_after_a_blocked_night_is_refused(shop: Shop) -> None:
+    from pipelines.assets.publish import publish
+    from pipelines.night import BlockedNightError, Night
+    from pipelines.settings import Settings
+
+    night = Night.of(Settings(company=str(shop.yaml), warehouse_dir=shop.warehouse, data_dir=shop.data))
+    assert shop.night().status == 0
+    with night.warehouse() as connection:
+        connection.execute("update meta.check_results set outcome = 'failed' where check_name = 'control_totals_are_met'")
+    with pytest.raises(BlockedNightError, match="control_totals_are_met"):
+        publish(night)
+    with night.warehouse() as connection:
+        connection.execute("update meta.check_results set outcome = 'passed' where check_name = 'control_totals_are_met'")
+        connection.execute("delete from meta.check_results where layer = 'publication'")
+    with pytest.raises(BlockedNightError, match="not judged: publication"):
+        publish(night)
+
+
+@pytest.mark.parametrize("stage", ["loaded invoices", "building the facts", "building the marts", "publishing"])
+def test_killed_night_leaves_the_last_publication_and_the_next_converges(shop: Shop, stage: str) -> None:
+    whole = shop.night()
+    process = shop.start()
+    for line in process.stdout:
+        if stage in line:
+            break
+    time.sleep(0.2)
+    import os
+
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    after = NightResult(0, "", shop.warehouse / "shop")
+    assert after.manifest["run_id"] == whole.manifest["run_id"]
+    assert after.figures() == whole.figures()
+    again = shop.night()
+    assert again.status == 0
+    assert again.figures() == whole.figures()
+
+
+def test_second_writer_is_turned_away(shop: Shop) -> None:
+    process = shop.start()
+    for line in process.stdout:
+        if "loaded" in line:
+            break
+    second = shop.night()
+    process.communicate()
+    assert process.returncode == 0
+    assert second.status == 1
+    assert "another night" in second.output
+
+
+def test_reader_sees_one_whole_publication_while_it_is_replaced(shop: Shop) -> None:
+    """Figures and manifest are read through the pointer, resolved once, while nights with other figures take its place."""
+    import duckdb
+
+    second = shop.data / "2025-02-28.csv"
+    process = None
+    seen = set()
+    folder = shop.warehouse / "shop" / "published"
+    for present in (True, False):
+        if present:
+            second.write_text(SECOND)
+        process = shop.start()
+        while process.poll() is None:
+            version = folder.resolve()
+            with duckdb.connect(str(version / "kpis.duckdb"), read_only=True) as connection:
+                ((run, total),) = connection.execute(
+                    "select any_value(run_id), sum(value) from kpi.kpi_values where kpi = 'net_revenue' and scope_type = 'company' and period_type = 'month'"
+                ).fetchall()
+                ((published,),) = connection.execute("select run_id from meta.publication").fetchall()
+            parquet = duckdb.sql(f"select any_value(run_id) from read_parquet('{version}/parquet/kpi/kpi_values.parquet')").fetchone()[0]
+            assert run == published == parquet
+            seen.add((run, total))
+        process.communicate()
+        assert process.returncode == 0
+    second.unlink()
+    assert len(seen) == 2
+
+
+def test_kept_version_can_be_published_again(shop: Shop) -> None:
+    import json
+
+    kept = sorted(path.name for path in (shop.warehouse / "shop" / "versions").iterdir())
+    assert len(kept) > 1
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines.nightly", "--republish", kept[0]],
+        cwd=PROJECT, env=night_environment(str(shop.yaml), shop.warehouse, shop.data), capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert json.loads((shop.warehouse / "shop" / "published" / "manifest.json").read_text())["version"] == kept[0]
+    assert (shop.warehouse / "shop" / "published" / "kpis.duckdb").stat().st_mode & 0o222 == 0
