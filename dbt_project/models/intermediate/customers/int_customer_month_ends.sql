@@ -25,19 +25,30 @@ churns as (
     group by 1, 2
 ),
 
+-- Joined on equality below: one left join on the range of days took 69 CPU s for 40,000 customers, this takes 1 (2026-11).
+active_months as (
+    select
+        spans.customer_id,
+        months.month_start_date
+    from spans
+    inner join months
+        on
+            months.month_end_date >= spans.started_date
+            and months.month_end_date < coalesce(spans.churned_date, date '9999-12-31')
+),
+
 month_ends as (
     select
         first_purchases.customer_id,
         first_purchases.first_purchase_date,
         months.month_start_date,
-        spans.customer_id is not null as is_active
+        active_months.customer_id is not null as is_active
     from first_purchases
     inner join months on first_purchases.first_purchase_date <= months.month_end_date
-    left join spans
+    left join active_months
         on
-            first_purchases.customer_id = spans.customer_id
-            and months.month_end_date >= spans.started_date
-            and (spans.churned_date is null or months.month_end_date < spans.churned_date)
+            first_purchases.customer_id = active_months.customer_id
+            and months.month_start_date = active_months.month_start_date
 ),
 
 openings as (
