@@ -46,8 +46,7 @@ def sources_document(area: str, contracts: list[Contract]) -> dict:
 
 def _source_table(area: str, contract: Contract) -> dict:
     columns = [
-        {"name": column.name, "data_type": column.engine_type.lower(), "description": column.description}
-        for column in contract.columns
+        {"name": column.name, "data_type": column.engine_type.lower(), "description": column.description} for column in contract.columns
     ]
     columns += [
         {"name": name, "data_type": engine_type.lower(), "description": description}

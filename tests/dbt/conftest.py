@@ -37,8 +37,7 @@ def write_empty_night(path: Path) -> None:
             "'EUR' as reporting_currency, 'Europe/Amsterdam' as time_zone, 'run-1' as run_id"
         )
         parameters = ", ".join(
-            f"cast({value} as {'decimal(18, 6)' if isinstance(value, Decimal) else 'integer'}) as {name}"
-            for name, value in Parameters()
+            f"cast({value} as {'decimal(18, 6)' if isinstance(value, Decimal) else 'integer'}) as {name}" for name, value in Parameters()
         )
         connection.execute(f"create table raw.parameters as select {parameters}")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.settings import DBT_FOLDER
+
 LONGEST_MODEL = 105
 LAYERS = {"staging": 0, "intermediate": 1, "core": 1, "marts": 2}
 
@@ -43,7 +45,7 @@ def test_core_and_marts_are_tested_on_their_grain(manifest):
     tested = {
         node.attached_node
         for node in manifest.nodes.values()
-        if node.resource_type == "test" and node.test_metadata and node.test_metadata.name == "unique_combination"
+        if node.resource_type == "test" and getattr(node, "test_metadata", None) and node.test_metadata.name == "unique_combination"
     }
     untested = [node.name for node in _models(manifest, "core") + _models(manifest, "marts") if node.unique_id not in tested]
     assert untested == []
@@ -96,3 +98,13 @@ def test_tests_that_read_another_model_say_which_asset_they_belong_to(manifest):
         if node.resource_type == "test" and len(node.depends_on.nodes) > 1 and not (node.config.meta or {}).get("dagster")
     ]
     assert crossing == []
+
+
+def test_decisions_name_unit_tests_that_exist(manifest):
+    named = set(re.findall(r"\[`(\w+)`\]", (DBT_FOLDER / "docs" / "decisions.md").read_text(encoding="utf-8")))
+    assert named - {test.name for test in manifest.unit_tests.values()} == set()
+
+
+def test_overview_lists_every_mart(manifest):
+    overview = (DBT_FOLDER / "docs" / "overview.md").read_text(encoding="utf-8")
+    assert [node.name for node in _models(manifest, "marts") if f"`{node.config.schema}.{node.name}`" not in overview] == []
