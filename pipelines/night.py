@@ -152,9 +152,7 @@ class Night:
         complete_until = self.last_complete_day(connection)
         report_date = report_date or complete_until
         deliveries = connection.execute("select source, sha256 from raw.source_deliveries order by 1, 2").fetchall()
-        inputs = json.dumps(
-            [self.settings.company_file.read_text(encoding="utf-8"), str(report_date), str(known_by), deliveries]
-        )
+        inputs = json.dumps([self.settings.company_file.read_text(encoding="utf-8"), str(report_date), str(known_by), deliveries])
         run_id = f"{report_date}-{hashlib.sha256(inputs.encode()).hexdigest()[:10]}"
         row = {
             "company": (self.company.company, "varchar"),
@@ -170,7 +168,9 @@ class Night:
         parameters = {}
         for name, value in self.company.parameters:
             places = -value.as_tuple().exponent if not isinstance(value, int) else 0
-            engine_type = "integer" if isinstance(value, int) else "decimal(9,6)" if name.endswith("_share") or "share_" in name else "decimal(18,4)"
+            engine_type = (
+                "integer" if isinstance(value, int) else "decimal(9,6)" if name.endswith("_share") or "share_" in name else "decimal(18,4)"
+            )
             if places > 6:
                 raise SettingsError(f"parameters.{name}: {value} has more than six decimals")
             parameters[name] = (value, engine_type)

@@ -17,7 +17,15 @@ def data_dictionary_sql() -> str:
             continue
         for column in node["columns"].values():
             label = (column.get("meta") or column.get("config", {}).get("meta") or {}).get("label_nl")
-            texts = (node["schema"], node["name"], node["description"], column["name"], column.get("data_type"), column["description"], label)
+            texts = (
+                node["schema"],
+                node["name"],
+                node["description"],
+                column["name"],
+                column.get("data_type"),
+                column["description"],
+                label,
+            )
             rows.append("(" + ", ".join(literal(text) for text in texts) + ")")
     return (
         "create or replace table meta.data_dictionary as select * from (values "

@@ -83,9 +83,7 @@ def build_dbt_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
     return [build_core, build_marts]
 
 
-def _build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, night: Night, manifest: dict, layer: str
-) -> Iterator[Any]:
+def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, night: Night, manifest: dict, layer: str) -> Iterator[Any]:
     """Runs ``dbt build`` on the selected models and records what came of its tests, also when it fails."""
     target = night.build_folder / layer.replace(" ", "_")
     for name, value in dbt_environment(night).items():

@@ -97,9 +97,7 @@ def require_clean_verdict(connection) -> None:
     if failures:
         raise BlockedNightError(describe_failures(failures))
     if missing:
-        raise BlockedNightError(
-            f"not judged: {', '.join(missing)}. Publication needs the verdict of this build; run the whole night"
-        )
+        raise BlockedNightError(f"not judged: {', '.join(missing)}. Publication needs the verdict of this build; run the whole night")
 
 
 def failed_checks(connection) -> list[dict]:
@@ -116,7 +114,9 @@ def describe_failures(failures: list[dict], shown: int = 3) -> str:
     """Failures in words: the check, how many rows break it, the first of them, what to do."""
     lines = []
     for failure in failures:
-        lines.append(f"{failure['check_name']} failed on {failure['table_name']}: {failure['culprit_count']} row(s). {failure['reason']}".rstrip())
+        lines.append(
+            f"{failure['check_name']} failed on {failure['table_name']}: {failure['culprit_count']} row(s). {failure['reason']}".rstrip()
+        )
         for culprit in json.loads(failure["culprits"])[:shown]:
             lines.append("  " + ", ".join(f"{name} {value}" for name, value in culprit.items()))
         lines.append(f"  {failure['what_to_do']}")

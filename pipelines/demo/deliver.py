@@ -16,6 +16,7 @@ import duckdb
 
 from pipelines.demo.generator import DemoSettings, generate
 from pipelines.sources.contracts import Contract, load_contracts
+from pipelines.warehouse import connect
 
 COPY_OPTIONS = {"csv": "(format csv, header true)", "parquet": "(format parquet, compression zstd)"}
 
@@ -63,7 +64,7 @@ def deliver(folder: Path, settings: DemoSettings, *, report: Callable[[str], Non
     building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     spill = building / ".spill"
     try:
-        with duckdb.connect(config={"memory_limit": settings.memory_limit, "temp_directory": str(spill)}) as con:
+        with connect(memory_limit=settings.memory_limit, temp_folder=spill) as con:
             generate(con, settings)
             say(f"generated {con.execute('select count(*) from work.document_lines').fetchone()[0]:,} invoice lines")
             for contract in load_contracts().values():

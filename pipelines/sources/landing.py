@@ -74,9 +74,7 @@ def find_files(folder: Path, source: Source) -> list[Path]:
     return sorted(f for f in files if f.is_file() and not f.name.startswith(".") and not f.name.endswith(CONTROL_SUFFIX))
 
 
-def land(
-    folder: Path, landed_folder: Path, sources: dict[str, Source], report: Callable[[str], None] = lambda text: None
-) -> Landing:
+def land(folder: Path, landed_folder: Path, sources: dict[str, Source], report: Callable[[str], None] = lambda text: None) -> Landing:
     """Lands every new file of every source and returns all deliveries landed so far, this night's refusals with them.
 
     The same content twice is one delivery. A refused file stays where it is and is refused again until it is replaced.
@@ -161,18 +159,14 @@ def _land_batch(
             return landed, refused
         unfinished = scratch / "batch.parquet"
         try:
-            connection.execute(
-                f"copy ({' union all by name '.join(selects)}) to {literal(unfinished)} (format parquet, compression zstd)"
-            )
+            connection.execute(f"copy ({' union all by name '.join(selects)}) to {literal(unfinished)} (format parquet, compression zstd)")
         except Exception as error:
             if len(inspections) > 1:
                 return _land_one_by_one(folder, landed_folder, name, source, list(inspections), files, refused)
             (path,) = inspections
             reason = f"the engine cannot read it: {str(error).splitlines()[0]}. Deliver it again"
             return landed, [*refused, Refusal(name, _relative(path, folder), reason)]
-        counted = dict(
-            connection.execute(f"select _delivery_id, count(*) from read_parquet({literal(unfinished)}) group by 1").fetchall()
-        )
+        counted = dict(connection.execute(f"select _delivery_id, count(*) from read_parquet({literal(unfinished)}) group by 1").fetchall())
         for path, (inspection, sha256, delivered_on, control) in inspections.items():
             delivery = Delivery(
                 delivery_id=sha256[:DELIVERY_ID_LENGTH],

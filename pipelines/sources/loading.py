@@ -147,6 +147,14 @@ class Loader:
             self._close_disappeared(contract, mapping, typed)
         return self._account(entity, mapping)
 
+    @staticmethod
+    def _known(source: str) -> str:
+        """The deliveries of a source, under names that no delivered column can have."""
+        return (
+            "(select delivery_id as _known_id, path as _path, delivered_on as _day, version_order as _order"
+            f" from raw.source_deliveries where source = {literal(source)}) as _known"
+        )
+
     # ------------------------------------------------------------------------------------------------- mapping, typing
     def _create_notation_macros(self, notation: Notation) -> None:
         """``number(x)``, ``day(x)``, ``moment(x)``, ``flag(x)``: delivered text in the declared notation, for mappings.
@@ -342,9 +350,8 @@ class Loader:
         run(
             f"create or replace temp table _versions as"
             f" with candidates as ("
-            f"  select {columns}, _delivery_id, _row_number, version_order, hash({columns}) as content_hash"
-            f"  from {table} join raw.source_deliveries on delivery_id = _delivery_id"
-            f"   and source = {literal(self.company.all_entities()[contract.name].source)}"
+            f"  select {columns}, _delivery_id, _row_number, _order, hash({columns}) as content_hash"
+            f"  from {table} join {self._known(self.company.all_entities()[contract.name].source)} on _known_id = _delivery_id"
             f"  where hash({key}) in (select key_hash from _repeated)),"
             f" first_of_delivery as ("
             f"  select *, content_hash <> first_value(content_hash)"
@@ -352,11 +359,11 @@ class Loader:
             f"  from candidates),"
             f" judged as ("
             f"  select *, case when contradicts then 'contradicts' when content_hash is not distinct from lag(content_hash)"
-            f"    over (partition by {key}, contradicts order by version_order, _row_number) then 'unchanged'"
+            f"    over (partition by {key}, contradicts order by _order, _row_number) then 'unchanged'"
             f"    else 'version' end as verdict"
             f"  from first_of_delivery)"
-            f" select *, row_number() over (partition by {key}, verdict order by version_order, _row_number) as version_number,"
-            f"  row_number() over (partition by {key}, verdict order by version_order desc, _row_number desc) = 1 as is_latest"
+            f" select *, row_number() over (partition by {key}, verdict order by _order, _row_number) as version_number,"
+            f"  row_number() over (partition by {key}, verdict order by _order desc, _row_number desc) = 1 as is_latest"
             f" from judged"
         )
         run(
@@ -383,10 +390,10 @@ class Loader:
         key = ", ".join(identifier(name) for name in contract.key)
         self.connection.execute(
             f"update {table} set _closed_date = gone.closed_date from ("
-            f" with days as (select distinct delivered_on from raw.source_deliveries where source = {literal(mapping.source)}),"
-            f" seen as (select hash({keys}) as key_hash, max(delivered_on) as last_day from _delivered"
-            f"  join raw.source_deliveries on delivery_id = _delivery_id and source = {literal(mapping.source)} group by 1)"
-            f" select key_hash, min(days.delivered_on) as closed_date from seen join days on days.delivered_on > last_day group by 1"
+            f" with days as (select distinct _day from {self._known(mapping.source)}),"
+            f" seen as (select hash({keys}) as key_hash, max(_day) as last_day from _delivered"
+            f"  join {self._known(mapping.source)} on _known_id = _delivery_id group by 1)"
+            f" select key_hash, min(_day) as closed_date from seen join days on _day > last_day group by 1"
             f") as gone where gone.key_hash = hash({key}) and _is_current"
         )
 
@@ -462,9 +469,9 @@ class Loader:
         self._create_notation_macros(self.sources[name].notation or self.company.notation)
         taken = " or ".join(f"coalesce({m.where}, false)" for m in mappings.values())
         self.connection.execute(
-            f"insert into raw.quarantine select {literal('(no entity)')}, {literal(name)}, path, _delivery_id, _row_number, null,"
+            f"insert into raw.quarantine select {literal('(no entity)')}, {literal(name)}, _path, _delivery_id, _row_number, null,"
             f" 'not_mapped', null, 'a row that one of the mappings takes', null from {identifier(name)}"
-            f" join raw.source_deliveries as known on known.delivery_id = _delivery_id and known.source = {literal(name)}"
+            f" join {self._known(name)} on _known_id = _delivery_id"
             f" where not ({taken})"
         )
 
@@ -481,9 +488,7 @@ class Loader:
             for path, condition, control in checks:
                 self._compare_control_total(name, path, condition, control, deliveries)
 
-    def _compare_control_total(
-        self, name: str, path: str, condition: str, control: dict, deliveries: list[Delivery]
-    ) -> None:
+    def _compare_control_total(self, name: str, path: str, condition: str, control: dict, deliveries: list[Delivery]) -> None:
         view = identifier(name)
         measures: list[tuple[str, object, object]] = []
         if control["rows"] is not None:
@@ -491,9 +496,7 @@ class Loader:
             measures.append(("rows", control["rows"], counted))
         for column, total in control_sums(control).items():
             expression = column if "(" in column else f"number({identifier(column)})"
-            (delivered,) = self.connection.execute(
-                f"select sum({expression}) from {view} where {condition}"
-            ).fetchone()
+            (delivered,) = self.connection.execute(f"select sum({expression}) from {view} where {condition}").fetchone()
             measures.append((f"sum of {column}", total, delivered))
         for measure, expected, delivered in measures:
             self.connection.execute(

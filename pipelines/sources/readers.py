@@ -112,9 +112,7 @@ class CsvReader:
         delimiter, quote = (",", '"') if first.is_copy else (source.delimiter, source.quote)
         types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
         # A copy numbers its rows; in the file itself the number is the place in the file, which DuckDB keeps.
-        number = (
-            "cast(_row_number as bigint)" if first.is_copy else "_place - min(_place) over (partition by _path) + 1"
-        )
+        number = "cast(_row_number as bigint)" if first.is_copy else "_place - min(_place) over (partition by _path) + 1"
         return (
             f"select {', '.join(identifier(name) for name in first.columns)}, _path, {number} as _row_number"
             f" from (select *, row_number() over () as _place from read_csv({_paths_sql([i.path for i in inspections])},"
@@ -167,9 +165,7 @@ class JsonLinesReader:
                 total, objects = connection.execute(
                     f"select count(*), count(*) filter (where {self._is_object()}) from ({lines})"
                 ).fetchone()
-                broken = connection.execute(
-                    f"select _row_number, line from ({lines}) where not {self._is_object()} order by 1"
-                ).fetchall()
+                broken = connection.execute(f"select _row_number, line from ({lines}) where not {self._is_object()} order by 1").fetchall()
                 columns = connection.execute(
                     f"select distinct unnest(json_keys(line)) from ({lines}) where {self._is_object()} order by 1"
                 ).fetchall()
@@ -187,8 +183,7 @@ class JsonLinesReader:
 
     def select_sql(self, inspections: list[Inspection], source: Source) -> str:
         columns = ", ".join(
-            f"json_extract_string(line, {literal(f'$.{identifier(name)}')}) as {identifier(name)}"
-            for name in inspections[0].columns
+            f"json_extract_string(line, {literal(f'$.{identifier(name)}')}) as {identifier(name)}" for name in inspections[0].columns
         )
         lines = self._lines_sql([inspection.path for inspection in inspections])
         return f"select {columns}, _path, _row_number from ({lines}) where {self._is_object()}"

@@ -74,7 +74,10 @@ class TestIbmReceivables:
     def test_invented_rows_are_caught_by_the_control_total(self, night: NightResult, shared_data: Path, tmp_path: Path) -> None:
         (path,) = (shared_data / "ibm_receivables").glob("*.csv")
         lines = path.read_text(encoding="utf-8").splitlines()
-        invented = [",".join(["391", "0379-NEVHP", "4/6/2013", f"99{n}", "1/2/2013", "2/1/2013", "55.94", "No", "1/15/2013", "Paper", "13", "0"]) for n in range(120)]
+        invented = [
+            ",".join(["391", "0379-NEVHP", "4/6/2013", f"99{n}", "1/2/2013", "2/1/2013", "55.94", "No", "1/15/2013", "Paper", "13", "0"])
+            for n in range(120)
+        ]
         (tmp_path / "drop").mkdir()
         (tmp_path / "drop" / path.name).write_text("\n".join(lines + invented) + "\n", encoding="utf-8")
         blocked = run_night("ibm_receivables", tmp_path / "warehouse", tmp_path / "drop")

@@ -54,9 +54,14 @@ def test_company_runs_by_its_yaml_alone(tmp_path: Path) -> None:
     for folder in ("stam", "boek", "bank"):
         (tmp_path / "data" / folder).mkdir(parents=True)
     write = lambda name, text, encoding="utf-8": (tmp_path / "data" / name).write_bytes(text.encode(encoding))  # noqa: E731
-    write("stam/klanten 1.txt", "Nr|Naam|Termijn\n0007|Café Één|30\n0012|\"Jansen | Zn\"|14\n", "cp1252")
-    write("boek/F-2025-01-31.csv", "Factuur;Soort;Klant;Datum;Netto;BTW\nA1;F;0007;05.01.2025;1.000,00;90,00\nA2;F;0012;20.01.2025;200,00;18,00\n")
-    write("boek/F-2025-02-28.csv", "Factuur;Soort;Klant;Datum;Netto;BTW\nA3;C;0007;28.02.2025;100,00;9,00\nA4;F;0007;31.02.2025;1,00;0,09\n")
+    write("stam/klanten 1.txt", 'Nr|Naam|Termijn\n0007|Café Één|30\n0012|"Jansen | Zn"|14\n', "cp1252")
+    write(
+        "boek/F-2025-01-31.csv",
+        "Factuur;Soort;Klant;Datum;Netto;BTW\nA1;F;0007;05.01.2025;1.000,00;90,00\nA2;F;0012;20.01.2025;200,00;18,00\n",
+    )
+    write(
+        "boek/F-2025-02-28.csv", "Factuur;Soort;Klant;Datum;Netto;BTW\nA3;C;0007;28.02.2025;100,00;9,00\nA4;F;0007;31.02.2025;1,00;0,09\n"
+    )
     write("bank/1.jsonl", '{"id": "p1", "factuur": "A1", "dag": "20250210", "bedrag": 545.0}\n')
 
     night = run_night(str(tmp_path / "bakkerij.yaml"), tmp_path / "warehouse", tmp_path / "data", REPORT_DATE="2025-02-28")
@@ -69,7 +74,10 @@ def test_company_runs_by_its_yaml_alone(tmp_path: Path) -> None:
     assert receivables == {january: Decimal(1308), february: Decimal(1308 - 545 - 109)}
     # A1 fell due on 4 February, A2 on 3 February.
     assert night.monthly("overdue_amount")[february][0] == Decimal(545 + 218)
-    assert night.query("select customer_id, name from core.dim_customers where is_known order by 1") == [("0007", "Café Één"), ("0012", "Jansen | Zn")]
+    assert night.query("select customer_id, name from core.dim_customers where is_known order by 1") == [
+        ("0007", "Café Één"),
+        ("0012", "Jansen | Zn"),
+    ]
     quarantined = night.query("select path, row_number, column_name, rule, value from meta.quarantine")
     assert quarantined == [("boek/F-2025-02-28.csv", 2, "issued_date", "not_a_date", "31.02.2025")]
 

@@ -114,6 +114,23 @@ def test_row_that_no_mapping_takes_is_quarantined(small: SmallCompany) -> None:
     assert [(rule, row) for _, rule, _, _, row in loaded.quarantine()] == [("not_mapped", 2)]
 
 
+def test_entity_with_columns_called_like_ours_keeps_its_versions(small: SmallCompany) -> None:
+    small.document["sources"] = {"goods": {"files": "*.csv", "columns": ["delivery_id", "line", "order_id", "quantity"]}}
+    columns = {
+        "delivery_id": "delivery_id",
+        "line_number": "line",
+        "order_id": "order_id",
+        "order_line_number": "line",
+        "quantity": "quantity",
+    }
+    small.document["entities"] = {"deliveries": {"source": "goods", "where": "delivery_id <> 'x'", "columns": columns}}
+    small.write("a.csv", "delivery_id,line,order_id,quantity\nD1,1,O1,5\nx,1,O1,5\n")
+    small.write("b.csv", "delivery_id,line,order_id,quantity\nD1,1,O1,6\n")
+    loaded = small.load()
+    assert loaded.query("select quantity, _is_current from raw.deliveries order by 1") == [(5, False), (6, True)]
+    assert [rule for _, rule, *_ in loaded.quarantine()] == ["not_mapped"]
+
+
 def test_group_with_an_unreadable_value_is_quarantined_not_summed_without_it(small: SmallCompany) -> None:
     mapping = small.document["entities"]["invoices"]
     mapping["group_by"] = ["number"]
