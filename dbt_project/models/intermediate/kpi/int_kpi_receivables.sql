@@ -1,4 +1,5 @@
 {%- set unvalued = 'unvalued_count' %}
+{%- set unvalued_sales = 'unvalued_count + unvalued_document_count' %}
 {%- set no_due_date = "case when not_due_amount = 0 and overdue_amount = 0 and no_due_date_amount <> 0 then 'no open invoice has a due date' when no_due_date_amount <> 0 then 'open invoices without due date are not aged' end" %}
 {%- set aged = 'case when not_due_amount <> 0 or overdue_amount <> 0 or no_due_date_amount = 0 then ' %}
 {%- set receivables_bounded = 'receivables_amount + held_out_receivables_amount' %}
@@ -25,20 +26,20 @@ with periods as (
     {'kpi': 'average_days_to_pay', 'numerator': 'collected_amount_days', 'denominator': 'collected_amount'},
     {'kpi': 'collection_effectiveness_index',
      'numerator': '100 * (month_count * (opening_receivables_amount - receivables_amount) + credit_sales_gross_amount)',
-     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount', 'unvalued': unvalued},
+     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount', 'unvalued': unvalued_sales},
     {'kpi': 'collection_effectiveness_cash_index',
      'numerator': '100 * (month_count * (opening_receivables_amount - receivables_amount - uncollected_amount) + credit_sales_gross_amount)',
-     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount', 'unvalued': unvalued},
+     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount', 'unvalued': unvalued_sales},
     {'kpi': 'write_off_rate', 'numerator': 'written_off_amount - recovered_amount', 'denominator': 'credit_sales_gross_amount',
-     'bounded_denominator': sales_bounded},
+     'bounded_denominator': sales_bounded, 'unvalued': unvalued_sales},
     {'kpi': 'dso_simple', 'numerator': 'receivables_amount * day_count', 'denominator': 'credit_sales_gross_amount',
-     'bounded_numerator': '(' ~ receivables_bounded ~ ') * day_count', 'bounded_denominator': sales_bounded, 'unvalued': unvalued},
+     'bounded_numerator': '(' ~ receivables_bounded ~ ') * day_count', 'bounded_denominator': sales_bounded, 'unvalued': unvalued_sales},
     {'kpi': 'dso_best_possible', 'numerator': aged ~ 'not_due_amount * day_count end', 'denominator': 'credit_sales_gross_amount',
      'bounded_numerator': '(not_due_amount + held_out_not_due_amount) * day_count', 'bounded_denominator': sales_bounded,
-     'reason': no_due_date, 'unvalued': unvalued},
+     'reason': no_due_date, 'unvalued': unvalued_sales},
     {'kpi': 'average_days_delinquent', 'numerator': aged ~ '(receivables_amount - not_due_amount) * day_count end',
      'denominator': 'credit_sales_gross_amount',
      'bounded_numerator': '(' ~ receivables_bounded ~ ' - not_due_amount - held_out_not_due_amount) * day_count',
-     'bounded_denominator': sales_bounded, 'reason': no_due_date, 'unvalued': unvalued},
-    {'kpi': 'euro_per_dso_day', 'numerator': 'credit_sales_gross_amount', 'denominator': 'day_count', 'bounded_numerator': sales_bounded},
+     'bounded_denominator': sales_bounded, 'reason': no_due_date, 'unvalued': unvalued_sales},
+    {'kpi': 'euro_per_dso_day', 'numerator': 'credit_sales_gross_amount', 'denominator': 'day_count', 'bounded_numerator': sales_bounded, 'unvalued': unvalued_sales},
 ]) }}

@@ -6,8 +6,8 @@
     'held_out_receivables_amount', 'held_out_overdue_amount', 'held_out_not_due_amount', 'unvalued_count'
 ] %}
 {%- set flows = [
-    'credit_sales_gross_amount', 'held_out_credit_sales_gross_amount', 'collected_amount', 'collected_amount_days',
-    'written_off_amount', 'uncollected_amount', 'recovered_amount'
+    'credit_sales_gross_amount', 'held_out_credit_sales_gross_amount', 'unvalued_document_count', 'collected_amount',
+    'collected_amount_days', 'written_off_amount', 'uncollected_amount', 'recovered_amount'
 ] %}
 with months as (
     select

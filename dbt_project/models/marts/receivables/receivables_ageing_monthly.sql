@@ -21,6 +21,6 @@ select
     {{ money_sum('case when is_held_out then booked_amount end') }} as held_out_receivables_booked_amount,
     {{ money_sum("case when is_held_out and bucket like 'overdue%' then open_amount end") }} as held_out_overdue_amount,
     {{ money_sum("case when is_held_out and bucket = 'not_due' then open_amount end") }} as held_out_not_due_amount,
-    count(case when not is_held_out and open_amount is null then 1 end) as unvalued_count
+    count(case when open_amount is null then 1 end) as unvalued_count
 from open_items
 group by 1, 2, 3, 4, 5
