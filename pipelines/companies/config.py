@@ -127,6 +127,16 @@ class Parameters(_Strict):
     unapplied_cash_norm_days: int = Field(30, description="days that cash may stay unapplied")
     carrying_cost_share: Decimal = Field(Decimal("0.08"), description="cost of capital a year on receivables")
     handling_cost_amount: Decimal = Field(Decimal("35"), description="cost of handling one credit note or re-bill")
+    price_tolerance_amount: Decimal = Field(Decimal("0.01"), description="difference of a net unit price that is still right")
+    price_tolerance_share: Decimal = Field(Decimal("0"), description="the same as a share of the price; the larger of both holds")
+    quantity_tolerance: Decimal = Field(Decimal("0"), description="pieces of an order line that may be invoiced beyond it")
+    quantity_tolerance_share: Decimal = Field(Decimal("0"), description="the same as a share of the ordered quantity; the larger of both holds")
+    large_customer_terms_days: int = Field(30, description="longest terms that NL law allows a large customer of a small supplier; a large supplier sets 60")
+    number_date_tolerance_days: int = Field(3, description="days by which a later number may carry an earlier date")
+    payment_duplicate_days: int = Field(7, description="window for equal payments of one payer")
+    short_payment_grace_days: int = Field(7, description="days after the last receipt before what is missing counts as short paid")
+    cash_discount_days: int = Field(10, description="days after issue within which a discount for early payment holds")
+    pre_due_call_days: int = Field(14, description="horizon of the list of calls before the due date")
     flat_haircut_share: Decimal = Field(Decimal("0.25"), description="flat cut on sales' forecast")
 
 

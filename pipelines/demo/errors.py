@@ -342,7 +342,10 @@ REGISTRY: tuple[Planted, ...] = (
         """update work.documents set customer_key = other_key from work.plantable as p where p.doc_key = documents.doc_key and documents.doc_key in (select doc_key from {picked});""",
         document_key()
         + " union all by name "
-        + document_key(note="'follows from order_of_other_customer'", code="wrong_bill_to"),
+        + document_key(note="'follows from order_of_other_customer'", code="wrong_bill_to")
+        + " union all by name "
+        + document_key(note="'follows from order_of_other_customer: terms of the other customer'", code="terms_differ")
+        + " and d.terms_days <> (select c.terms_days from work.customers as c where c.customer_key = d.customer_key)",
         where=SMALL + " and other_key is not null and customer_order_number is not null",
         count=2,
     ),
@@ -370,7 +373,7 @@ REGISTRY: tuple[Planted, ...] = (
         """select 'order' as document_kind, null::bigint as doc_key, null as line_number, o.order_key, null::decimal(18,
             4) as stake_amount, 'accepted after the end of the relation' as note
         from work.orders as o join work.ended_early as e on e.customer_key = o.customer_key
-            and o.ordered_date >= e.last_ordered_date - 1""",
+            and o.ordered_date > e.last_ordered_date - 1""",
         where="false",
     ),
     Planted(
@@ -385,7 +388,7 @@ REGISTRY: tuple[Planted, ...] = (
         """create or replace table work.doubles as
         select customer_key, other_key from (select any_value(customer_key) as customer_key, other_key from work.plantable
             where other_key is not null group by other_key)
-        where customer_key <> other_key order by hash(other_key) limit 3;
+        where customer_key % 2 = 0 and other_key % 2 = 1 order by hash(other_key) limit 3;
         update work.customers set registration_number = o.registration_number
         from work.doubles as w join work.customers as o on o.customer_key = w.other_key
             where w.customer_key = customers.customer_key;""",
@@ -402,6 +405,7 @@ REGISTRY: tuple[Planted, ...] = (
         + "update work.document_lines set net_amount = net_amount + 0.01, unit_price = net_amount + 0.01, quantity = 1, discount_amount = 0 where doc_key in (select doc_key + 7 from {picked});"
         + TOTALS.replace("select doc_key from {picked}", "select doc_key + 7 from {picked}"),
         document_key(slot=7),
+        where="not is_order_number_required",
         count=2,
     ),
     Planted(
@@ -511,6 +515,7 @@ REGISTRY: tuple[Planted, ...] = (
         "near_duplicate_number",
         copied(7, 4, keeps_order=False, override="'near'"),
         document_key(slot=7, note="'same digits as the original, other separator, no order'"),
+        where="not is_order_number_required",
         count=2,
     ),
     Planted(
@@ -550,7 +555,12 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "issued_in_future_or_closed_period",
         f"update work.documents set issued_date = last_date() + 9, due_date = last_date() + 9 + terms_days, number_date = last_date(), document_type = 'invoice', is_settled = false, slot = 0 where {DOCUMENT};",
-        document_key(),
+        document_key()
+        + """ union all by name select 'order' as document_kind, null::bigint as doc_key, null as line_number, d.order_key,
+            d.net_amount as stake_amount, 'follows from issued_in_future_or_closed_period: not invoiced yet' as note,
+            'delivered_not_invoiced' as error_code
+        from work.documents as d join work.orders as o using (order_key)
+        where d.doc_key in (select doc_key from {picked}) and o.first_delivered_date + 7 < last_date()""",
         where=SMALL + " and is_recent",
         count=4,
         is_scarce=True,
@@ -577,6 +587,8 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "credit_without_reference",
         copied(6, 8, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True, only_first_line=True)
+        + "update work.document_lines set net_amount = net_amount - 0.01, discount_amount = discount_amount + 0.01 where doc_key in (select doc_key + 6 from {picked});"
+        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 6 from {picked}")
         + "update work.documents set corrects_doc_key = null where doc_key in (select doc_key + 6 from {picked});",
         document_key(slot=6, note="'open credit: it is not set against any invoice'"),
         where="line_count >= 2",
@@ -644,7 +656,11 @@ REGISTRY: tuple[Planted, ...] = (
             (d.gross_amount - c.gross_amount)::decimal(18, 4) as stake_amount, 'the customer pays the difference' as note,
             'cancellation_not_netted' as error_code
         from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 4 where d.doc_key in (select doc_key
-            from {picked})""",
+            from {picked})
+        union all by name
+        select 'order' as document_kind, null::bigint as doc_key, null as line_number, d.order_key, d.net_amount as stake_amount,
+            'follows from cancellation_not_netted: delivered, and billed no more' as note, 'delivered_not_invoiced' as error_code
+        from work.documents as d where d.doc_key in (select doc_key from {picked})""",
         where=SMALL + " and first_discount = 0",
         count=2,
     ),

@@ -3,12 +3,22 @@ with invoices as (
     select * from {{ ref('int_invoices_valued') }}
 ),
 
+errors as (
+    select * from {{ ref('fct_invoice_errors') }} where is_holding_out
+),
+
 reasons as (
     select
         invoice_id,
         'missing_rate' as reason
     from invoices
     where booking_rate is null
+    union all
+    select
+        errors.invoice_id,
+        errors.error_code as reason
+    from errors
+    inner join invoices on errors.invoice_id = invoices.invoice_id
 )
 
 select

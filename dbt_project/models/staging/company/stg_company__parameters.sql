@@ -17,5 +17,15 @@ select
     unapplied_cash_norm_days,
     carrying_cost_share,
     handling_cost_amount,
+    price_tolerance_amount,
+    price_tolerance_share,
+    quantity_tolerance,
+    quantity_tolerance_share,
+    large_customer_terms_days,
+    number_date_tolerance_days,
+    payment_duplicate_days,
+    short_payment_grace_days,
+    cash_discount_days,
+    pre_due_call_days,
     flat_haircut_share
 from parameters

@@ -1,0 +1,57 @@
+{#
+Rows of findings in their one shape, from a relation of suspects. Each rule says its `code`, `when` it fires, its `stake` (in
+the document's currency, signed) and its `evidence` (an SQL expression of words and figures). The relation carries
+invoice_id, order_id, customer_id, event_date and booking_rate; a rule about lines says `line`, one about another kind of
+document says `kind` and `id`.
+#}
+{% macro findings(relation, rules) -%}
+    {%- for rule in rules %}
+    select
+        '{{ rule.code }}' as error_code,
+        '{{ rule.kind or 'invoice' }}' as document_kind,
+        {{ rule.id or 'invoice_id' }} as document_id,
+        invoice_id,
+        order_id,
+        {{ rule.line or 'cast(null as varchar)' }} as line_number,
+        customer_id,
+        event_date,
+        {% if rule.stake %}{{ converted('(' ~ rule.stake ~ ')', 'booking_rate') }}{% else %}cast(null as decimal(18, 4)){% endif %} as stake_amount,
+        {{ rule.owner or 'cast(null as varchar)' }} as owner_department,
+        {{ rule.evidence }} as evidence
+    from {{ relation }}
+    where {{ rule.when }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# A figure within evidence: two decimals, and a word where there is none. #}
+{% macro figure(amount) -%}coalesce(cast(cast({{ amount }} as decimal(18, 2)) as varchar), 'none'){%- endmacro %}
+
+{# A text or day within evidence. #}
+{% macro word(value) -%}coalesce(cast({{ value }} as varchar), 'none'){%- endmacro %}
+
+{# 64 bits that stand for the values of some columns; equal values of one type give equal bits. #}
+{% macro row_hash(columns) -%}{{ return(adapter.dispatch('row_hash')(columns)) }}{%- endmacro %}
+{% macro default__row_hash(columns) -%}hash({{ columns | join(', ') }}){%- endmacro %}
+{% macro spark__row_hash(columns) -%}xxhash64({{ columns | join(', ') }}){%- endmacro %}
+
+{# Half up toward plus infinity at the minor units of a currency: JPY 0, EUR 2, KWD 3. #}
+{% macro rounded_to_units(amount, units) -%}
+    case {{ units }}
+        when 0 then cast(floor({{ amount }} + 0.5) as decimal(24, 4))
+        when 3 then cast(cast(floor(({{ amount }}) * 1000 + 0.5) as decimal(24, 0)) * 0.001 as decimal(24, 4))
+        else cast(cast(floor(({{ amount }}) * 100 + 0.5) as decimal(24, 0)) * 0.01 as decimal(24, 4))
+    end
+{%- endmacro %}
+
+{# Letters and digits only, in upper case, each run of digits without its leading zeros: 'INV/2025-0012' and 'inv 2025 12' agree. #}
+{% macro normalised_number(number) -%}{{ return(adapter.dispatch('normalised_number')(number)) }}{%- endmacro %}
+{% macro default__normalised_number(number) -%}
+    regexp_replace(regexp_replace(upper(trim({{ number }})), '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '[^0-9A-Z]', '', 'g')
+{%- endmacro %}
+
+{# The last run of digits of a document number, as a number. #}
+{% macro running_number(number) -%}{{ return(adapter.dispatch('running_number')(number)) }}{%- endmacro %}
+{% macro default__running_number(number) -%}try_cast(regexp_extract({{ number }}, '([0-9]+)[^0-9]*$', 1) as bigint){%- endmacro %}

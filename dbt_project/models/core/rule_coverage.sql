@@ -1,0 +1,71 @@
+-- Per rule: what was judged, what failed, what could not be judged and why. A rule that was not assessed never counts as passed.
+with types as (
+    select * from {{ ref('invoice_error_types') }}
+),
+
+requirements as (
+    select * from {{ ref('invoice_error_requirements') }}
+),
+
+coverage as (
+    select * from {{ ref('stg_company__entity_coverage') }}
+),
+
+populations as (
+    select * from {{ ref('int_rule_populations') }}
+),
+
+failed as (
+    select
+        error_code,
+        count(distinct document_id) as failed_count,
+        count(*) as finding_count,
+        sum(stake_amount) as stake_amount
+    from {{ ref('fct_invoice_errors') }}
+    group by error_code
+),
+
+missing as (
+    select
+        requirements.error_code,
+        'not delivered: ' || string_agg(requirements.entity || coalesce(' (' || coverage.reason || ')', ''), ', ' order by requirements.entity) as reason
+    from requirements
+    left join coverage on requirements.entity = coverage.entity
+    where coalesce(coverage.is_delivered, false) = false
+    group by requirements.error_code
+),
+
+judged as (
+    select
+        types.*,
+        missing.reason as missing_reason,
+        case when types.is_assessed_here and missing.reason is null then populations.assessed_count else 0 end as assessed_count,
+        coalesce(populations.document_count, 0) as document_count,
+        coalesce(failed.failed_count, 0) as failed_count,
+        coalesce(failed.finding_count, 0) as finding_count,
+        coalesce(failed.stake_amount, 0) as stake_amount
+    from types
+    left join populations on types.population = populations.population
+    left join missing on types.error_code = missing.error_code
+    left join failed on types.error_code = failed.error_code
+)
+
+select
+    error_code,
+    severity,
+    step,
+    owner_department,
+    assessed_count > 0 as is_assessed,
+    cast(assessed_count as bigint) as assessed_count,
+    cast(failed_count as bigint) as failed_count,
+    cast(finding_count as bigint) as finding_count,
+    cast(document_count - assessed_count as bigint) as not_assessed_count,
+    cast(stake_amount as decimal(18, 4)) as stake_amount,
+    case
+        when not is_assessed_here then not_assessed_reason
+        when missing_reason is not null then missing_reason
+        when document_count = 0 then 'no document of this kind up to the report date'
+        when assessed_count = 0 then 'the columns that the rule reads are never filled'
+        when assessed_count < document_count then 'the columns that the rule reads are filled in part'
+    end as not_assessed_reason
+from judged

@@ -1,0 +1,58 @@
+-- The sums of a document. Adjustments are no sales documents; what carries no lines or no VAT is judged where it does.
+with coverage as (
+    select count(*) > 0 as are_lines_delivered from {{ ref('stg_company__entity_coverage') }} where entity = 'invoice_lines' and is_delivered
+),
+
+line_totals as (
+    select * from {{ ref('int_invoice_line_totals') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
+measured as (
+    select
+        invoices.*,
+        invoices.issued_date as event_date,
+        line_totals.document_net_amount as line_net_amount,
+        coverage.are_lines_delivered and line_totals.invoice_id is null as has_no_lines,
+        currencies.currency is null and invoices.currency is not null as has_unknown_currency,
+        {{ rounded_to_units('invoices.document_net_amount', 'currencies.minor_units') }} as rounded_net_amount,
+        {{ rounded_to_units('line_totals.document_net_amount', 'currencies.minor_units') }} as rounded_line_net_amount,
+        {{ rounded_to_units('invoices.document_gross_amount', 'currencies.minor_units') }} as rounded_gross_amount,
+        {{ rounded_to_units('invoices.document_vat_amount', 'currencies.minor_units') }} as rounded_vat_amount,
+        {{ rounded_to_units('invoices.document_net_amount + invoices.document_vat_amount', 'currencies.minor_units') }} as rounded_sum_amount
+    from {{ ref('int_invoices_valued') }} as invoices
+    cross join coverage
+    left join line_totals on invoices.invoice_id = line_totals.invoice_id
+    left join currencies on invoices.currency = currencies.currency
+    where invoices.document_class <> 'adjustment'
+),
+
+suspects as (
+    select
+        *,
+        coalesce(rounded_line_net_amount <> rounded_net_amount, false) as is_net_wrong,
+        coalesce(rounded_gross_amount <> rounded_sum_amount, false) as is_gross_wrong,
+        (document_class = 'credit' and delivered_gross_amount < 0)
+        or (document_class = 'invoice' and delivered_gross_amount < 0 and corrects_invoice_id is null) as is_sign_wrong,
+        coalesce(document_gross_amount <> rounded_gross_amount or document_vat_amount <> rounded_vat_amount, false) as has_decimals,
+        has_no_lines or invoice_id is null or issued_date is null or currency is null or document_type is null as has_missing_field
+    from measured
+)
+
+{{ findings('suspects', [
+    {'code': 'lines_not_sum_of_total', 'when': 'is_net_wrong', 'stake': 'rounded_net_amount - rounded_line_net_amount',
+     'evidence': "'net ' || " ~ figure('document_net_amount') ~ " || ', lines sum to ' || " ~ figure('line_net_amount')},
+    {'code': 'gross_not_net_plus_vat', 'when': 'is_gross_wrong', 'stake': 'rounded_gross_amount - rounded_sum_amount',
+     'evidence': "'gross ' || " ~ figure('document_gross_amount') ~ " || ', net ' || " ~ figure('document_net_amount') ~ " || ' + VAT ' || " ~ figure('document_vat_amount') ~ " || ' is ' || " ~ figure('rounded_sum_amount')},
+    {'code': 'sign_against_type', 'when': 'is_sign_wrong', 'stake': '2 * delivered_gross_amount',
+     'evidence': "document_type || ' with gross ' || " ~ figure('delivered_gross_amount')},
+    {'code': 'missing_required_field', 'when': 'has_missing_field', 'stake': 'document_gross_amount',
+     'evidence': "'missing:' || case when has_no_lines then ' lines' else '' end || case when currency is null then ' currency' else '' end || case when issued_date is null then ' issue date' else '' end"},
+    {'code': 'currency_unknown_or_mixed', 'when': 'has_unknown_currency', 'stake': 'document_gross_amount',
+     'evidence': "'currency ' || currency || ' is not in ISO 4217'"},
+    {'code': 'too_many_decimals', 'when': 'has_decimals', 'stake': 'document_gross_amount - rounded_gross_amount',
+     'evidence': "'gross ' || cast(document_gross_amount as varchar) || ', VAT ' || " ~ word('document_vat_amount') ~ " || ' ' || " ~ word('currency')},
+]) }}

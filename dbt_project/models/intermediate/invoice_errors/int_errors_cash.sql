@@ -1,0 +1,105 @@
+-- Payments: whose they are, when they came, what became of them.
+with night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+customers as (
+    select * from {{ ref('dim_customers') }}
+),
+
+reversed as (
+    select distinct reverses_payment_id as payment_id from {{ ref('fct_payments') }} where reverses_payment_id is not null
+),
+
+balances as (
+    select * from {{ ref('int_customer_balances') }}
+),
+
+-- One row per payment and customer it was applied for; a batch of one customer stays one row.
+allocated as (
+    select
+        applications.payment_id,
+        sum(case when applications.kind in ('cash', 'reversal') then applications.document_amount else 0 end) as document_allocated_amount,
+        max(case when applications.kind = 'cash' and applications.booked_date < applications.applied_date and applications.document_amount > 0 then applications.invoice_id end) as early_invoice_id,
+        max(case
+            when applications.kind = 'cash' and payments.customer_id <> applications.customer_id and payments.customer_id <> 'unknown'
+                and coalesce(customers.parent_customer_id <> payments.customer_id, true) then applications.invoice_id
+        end) as other_invoice_id,
+        max(applications.invoice_id) as invoice_id
+    from {{ ref('fct_payment_applications') }} as applications
+    inner join {{ ref('fct_payments') }} as payments on applications.payment_id = payments.payment_id
+    left join customers on applications.customer_id = customers.customer_id
+    group by applications.payment_id
+),
+
+ibans as (
+    select
+        payer_iban,
+        upper(replace(payer_iban, ' ', '')) as iban
+    from {{ ref('fct_payments') }}
+    where payer_iban is not null
+    group by payer_iban
+),
+
+bad_ibans as (
+    select payer_iban
+    from ibans
+    where not iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$' or {{ iban_remainder('iban') }} <> 1
+),
+
+payments as (
+    select
+        payments.*,
+        reversed.payment_id is not null as is_reversed,
+        lag(payments.payment_id) over same_payer as previous_payment_id,
+        lag(payments.received_date) over same_payer as previous_date,
+        lag(reversed.payment_id is not null) over same_payer as is_previous_reversed
+    from {{ ref('fct_payments') }} as payments
+    left join reversed on payments.payment_id = reversed.payment_id
+    window same_payer as (
+        partition by payments.customer_id, payments.currency, payments.document_amount, payments.reference_text
+        order by payments.received_date, payments.payment_id
+    )
+),
+
+judged as (
+    select
+        payments.*,
+        cast(null as varchar) as order_id,
+        allocated.invoice_id,
+        allocated.early_invoice_id,
+        allocated.other_invoice_id,
+        payments.received_date as event_date,
+        payments.received_rate as booking_rate,
+        bad_ibans.payer_iban is not null as is_iban_bad,
+        payments.reference_text is not null and payments.document_amount > 0 and not coalesce(payments.is_previous_reversed, false)
+        and payments.previous_date + parameters.payment_duplicate_days >= payments.received_date as is_duplicate,
+        payments.document_amount - coalesce(allocated.document_allocated_amount, 0) as document_unapplied_amount,
+        payments.received_date + parameters.unapplied_cash_norm_days < night.report_date and balances.open_amount > 0 as is_old_enough,
+        allocated.document_allocated_amount
+    from payments
+    cross join night
+    cross join parameters
+    left join allocated on payments.payment_id = allocated.payment_id
+    left join bad_ibans on payments.payer_iban = bad_ibans.payer_iban
+    left join balances on payments.customer_id = balances.customer_id
+)
+
+{{ findings('judged', [
+    {'code': 'payment_duplicate', 'kind': 'payment', 'id': 'payment_id', 'when': 'is_duplicate', 'stake': 'document_amount',
+     'evidence': "'same payer, amount and reference as ' || previous_payment_id || ' of ' || cast(previous_date as varchar)"},
+    {'code': 'payment_before_invoice', 'kind': 'payment', 'id': 'payment_id', 'when': 'early_invoice_id is not null', 'stake': 'document_amount',
+     'evidence': "'applied to ' || early_invoice_id || ' before its day of issue'"},
+    {'code': 'allocated_to_other_customer', 'kind': 'payment', 'id': 'payment_id', 'when': 'other_invoice_id is not null', 'stake': 'document_amount',
+     'evidence': "'payment of ' || customer_id || ' applied to ' || other_invoice_id || ' of another customer'"},
+    {'code': 'iban_invalid_or_not_master', 'kind': 'payment', 'id': 'payment_id', 'when': 'is_iban_bad', 'stake': 'document_amount',
+     'evidence': "'account ' || payer_iban || ' fails its check digits'"},
+    {'code': 'unapplied_cash_aged', 'kind': 'payment', 'id': 'payment_id', 'when': 'document_unapplied_amount > 0 and is_old_enough and document_amount > 0', 'stake': 'document_unapplied_amount',
+     'evidence': figure('document_unapplied_amount') ~ " || ' not applied since ' || cast(received_date as varchar) || ' while the customer has open items'"},
+    {'code': 'overallocated', 'kind': 'payment', 'id': 'payment_id', 'when': 'document_amount > 0 and document_allocated_amount > document_amount', 'stake': 'document_allocated_amount - document_amount',
+     'evidence': figure('document_allocated_amount') ~ " || ' applied from a payment of ' || " ~ figure('document_amount')},
+]) }}

@@ -1,0 +1,95 @@
+-- Credit notes and cancellations against the invoices they correct.
+with parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+reasons as (
+    select * from {{ ref('credit_reasons') }}
+),
+
+invoices as (
+    select * from {{ ref('int_invoices_valued') }} where document_class = 'invoice'
+),
+
+credits as (
+    select
+        *,
+        sum(document_gross_amount) over (partition by corrects_invoice_id) as credited_gross_amount,
+        row_number() over (partition by corrects_invoice_id order by issued_date desc, invoice_id desc) as latest_rank
+    from {{ ref('int_invoices_valued') }}
+    where document_class = 'credit'
+),
+
+loose_credits as (
+    select
+        credits.invoice_id,
+        count(invoices.invoice_id) as match_count
+    from credits
+    left join invoices
+        on
+            credits.customer_id = invoices.customer_id and credits.currency = invoices.currency
+            and credits.document_gross_amount = -invoices.document_gross_amount and credits.issued_date >= invoices.issued_date
+            and credits.customer_id <> 'unknown'
+    where credits.corrects_invoice_id is null
+    group by credits.invoice_id
+),
+
+rebilled as (
+    select
+        credits.invoice_id,
+        max(again.document_net_amount) as rebilled_net_amount,
+        max(again.document_gross_amount) as rebilled_gross_amount,
+        max_by(again.invoice_id, again.document_gross_amount) as rebilled_invoice_id
+    from credits
+    cross join parameters
+    inner join invoices on credits.corrects_invoice_id = invoices.invoice_id
+    inner join invoices as again
+        on
+            invoices.order_id = again.order_id and invoices.invoice_id <> again.invoice_id
+            and again.issued_date >= credits.issued_date and again.issued_date <= credits.issued_date + parameters.needless_credit_days
+    group by credits.invoice_id
+),
+
+judged as (
+    select
+        credits.invoice_id,
+        coalesce(credits.order_id, invoices.order_id) as order_id,
+        credits.customer_id,
+        credits.issued_date as event_date,
+        credits.booking_rate,
+        credits.document_gross_amount,
+        credits.document_type = 'credit_note' and loose_credits.match_count <> 1 as is_without_reference,
+        loose_credits.match_count,
+        credits.corrects_invoice_id,
+        credits.reason_code,
+        invoices.document_gross_amount as invoice_gross_amount,
+        credits.credited_gross_amount,
+        credits.latest_rank = 1 and -credits.credited_gross_amount > invoices.document_gross_amount as is_above_invoice,
+        credits.document_type = 'cancellation' and credits.document_gross_amount + invoices.document_gross_amount <> 0 as is_not_netted,
+        -credits.document_gross_amount = invoices.document_gross_amount and rebilled.rebilled_gross_amount = invoices.document_gross_amount as is_needless,
+        coalesce(reasons.is_own_error, false) as is_own_error,
+        rebilled.rebilled_invoice_id,
+        -credits.document_net_amount - coalesce(rebilled.rebilled_net_amount, 0) + parameters.handling_cost_amount as leaked_amount,
+        parameters.handling_cost_amount + cast(invoices.document_gross_amount as decimal(38, 4)) * parameters.carrying_cost_share
+            * {{ days_between('invoices.issued_date', 'credits.issued_date') }} * 0.00274 as needless_cost_amount,
+        reasons.owner_department
+    from credits
+    cross join parameters
+    left join invoices on credits.corrects_invoice_id = invoices.invoice_id
+    left join loose_credits on credits.invoice_id = loose_credits.invoice_id
+    left join rebilled on credits.invoice_id = rebilled.invoice_id
+    left join reasons on credits.reason_code = reasons.reason_code
+)
+
+{{ findings('judged', [
+    {'code': 'credit_without_reference', 'when': 'is_without_reference', 'stake': '-document_gross_amount',
+     'evidence': "'names no invoice; ' || match_count || ' invoices of the customer have this amount'"},
+    {'code': 'credit_above_invoice', 'when': 'is_above_invoice', 'stake': '-credited_gross_amount - invoice_gross_amount',
+     'evidence': figure('-credited_gross_amount') ~ " || ' credited on ' || corrects_invoice_id || ' of ' || " ~ figure('invoice_gross_amount')},
+    {'code': 'cancellation_not_netted', 'when': 'is_not_netted', 'stake': 'document_gross_amount + invoice_gross_amount',
+     'evidence': "'cancels ' || " ~ figure('-document_gross_amount') ~ " || ' of ' || corrects_invoice_id || ' with ' || " ~ figure('invoice_gross_amount')},
+    {'code': 'needless_credit', 'when': 'is_needless', 'stake': 'needless_cost_amount',
+     'evidence': "corrects_invoice_id || ' was credited in full and billed again at the same amount with ' || rebilled_invoice_id"},
+    {'code': 'credit_for_own_error', 'when': 'is_own_error', 'stake': 'leaked_amount', 'owner': 'owner_department',
+     'evidence': "'credited for ' || reason_code || case when rebilled_invoice_id is null then ', not billed again' else ', billed again with ' || rebilled_invoice_id end"},
+]) }}

@@ -1,0 +1,70 @@
+-- What was delivered against what was promised, invoiced and credited.
+with night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+coverage as (
+    select count(*) > 0 as are_deliveries_delivered from {{ ref('stg_company__entity_coverage') }} where entity = 'deliveries' and is_delivered
+),
+
+rates as (
+    select * from {{ ref('int_exchange_rates_daily') }}
+),
+
+order_lines as (
+    select
+        quantities.*,
+        cast(null as varchar) as invoice_id,
+        coalesce(quantities.last_returned_date, quantities.last_delivered_date, quantities.ordered_date) as event_date,
+        case when quantities.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as booking_rate,
+        quantities.returned_quantity - quantities.credited_quantity - quantities.cancelled_quantity as uncredited_quantity,
+        quantities.last_returned_date + parameters.return_credit_grace_days < night.report_date as is_return_old_enough,
+        quantities.billable_quantity - quantities.returned_quantity - (quantities.invoiced_quantity - quantities.cancelled_quantity) as unbilled_quantity,
+        quantities.ordered_quantity - quantities.delivered_quantity as short_quantity,
+        coverage.are_deliveries_delivered and lower(quantities.status) in ('closed', 'completed', 'c') and quantities.cancelled_date is null as is_closed
+    from {{ ref('int_order_line_quantities') }} as quantities
+    cross join night
+    cross join parameters
+    cross join coverage
+    left join rates on quantities.currency = rates.currency and quantities.ordered_date = rates.valid_date
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+late_deliveries as (
+    select
+        deliveries.delivery_id,
+        deliveries.order_id,
+        any_value(orders.customer_id) as customer_id,
+        cast(null as varchar) as invoice_id,
+        max(deliveries.delivered_date) as event_date,
+        min(deliveries.promised_date) as promised_date,
+        cast(1 as decimal(18, 8)) as booking_rate
+    from {{ ref('fct_deliveries') }} as deliveries
+    left join orders on deliveries.order_id = orders.order_id
+    where deliveries.delivered_date > deliveries.promised_date and not deliveries.is_return
+    group by deliveries.delivery_id, deliveries.order_id
+)
+
+{{ findings('order_lines', [
+    {'code': 'return_not_credited', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
+     'when': 'uncredited_quantity > 0 and is_return_old_enough', 'stake': 'cast(uncredited_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'evidence': figure('returned_quantity') ~ " || ' came back until ' || cast(last_returned_date as varchar) || ', ' || " ~ figure('credited_quantity + cancelled_quantity') ~ " || ' credited'"},
+    {'code': 'delivered_not_invoiced', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
+     'when': 'unbilled_quantity > 0', 'stake': 'cast(unbilled_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'evidence': figure('billable_quantity - returned_quantity') ~ " || ' delivered until ' || cast(last_delivered_date as varchar) || ', ' || " ~ figure('invoiced_quantity - cancelled_quantity') ~ " || ' invoiced'"},
+    {'code': 'delivered_short_unfulfilled', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
+     'when': 'is_closed and short_quantity > 0', 'stake': 'cast(short_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'evidence': figure('delivered_quantity') ~ " || ' delivered of ' || " ~ figure('ordered_quantity') ~ " || ' ordered, and the order is closed'"},
+]) }}
+union all
+{{ findings('late_deliveries', [
+    {'code': 'delivered_late', 'kind': 'delivery', 'id': 'delivery_id', 'when': 'true',
+     'evidence': "'promised for ' || cast(promised_date as varchar) || ', delivered on ' || cast(event_date as varchar)"},
+]) }}

@@ -1,0 +1,78 @@
+-- What one invoice line says by itself, in one pass over all lines. Bookings of an adjustment are no sales documents and are left out.
+with products as (
+    select * from {{ ref('stg_order_to_cash__products') }}
+),
+
+coverage as (
+    select count(*) > 0 as are_products_delivered from {{ ref('stg_company__entity_coverage') }} where entity = 'products' and is_delivered
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
+measured as (
+    select
+        lines.*,
+        lines.document_net_amount - (
+            cast(lines.quantity as decimal(38, 4)) * lines.document_unit_price_amount
+            - coalesce(lines.document_discount_amount, 0) + coalesce(lines.document_charge_amount, 0)
+        ) as line_difference_amount,
+        lines.document_type in ('invoice', 'debit_note') and lines.quantity > 0 as is_sale,
+        cast(lines.quantity as decimal(38, 4)) * lines.document_unit_price_amount - coalesce(lines.document_discount_amount, 0) as priced_amount,
+        cast(lines.quantity as decimal(38, 4)) * products.unit_cost_amount as cost_amount,
+        cast(lines.quantity as decimal(38, 4)) * products.list_price_amount as list_amount,
+        products.currency as product_currency,
+        lines.document_net_amount - {{ rounded_to_units('lines.document_net_amount', 'currencies.minor_units') }} as decimals_amount,
+        coverage.are_products_delivered
+    from {{ ref('fct_invoice_lines') }} as lines
+    cross join coverage
+    left join products on lines.product_id = products.product_id
+    left join currencies on lines.currency = currencies.currency
+),
+
+flagged as (
+    select
+        *,
+        abs(line_difference_amount) > 0.02 as is_line_net_wrong,
+        document_unit_price_amount < 0 as has_negative_price,
+        is_sale and document_unit_price_amount = 0 and document_net_amount = 0 as has_zero_price,
+        is_sale and document_unit_price_amount > 0 and priced_amount < cost_amount and currency = product_currency as is_below_cost,
+        document_type in ('invoice', 'debit_note') and document_charge_amount > 0 as has_charge,
+        are_products_delivered and not has_known_product and product_id is not null as has_unknown_product,
+        decimals_amount <> 0 as has_too_many_decimals
+    from measured
+),
+
+suspects as (
+    select
+        flagged.*,
+        flagged.issued_date as event_date,
+        invoices.booking_rate
+    from flagged
+    inner join {{ ref('int_invoices_valued') }} as invoices on flagged.invoice_id = invoices.invoice_id
+    where
+        invoices.document_class <> 'adjustment'
+        and (
+            is_line_net_wrong or has_negative_price or has_zero_price or is_below_cost or has_charge
+            or has_unknown_product or has_too_many_decimals
+        )
+)
+
+{{ findings('suspects', [
+    {'code': 'line_net_wrong', 'line': 'line_number', 'when': 'is_line_net_wrong', 'stake': 'line_difference_amount',
+     'evidence': "'net ' || " ~ figure('document_net_amount') ~ " || ', but ' || " ~ figure('quantity') ~ " || ' x ' || " ~ word('document_unit_price_amount')
+        ~ " || ' less discount ' || " ~ figure('document_discount_amount') ~ " || ' with charge ' || " ~ figure('document_charge_amount') ~ " || ' is ' || " ~ figure('document_net_amount - line_difference_amount')},
+    {'code': 'negative_price', 'line': 'line_number', 'when': 'has_negative_price', 'stake': 'document_net_amount',
+     'evidence': "'price ' || " ~ word('document_unit_price_amount')},
+    {'code': 'zero_price', 'line': 'line_number', 'when': 'has_zero_price', 'stake': 'list_amount',
+     'evidence': figure('quantity') ~ " || ' pieces of ' || " ~ word('product_id') ~ " || ' at price zero; list price ' || " ~ figure('list_amount') ~ " || ' in all'"},
+    {'code': 'price_below_cost', 'line': 'line_number', 'when': 'is_below_cost', 'stake': 'cost_amount - priced_amount',
+     'evidence': figure('priced_amount') ~ " || ' for ' || " ~ figure('quantity') ~ " || ' pieces that cost ' || " ~ figure('cost_amount')},
+    {'code': 'surcharge_not_agreed', 'line': 'line_number', 'when': 'has_charge', 'stake': 'document_charge_amount',
+     'evidence': "'charge of ' || " ~ figure('document_charge_amount') ~ " || ', which no order line and no agreement names'"},
+    {'code': 'unknown_product', 'line': 'line_number', 'when': 'has_unknown_product', 'stake': 'document_net_amount',
+     'evidence': "'product ' || product_id || ' is not in the master'"},
+    {'code': 'too_many_decimals', 'line': 'line_number', 'when': 'has_too_many_decimals', 'stake': 'decimals_amount',
+     'evidence': "'net ' || cast(document_net_amount as varchar) || ' ' || " ~ word('currency')},
+]) }}

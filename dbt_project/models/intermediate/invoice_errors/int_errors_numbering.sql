@@ -1,0 +1,85 @@
+-- Number series, over all document types that share one, and with documents of later days: their numbers are not missing.
+-- A series whose numbers fill less than half of its span, or with fewer than ten documents, is not taken for gapless.
+with night as (
+    select
+        *,
+        greatest(report_date, coalesce(complete_until_date, report_date)) as last_known_date
+    from {{ ref('stg_company__night') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+documents as (
+    select
+        invoice_id,
+        order_id,
+        customer_id,
+        document_type,
+        series,
+        issued_date,
+        issued_date as event_date,
+        currency,
+        gross_amount as document_gross_amount,
+        {{ running_number('invoice_id') }} as running_number
+    from {{ ref('stg_order_to_cash__invoices') }}
+),
+
+numbered as (
+    select
+        *,
+        count(*) over (partition by series) as series_count,
+        max(running_number) over (partition by series) - min(running_number) over (partition by series) + 1 as series_span
+    from documents
+    where series is not null and running_number is not null and issued_date <= (select last_known_date from night)
+),
+
+neighbours as (
+    select
+        numbered.*,
+        numbered.series_count >= 10 and numbered.series_count * 2 >= numbered.series_span as is_gapless_series,
+        lag(numbered.running_number) over by_number as previous_number,
+        case when lag(numbered.issued_date, 1) over by_number > numbered.issued_date + parameters.number_date_tolerance_days then 1 else 0 end
+        + case when lag(numbered.issued_date, 2) over by_number > numbered.issued_date + parameters.number_date_tolerance_days then 1 else 0 end
+        + case when lag(numbered.issued_date, 3) over by_number > numbered.issued_date + parameters.number_date_tolerance_days then 1 else 0 end as later_dated_count,
+        lag(numbered.issued_date, 1) over by_number as previous_date
+    from numbered
+    cross join parameters
+    window by_number as (partition by numbered.series order by numbered.running_number, numbered.invoice_id)
+),
+
+future_documents as (
+    select documents.*
+    from documents
+    cross join night
+    where documents.issued_date > night.last_known_date
+),
+
+rated as (
+    select
+        neighbours.*,
+        cast(1 as decimal(18, 8)) as booking_rate
+    from neighbours
+    cross join night
+    where neighbours.issued_date <= night.report_date
+),
+
+future_rated as (
+    select
+        *,
+        cast(1 as decimal(18, 8)) as booking_rate
+    from future_documents
+)
+
+{{ findings('rated', [
+    {'code': 'number_gap', 'when': 'is_gapless_series and running_number - previous_number > 1',
+     'evidence': "(running_number - previous_number - 1) || ' number(s) missing in series ' || series || ' after ' || previous_number"},
+    {'code': 'number_date_disorder', 'when': 'is_gapless_series and later_dated_count >= 2',
+     'evidence': "'issued on ' || cast(issued_date as varchar) || ', the number before it on ' || cast(previous_date as varchar)"},
+]) }}
+union all
+{{ findings('future_rated', [
+    {'code': 'issued_in_future_or_closed_period', 'when': 'true', 'stake': 'document_gross_amount',
+     'evidence': "'issued on ' || cast(issued_date as varchar) || ', after the last day that was delivered'"},
+]) }}

@@ -1,0 +1,51 @@
+-- Invoice lines against the order line they name: price, and the same line billed twice.
+with lines as (
+    select
+        *,
+        quantity > 0 and is_order_currency and abs(priced_amount - ordered_amount) > quantity * price_tolerance_amount as has_other_price,
+        count(*) over (partition by invoice_id, order_id, order_line_number, quantity, delivery_id) as equal_line_count,
+        row_number() over (
+            partition by invoice_id, order_id, order_line_number, quantity, delivery_id order by length(line_number), line_number
+        ) as equal_line_rank,
+        above_ordered_quantity = quantity and quantity > 0 and first_invoice_id <> invoice_id as is_billed_again
+    from {{ ref('int_order_lines_invoiced') }}
+),
+
+billed_again as (
+    select
+        invoice_id,
+        any_value(order_id) as order_id,
+        any_value(customer_id) as customer_id,
+        any_value(event_date) as event_date,
+        any_value(booking_rate) as booking_rate,
+        min(first_invoice_id) as first_invoice_id,
+        count(*) as line_count
+    from lines
+    where is_billed_again
+    group by invoice_id
+),
+
+invoices as (
+    select * from {{ ref('int_invoices_valued') }}
+),
+
+rebilled as (
+    select
+        billed_again.*,
+        least(own.document_gross_amount, earlier.document_gross_amount) as lower_gross_amount
+    from billed_again
+    inner join invoices as own on billed_again.invoice_id = own.invoice_id
+    inner join invoices as earlier on billed_again.first_invoice_id = earlier.invoice_id
+)
+
+{{ findings('lines', [
+    {'code': 'price_differs_from_order', 'line': 'line_number', 'when': 'has_other_price', 'stake': 'priced_amount - ordered_amount',
+     'evidence': figure('priced_amount') ~ " || ' for ' || " ~ figure('quantity') ~ " || ' pieces; order ' || order_id || ' line ' || order_line_number || ' says ' || " ~ figure('ordered_amount')},
+    {'code': 'duplicate_line', 'line': 'line_number', 'when': 'equal_line_rank > 1 and net_invoiced_quantity > ordered_quantity', 'stake': 'document_net_amount',
+     'evidence': "'order ' || order_id || ' line ' || order_line_number || ' with quantity ' || " ~ figure('quantity') ~ " || ' stands ' || equal_line_count || ' times on this invoice'"},
+]) }}
+union all
+{{ findings('rebilled', [
+    {'code': 'rebilled_without_credit', 'when': 'true', 'stake': 'lower_gross_amount',
+     'evidence': "line_count || ' line(s) of order ' || order_id || ' were invoiced already on ' || first_invoice_id || ', which is neither credited nor cancelled'"},
+]) }}

@@ -1,0 +1,74 @@
+-- What is wrong with the customer itself, and what was sold to it all the same.
+with night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+customers as (
+    select
+        *,
+        count(*) over (partition by vat_id) as equal_vat_id_count,
+        count(*) over (partition by registration_number) as equal_registration_count,
+        min(customer_id) over (partition by vat_id) as first_with_vat_id,
+        min(customer_id) over (partition by registration_number) as first_with_registration
+    from {{ ref('dim_customers') }}
+    where is_in_master
+),
+
+balances as (
+    select * from {{ ref('int_customer_balances') }}
+),
+
+parties as (
+    select
+        customers.*,
+        cast(null as varchar) as invoice_id,
+        cast(null as varchar) as order_id,
+        night.report_date as event_date,
+        cast(1 as decimal(18, 8)) as booking_rate,
+        balances.open_amount,
+        balances.ordered_amount,
+        case
+            when customers.equal_vat_id_count > 1 and customers.vat_id is not null then customers.first_with_vat_id
+            when customers.equal_registration_count > 1 and customers.registration_number is not null then customers.first_with_registration
+        end as other_customer_id
+    from customers
+    cross join night
+    left join balances on customers.customer_id = balances.customer_id
+),
+
+order_lines as (
+    select
+        order_id,
+        sum(net_amount) as net_amount
+    from {{ ref('fct_order_lines') }}
+    group by order_id
+),
+
+late_orders as (
+    select
+        orders.order_id,
+        orders.customer_id,
+        orders.ordered_date as event_date,
+        cast(null as varchar) as invoice_id,
+        cast(1 as decimal(18, 8)) as booking_rate,
+        customers.ended_date,
+        order_lines.net_amount
+    from {{ ref('fct_orders') }} as orders
+    inner join customers on orders.customer_id = customers.customer_id
+    left join order_lines on orders.order_id = order_lines.order_id
+    where orders.ordered_date > customers.ended_date
+)
+
+{{ findings('parties', [
+    {'code': 'customer_twice', 'kind': 'customer', 'id': 'customer_id', 'stake': 'open_amount',
+     'when': 'other_customer_id <> customer_id and coalesce(parent_customer_id <> other_customer_id, true)',
+     'evidence': "customer_id || ' and ' || other_customer_id || ' share VAT id or registration number'"},
+    {'code': 'credit_limit_passed', 'kind': 'customer', 'id': 'customer_id', 'stake': 'open_amount + ordered_amount - credit_limit_amount',
+     'when': 'open_amount + ordered_amount > credit_limit_amount',
+     'evidence': "'open ' || " ~ figure('open_amount') ~ " || ' + ordered ' || " ~ figure('ordered_amount') ~ " || ', limit ' || " ~ figure('credit_limit_amount')},
+]) }}
+union all
+{{ findings('late_orders', [
+    {'code': 'customer_blocked_or_ended', 'kind': 'order', 'id': 'order_id', 'when': 'true', 'stake': 'net_amount',
+     'evidence': "'ordered on ' || cast(event_date as varchar) || ', the relation ended on ' || cast(ended_date as varchar)"},
+]) }}

@@ -1,0 +1,59 @@
+-- What was invoiced against what was ordered and delivered.
+with coverage as (
+    select count(*) > 0 as are_deliveries_delivered from {{ ref('stg_company__entity_coverage') }} where entity = 'deliveries' and is_delivered
+),
+
+lines as (
+    select
+        lines.*,
+        coverage.are_deliveries_delivered
+    from {{ ref('int_order_lines_invoiced') }} as lines
+    cross join coverage
+),
+
+order_products as (
+    select distinct
+        order_id,
+        product_id
+    from {{ ref('int_order_line_quantities') }}
+),
+
+flagged as (
+    select
+        lines.*,
+        lines.are_deliveries_delivered and (lines.first_shipped_date is null or lines.first_shipped_date > lines.event_date) as is_not_delivered,
+        lines.product_id is not null and lines.ordered_product_id <> lines.product_id and order_products.order_id is null as is_not_ordered
+    from lines
+    left join order_products on lines.order_id = order_products.order_id and lines.product_id = order_products.product_id
+),
+
+negative_lines as (
+    select
+        lines.*,
+        lines.issued_date as event_date,
+        invoices.booking_rate
+    from {{ ref('fct_invoice_lines') }} as lines
+    inner join {{ ref('int_invoices_valued') }} as invoices on lines.invoice_id = invoices.invoice_id
+    where lines.document_type in ('invoice', 'debit_note') and lines.quantity < 0 and invoices.document_class = 'invoice'
+)
+
+{{ findings('flagged', [
+    {'code': 'quantity_above_delivered', 'line': 'line_number',
+     'when': 'are_deliveries_delivered and delivered_quantity > 0 and above_delivered_quantity > quantity_tolerance',
+     'stake': 'cast(above_delivered_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'evidence': figure('net_invoiced_quantity') ~ " || ' invoiced of order ' || order_id || ' line ' || order_line_number || ', ' || " ~ figure('delivered_quantity')
+        ~ " || ' delivered; ' || " ~ figure('above_delivered_quantity') ~ " || ' too many on this line'"},
+    {'code': 'quantity_above_ordered', 'line': 'line_number', 'when': 'above_ordered_quantity > quantity_tolerance',
+     'stake': 'cast(above_ordered_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'evidence': figure('net_invoiced_quantity') ~ " || ' invoiced of order ' || order_id || ' line ' || order_line_number || ', ' || " ~ figure('ordered_quantity')
+        ~ " || ' ordered; ' || " ~ figure('above_ordered_quantity') ~ " || ' too many on this line'"},
+    {'code': 'item_not_ordered', 'line': 'line_number', 'when': 'is_not_ordered', 'stake': 'document_net_amount',
+     'evidence': "'product ' || product_id || ' is not on order ' || order_id || '; its line ' || order_line_number || ' is about ' || " ~ word('ordered_product_id')},
+    {'code': 'item_not_delivered', 'line': 'line_number', 'when': 'is_not_delivered', 'stake': 'document_net_amount',
+     'evidence': "case when first_shipped_date is null then 'no delivery' else 'first shipped on ' || cast(first_shipped_date as varchar) end || ' of order ' || order_id || ' line ' || order_line_number || ', invoiced on ' || cast(event_date as varchar)"},
+]) }}
+union all
+{{ findings('negative_lines', [
+    {'code': 'negative_quantity_on_invoice', 'line': 'line_number', 'when': 'true', 'stake': 'document_net_amount',
+     'evidence': "'quantity ' || " ~ figure('quantity') ~ " || ' on a document that is no credit note'"},
+]) }}

@@ -1,0 +1,84 @@
+-- What was applied to an invoice against what it says.
+with night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+settlements as (
+    select * from {{ ref('int_invoice_settlements') }}
+),
+
+disputed as (
+    select distinct invoice_id from {{ ref('fct_disputes') }} where closed_date is null
+),
+
+measured as (
+    select
+        invoices.*,
+        settlements.document_applied_amount,
+        settlements.document_discount_amount,
+        settlements.last_cash_date,
+        settlements.last_discount_date,
+        invoices.document_gross_amount - settlements.document_applied_amount as document_open_amount,
+        settlements.document_applied_amount > {{ rounded_half_up('invoices.document_gross_amount') }} as is_overallocated,
+        {{ rounded_half_up('invoices.document_gross_amount') }} > settlements.document_applied_amount
+        and settlements.document_cash_amount > 0
+        and settlements.document_credited_amount = 0
+        and disputed.invoice_id is null
+        and settlements.last_cash_date + parameters.short_payment_grace_days < night.report_date as is_short,
+        settlements.last_discount_date > least(invoices.issued_date + parameters.cash_discount_days, coalesce(invoices.due_date, invoices.issued_date + parameters.cash_discount_days))
+        and settlements.document_discount_amount > 0 as is_discount_late,
+        parameters.cash_discount_days
+    from {{ ref('int_invoices_valued') }} as invoices
+    cross join night
+    cross join parameters
+    inner join settlements on invoices.invoice_id = settlements.invoice_id
+    left join disputed on invoices.invoice_id = disputed.invoice_id
+    where invoices.document_class = 'invoice' and invoices.document_gross_amount > 0
+),
+
+suspects as (
+    select
+        *,
+        last_cash_date as event_date
+    from measured
+    where is_overallocated or is_short or is_discount_late
+),
+
+-- A line whose net with its VAT equals the difference is named; then the VAT as a whole.
+explained as (
+    select
+        suspects.invoice_id,
+        min(lines.line_number) as line_number
+    from suspects
+    inner join {{ ref('fct_invoice_lines') }} as lines on suspects.invoice_id = lines.invoice_id
+    where
+        suspects.is_short
+        and abs(lines.document_net_amount + {{ rounded_half_up('cast(lines.document_net_amount as decimal(38, 4)) * coalesce(lines.vat_share, 0)') }} - suspects.document_open_amount) <= 0.01
+    group by suspects.invoice_id
+),
+
+judged as (
+    select
+        suspects.*,
+        explained.line_number as unpaid_line_number,
+        case
+            when explained.line_number is not null then 'equals line ' || explained.line_number
+            when suspects.document_open_amount = suspects.document_vat_amount then 'equals the VAT'
+            else 'equals no line'
+        end as explanation
+    from suspects
+    left join explained on suspects.invoice_id = explained.invoice_id
+)
+
+{{ findings('judged', [
+    {'code': 'overallocated', 'when': 'is_overallocated', 'stake': '-document_open_amount',
+     'evidence': figure('document_applied_amount') ~ " || ' applied to an invoice of ' || " ~ figure('document_gross_amount')},
+    {'code': 'short_payment', 'line': 'unpaid_line_number', 'when': 'is_short', 'stake': 'document_open_amount',
+     'evidence': figure('document_open_amount') ~ " || ' unpaid since ' || cast(last_cash_date as varchar) || ': ' || explanation"},
+    {'code': 'cash_discount_taken_late', 'when': 'is_discount_late', 'stake': 'document_discount_amount',
+     'evidence': "'discount taken on ' || cast(last_discount_date as varchar) || '; issued on ' || cast(issued_date as varchar) || ' with ' || cash_discount_days || ' days for it'"},
+]) }}

@@ -1,0 +1,71 @@
+-- Payment terms and due dates.
+with parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+orders as (
+    select
+        order_id,
+        opportunity_id,
+        payment_terms_days
+    from {{ ref('fct_orders') }}
+),
+
+deals as (
+    select
+        opportunity_id,
+        payment_terms_days
+    from {{ ref('fct_opportunities') }}
+    where payment_terms_days is not null
+),
+
+customers as (
+    select
+        customer_id,
+        country,
+        size_class,
+        payment_terms_days
+    from {{ ref('dim_customers') }}
+),
+
+measured as (
+    select
+        invoices.*,
+        invoices.issued_date as event_date,
+        orders.payment_terms_days as order_terms_days,
+        customers.payment_terms_days as customer_terms_days,
+        deals.payment_terms_days as deal_terms_days,
+        customers.country,
+        customers.size_class,
+        coalesce(invoices.payment_terms_days, orders.payment_terms_days, customers.payment_terms_days) as agreed_terms_days,
+        coalesce(invoices.payment_terms_days, {{ days_between('invoices.issued_date', 'invoices.delivered_due_date') }}) as used_terms_days,
+        parameters.large_customer_terms_days
+    from {{ ref('int_invoices_valued') }} as invoices
+    cross join parameters
+    left join orders on invoices.order_id = orders.order_id
+    left join deals on orders.opportunity_id = deals.opportunity_id
+    left join customers on invoices.customer_id = customers.customer_id
+    where invoices.document_class = 'invoice'
+),
+
+suspects as (
+    select
+        *,
+        coalesce(payment_terms_days <> order_terms_days, false) or coalesce(payment_terms_days <> customer_terms_days, false)
+        or coalesce(order_terms_days <> customer_terms_days, false) or coalesce(deal_terms_days <> payment_terms_days, false) as do_terms_differ,
+        coalesce(delivered_due_date <> issued_date + agreed_terms_days, false) as is_due_date_wrong,
+        coalesce(delivered_due_date < issued_date, false) as is_due_before_issue,
+        country = 'NL' and lower(size_class) = 'large' and issued_date >= date '2022-07-01' and used_terms_days > large_customer_terms_days as are_terms_too_long
+    from measured
+)
+
+{{ findings('suspects', [
+    {'code': 'terms_differ', 'when': 'do_terms_differ', 'stake': 'document_gross_amount',
+     'evidence': "'days: invoice ' || " ~ word('payment_terms_days') ~ " || ', order ' || " ~ word('order_terms_days') ~ " || ', customer ' || " ~ word('customer_terms_days') ~ " || ', deal ' || " ~ word('deal_terms_days')},
+    {'code': 'due_date_not_by_terms', 'when': 'is_due_date_wrong', 'stake': 'document_gross_amount',
+     'evidence': "'due on ' || cast(delivered_due_date as varchar) || '; issued on ' || cast(issued_date as varchar) || ' with ' || agreed_terms_days || ' days'"},
+    {'code': 'due_before_issue', 'when': 'is_due_before_issue', 'stake': 'document_gross_amount',
+     'evidence': "'due on ' || cast(delivered_due_date as varchar) || ', issued on ' || cast(issued_date as varchar)"},
+    {'code': 'terms_above_legal_maximum', 'when': 'are_terms_too_long', 'stake': 'document_gross_amount',
+     'evidence': "used_terms_days || ' days for a large customer in NL; the law allows ' || large_customer_terms_days"},
+]) }}

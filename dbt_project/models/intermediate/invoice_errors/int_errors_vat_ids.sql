@@ -1,0 +1,40 @@
+-- VAT ids that are needed and missing, or fail their check digits.
+with customers as (
+    select * from {{ ref('dim_customers') }} where is_in_master
+),
+
+vat_ids as (
+    select * from {{ ref('int_vat_ids_judged') }}
+),
+
+line_totals as (
+    select
+        invoice_id,
+        needs_vat_id
+    from {{ ref('int_invoice_line_totals') }}
+),
+
+doubtful_customers as (
+    select
+        customers.customer_id,
+        customers.vat_id
+    from customers
+    left join vat_ids on customers.customer_id = vat_ids.customer_id
+    where customers.vat_id is null or not vat_ids.is_valid
+),
+
+suspects as (
+    select
+        invoices.*,
+        invoices.issued_date as event_date,
+        doubtful_customers.vat_id
+    from {{ ref('int_invoices_valued') }} as invoices
+    inner join doubtful_customers on invoices.customer_id = doubtful_customers.customer_id
+    left join line_totals on invoices.invoice_id = line_totals.invoice_id
+    where doubtful_customers.vat_id is not null or line_totals.needs_vat_id
+)
+
+{{ findings('suspects', [
+    {'code': 'vat_id_missing_or_invalid', 'when': 'true', 'stake': 'document_vat_amount',
+     'evidence': "case when vat_id is null then 'the VAT category needs a VAT id and the customer has none' else 'VAT id ' || vat_id || ' fails its check digits' end"},
+]) }}

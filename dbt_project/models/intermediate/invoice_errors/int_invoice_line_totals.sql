@@ -1,0 +1,21 @@
+-- The lines of a document summed once; every rule about a document's sums and VAT reads it.
+with lines as (
+    select * from {{ ref('fct_invoice_lines') }}
+)
+
+select
+    invoice_id,
+    count(*) as line_count,
+    cast(sum(document_net_amount) as decimal(24, 4)) as document_net_amount,
+    min(vat_share) as lowest_vat_share,
+    max(vat_share) as highest_vat_share,
+    min(vat_category) as first_vat_category,
+    max(vat_category) as last_vat_category,
+    count(vat_share) = count(*) as are_vat_shares_filled,
+    max(case when vat_category in ('K', 'AE') then 1 else 0 end) = 1 as needs_vat_id,
+    max(case when vat_category in ('Z', 'E', 'AE', 'K', 'G', 'O') and vat_share <> 0 then vat_category end) as taxed_zero_category,
+    max(case when vat_category = 'S' and vat_share = 0 then 1 else 0 end) = 1 as has_untaxed_standard,
+    max(case when order_line_number is not null then 1 else 0 end) = 1 as has_order_line,
+    max(delivered_order_id) as line_order_id
+from lines
+group by invoice_id

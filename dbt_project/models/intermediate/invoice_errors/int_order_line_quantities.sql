@@ -1,0 +1,84 @@
+-- Ordered, delivered, returned, invoiced and credited of each order line; every rule about quantities reads it.
+with night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+suspects as (
+    select * from {{ ref('int_suspect_orders') }}
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+order_lines as (
+    select order_lines.*
+    from {{ ref('fct_order_lines') }} as order_lines
+    inner join suspects on order_lines.order_id = suspects.order_id
+),
+
+deliveries as (
+    select
+        deliveries.order_id,
+        deliveries.order_line_number,
+        sum(case when not deliveries.is_return then deliveries.quantity else 0 end) as delivered_quantity,
+        sum(case
+            when
+                not deliveries.is_return
+                and coalesce(deliveries.delivered_date, deliveries.shipped_date) + parameters.unbilled_grace_days < night.report_date
+                then deliveries.quantity
+            else 0
+        end) as billable_quantity,
+        sum(case when deliveries.is_return then -deliveries.quantity else 0 end) as returned_quantity,
+        min(case when not deliveries.is_return then coalesce(deliveries.shipped_date, deliveries.delivered_date) end) as first_shipped_date,
+        max(case when not deliveries.is_return then coalesce(deliveries.delivered_date, deliveries.shipped_date) end) as last_delivered_date,
+        max(case when deliveries.is_return then coalesce(deliveries.delivered_date, deliveries.shipped_date) end) as last_returned_date
+    from {{ ref('fct_deliveries') }} as deliveries
+    inner join suspects on deliveries.order_id = suspects.order_id
+    cross join night
+    cross join parameters
+    group by deliveries.order_id, deliveries.order_line_number
+),
+
+invoice_lines as (
+    select
+        invoice_lines.order_id,
+        invoice_lines.order_line_number,
+        sum(case when invoice_lines.document_type in ('invoice', 'debit_note') then invoice_lines.quantity else 0 end) as invoiced_quantity,
+        sum(case when invoice_lines.document_type = 'credit_note' then -invoice_lines.quantity else 0 end) as credited_quantity,
+        sum(case when invoice_lines.document_type = 'cancellation' then -invoice_lines.quantity else 0 end) as cancelled_quantity
+    from {{ ref('fct_invoice_lines') }} as invoice_lines
+    inner join suspects on invoice_lines.order_id = suspects.order_id
+    where invoice_lines.order_line_number is not null
+    group by invoice_lines.order_id, invoice_lines.order_line_number
+)
+
+select
+    order_lines.order_id,
+    order_lines.line_number as order_line_number,
+    order_lines.customer_id,
+    order_lines.product_id,
+    order_lines.currency,
+    orders.ordered_date,
+    orders.status,
+    orders.cancelled_date,
+    order_lines.quantity as ordered_quantity,
+    cast(cast(order_lines.document_unit_price_amount as decimal(38, 6)) * (1 - order_lines.discount_share) as decimal(38, 10)) as net_unit_price_amount,
+    coalesce(deliveries.delivered_quantity, 0) as delivered_quantity,
+    coalesce(deliveries.billable_quantity, 0) as billable_quantity,
+    coalesce(deliveries.returned_quantity, 0) as returned_quantity,
+    deliveries.first_shipped_date,
+    deliveries.last_delivered_date,
+    deliveries.last_returned_date,
+    coalesce(invoice_lines.invoiced_quantity, 0) as invoiced_quantity,
+    coalesce(invoice_lines.credited_quantity, 0) as credited_quantity,
+    coalesce(invoice_lines.cancelled_quantity, 0) as cancelled_quantity,
+    coalesce(invoice_lines.invoiced_quantity - invoice_lines.credited_quantity - invoice_lines.cancelled_quantity, 0) as net_invoiced_quantity
+from order_lines
+inner join orders on order_lines.order_id = orders.order_id
+left join deliveries on order_lines.order_id = deliveries.order_id and order_lines.line_number = deliveries.order_line_number
+left join invoice_lines on order_lines.order_id = invoice_lines.order_id and order_lines.line_number = invoice_lines.order_line_number

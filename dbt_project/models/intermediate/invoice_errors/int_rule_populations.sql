@@ -1,0 +1,85 @@
+-- How many documents each group of rules can judge: where a column is filled in part only, the others are not assessed.
+with documents as (
+    select
+        invoices.*,
+        totals.invoice_id is not null as has_lines,
+        coalesce(totals.are_vat_shares_filled, false) as has_vat_shares,
+        totals.first_vat_category is not null as has_vat_category,
+        coalesce(totals.has_order_line, false) as has_order_line,
+        coalesce(invoices.order_id, totals.line_order_id) is not null as has_order,
+        settlements.invoice_id is not null as is_settled,
+        agreed.customer_id is not null as has_agreement
+    from {{ ref('int_invoices_valued') }} as invoices
+    left join {{ ref('int_invoice_line_totals') }} as totals on invoices.invoice_id = totals.invoice_id
+    left join {{ ref('int_invoice_settlements') }} as settlements on invoices.invoice_id = settlements.invoice_id
+    left join (select distinct customer_id from {{ ref('fct_price_agreements') }}) as agreed on invoices.customer_id = agreed.customer_id
+),
+
+products as (
+    select count(unit_cost_amount) > 0 as has_costs from {{ ref('dim_products') }}
+),
+
+{%- set sales = "document_class = 'invoice'" %}
+{%- set populations = [
+    ('documents', 'documents', 'true', 'true'),
+    ('documents_with_lines', 'documents', 'true', 'has_lines'),
+    ('documents_with_order', 'documents', 'true', 'has_order'),
+    ('documents_with_series', 'documents', 'true', 'series is not null'),
+    ('documents_with_vat', 'documents', 'true', 'document_vat_amount is not null'),
+    ('documents_with_vat_shares', 'documents', 'true', 'document_vat_amount is not null and has_vat_shares'),
+    ('documents_with_vat_category', 'documents', 'true', 'has_vat_category and has_vat_shares'),
+    ('sales', 'documents', sales, 'true'),
+    ('sales_with_lines', 'documents', sales, 'has_lines'),
+    ('sales_with_order', 'documents', sales, 'has_order'),
+    ('sales_with_order_line', 'documents', sales, 'has_order_line'),
+    ('sales_with_agreement', 'documents', sales, 'has_agreement and has_lines'),
+    ('sales_with_cost', 'documents', sales, 'has_lines and (select has_costs from products)'),
+    ('sales_with_terms', 'documents', sales, 'payment_terms_days is not null'),
+    ('sales_with_due_date', 'documents', sales, 'delivered_due_date is not null'),
+    ('sales_settled', 'documents', sales, 'is_settled'),
+    ('credits', 'documents', "document_class = 'credit'", 'true'),
+    ('credits_with_invoice', 'documents', "document_class = 'credit'", 'corrects_invoice_id is not null'),
+    ('credits_with_reason', 'documents', "document_class = 'credit'", 'reason_code is not null'),
+    ('cancellations', 'documents', "document_type = 'cancellation'", 'corrects_invoice_id is not null'),
+] %}
+{%- set other_populations = [
+    ('orders', ref('fct_orders'), 'order_id', 'true', 'true'),
+    ('orders_delivered', ref('fct_deliveries'), 'order_id', 'not is_return', 'true'),
+    ('deliveries_promised', ref('fct_deliveries'), 'delivery_id', 'not is_return', 'promised_date is not null and delivered_date is not null'),
+    ('returns', ref('fct_deliveries'), 'order_id', 'is_return', 'true'),
+    ('customers', ref('dim_customers'), 'customer_id', 'is_in_master', 'true'),
+    ('customers_with_limit', ref('dim_customers'), 'customer_id', 'is_in_master', 'credit_limit_amount is not null'),
+    ('payments', ref('fct_payments'), 'payment_id', 'true', 'true'),
+    ('payments_with_iban', ref('fct_payments'), 'payment_id', 'true', 'payer_iban is not null'),
+    ('payments_with_reference', ref('fct_payments'), 'payment_id', 'true', 'reference_text is not null'),
+    ('payments_applied', ref('fct_payment_applications'), 'payment_id', 'payment_id is not null', 'true'),
+] %}
+
+counted as (
+    select
+        {%- for name, relation, scope, condition in populations %}
+        count(case when {{ scope }} then 1 end) as {{ name }}_total,
+        count(case when {{ scope }} and {{ condition }} then 1 end) as {{ name }}_assessed{{ ',' if not loop.last }}
+        {%- endfor %}
+    from documents
+)
+
+{%- for name, relation, scope, condition in populations %}
+select
+    '{{ name }}' as population,
+    {{ name }}_total as document_count,
+    {{ name }}_assessed as assessed_count
+from counted
+union all
+{%- endfor %}
+{%- for name, relation, id, scope, condition in other_populations %}
+select
+    '{{ name }}' as population,
+    count(distinct {{ id }}) as document_count,
+    count(distinct case when {{ condition }} then {{ id }} end) as assessed_count
+from {{ relation }}
+where {{ scope }}
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- endfor %}

@@ -1,0 +1,225 @@
+"""``python -m tests.worlds --worlds 200``: precision and recall of the error rules over many small demo worlds.
+
+Each world is a demo company of its own seed. In every second one each error of the registry is planted, the others are
+clean. Raw tables are filled from the generator directly and the compiled models of the rules are executed on them, so that
+a world costs about a second. Keep out: rules, and what is planted (``pipelines/demo/errors.py``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from pipelines.companies.config import Parameters
+from pipelines.demo.generator import DemoSettings, generate
+from pipelines.settings import DBT_FOLDER
+from pipelines.sources.contracts import load_contracts
+from pipelines.sources.loading import ACCOUNTING_TABLES
+
+#: What the rules need to be built, and what is compared.
+TARGETS = ("fct_invoice_errors", "rule_coverage", "int_held_out_documents")
+WORLD = {"customers": 60, "months": 8, "invoice_lines": 3000}
+
+#: A finding is compared by its code and its document: an invoice's number, an order's or a payment's.
+Finding = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One node of the dbt project in the order of building: a view, a table or a seed."""
+
+    name: str
+    schema: str
+    kind: str
+    sql: str
+
+
+@dataclass
+class Result:
+    """Findings of one world: ``missed`` and ``invented`` hold the first culprits in words."""
+
+    seed: int
+    planted: str
+    found: Counter = field(default_factory=Counter)
+    missed: list[tuple[str, str]] = field(default_factory=list)
+    invented: list[tuple[str, str, str]] = field(default_factory=list)
+    documents: Counter = field(default_factory=Counter)
+    clean_documents: Counter = field(default_factory=Counter)
+
+
+@cache
+def compiled_steps() -> tuple[Step, ...]:
+    """The models of the rules as SQL, in the order of building; dbt runs once, in this process."""
+    from dbt.cli.main import dbtRunner
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"WAREHOUSE_BUILD_FILE": ":memory:", "WAREHOUSE_TEMP_DIR": folder, "DO_NOT_TRACK": "1"}
+        arguments = ["compile", "--select", *(f"+{target}" for target in TARGETS), "--quiet"]
+        arguments += ["--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER)]
+        arguments += ["--target-path", f"{folder}/target", "--log-path", f"{folder}/logs"]
+        with contextlib.redirect_stdout(io.StringIO()):
+            outcome = dbtRunner().invoke(arguments)
+        if not outcome.success:
+            raise RuntimeError(f"dbt compile failed: {outcome.exception or outcome.result}")
+        nodes = {result.node.unique_id: result.node for result in outcome.result.results}
+    return tuple(_step(nodes[node_id]) for node_id in _in_order(nodes) if nodes[node_id].resource_type in ("model", "seed"))
+
+
+def _in_order(nodes: dict) -> list[str]:
+    ordered: list[str] = []
+
+    def visit(node_id: str) -> None:
+        if node_id in nodes and node_id not in ordered:
+            for parent in nodes[node_id].depends_on.nodes if hasattr(nodes[node_id].depends_on, "nodes") else ():
+                visit(parent)
+            ordered.append(node_id)
+
+    for node_id in sorted(nodes):
+        visit(node_id)
+    return ordered
+
+
+def _step(node) -> Step:
+    if node.resource_type == "seed":
+        types = ", ".join(f"'{column}': '{kind}'" for column, kind in node.config.column_types.items())
+        path = Path(node.root_path or DBT_FOLDER) / node.original_file_path
+        typed = f", types = {{{types}}}" if types else ""
+        sql = f"select * from read_csv('{path}', header = true, nullstr = ''{typed})"
+        return Step(node.name, node.schema, "table", sql)
+    return Step(node.name, node.schema, node.config.materialized, node.compiled_code)
+
+
+def build_world(seed: int, planted: str, **settings: int) -> duckdb.DuckDBPyConnection:
+    """A connection with the raw tables of one demo world, as the loader would leave them."""
+    connection = duckdb.connect(config={"threads": 1})
+    world = DemoSettings(seed=seed, planted=planted, **(WORLD | settings))
+    generate(connection, world)
+    fill_raw(connection, world.last_date.isoformat())
+    return connection
+
+
+def fill_raw(connection: duckdb.DuckDBPyConnection, report_date: str, source: str = "demo") -> None:
+    """``raw`` from the relations of ``source`` that exist; the others are not delivered."""
+    connection.execute("create schema raw")
+    for table, columns in ACCOUNTING_TABLES.items():
+        connection.execute(f"create table raw.{table} ({columns})")
+    known = {name for (name,) in connection.execute("select table_name from information_schema.tables where table_schema = ?", [source]).fetchall()}
+    for contract in load_contracts().values():
+        connection.execute(contract.create_table_sql())
+        if contract.name in known:
+            connection.execute(
+                f'insert into raw."{contract.name}" by name select *, true as _is_current, 1 as _version_number from {source}."{contract.name}"'
+            )
+        reason = "null" if contract.name in known else "'not delivered'"
+        connection.execute(f"insert into raw.entity_coverage values ('{contract.name}', {contract.name in known}, {reason}, 1, 1)")
+    connection.execute(f"""
+        create table raw.night as select 'demo' as company, 'Demo' as company_name, date '{report_date}' as report_date,
+            date '{report_date}' as complete_until_date, date '{report_date}' as known_by_date, 'EUR' as reporting_currency,
+            'Europe/Amsterdam' as time_zone, 'world' as run_id""")
+    parameters = ", ".join(
+        f"cast({value} as {'integer' if isinstance(value, int) else 'decimal(9,6)' if 'share' in name else 'decimal(18,4)'}) as {name}" for name, value in Parameters()
+    )
+    connection.execute(f"create table raw.parameters as select {parameters}")
+
+
+def run_rules(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
+    """Builds the models of the rules."""
+    for step in steps:
+        connection.execute(f'create schema if not exists "{step.schema}"')
+        connection.execute(f'create or replace {step.kind} "{step.schema}"."{step.name}" as {step.sql}')
+
+
+FOUND_SQL = """
+    select error_code, case when error_code = 'overallocated' then invoice_id else case document_kind when 'invoice' then document_id when 'payment' then document_id when 'customer' then document_id else order_id end end as document,
+        any_value(evidence) as evidence
+    from core.fct_invoice_errors group by all
+"""
+# An answer about a payment or a pair of customers names it in its note.
+PLANTED_SQL = """
+    select distinct error_code, case document_kind when 'invoice' then invoice_id when 'payment' then regexp_extract(note, 'PM[0-9]+')
+        when 'customer' then greatest(note[1:6], regexp_extract(note, ' and (C[0-9]+)', 1)) else order_id end as document
+    from demo.planted_errors where error_code not in (select error_code from kpi.invoice_error_types where not is_assessed_here)
+"""
+
+
+def compare(connection: duckdb.DuckDBPyConnection, seed: int, planted: str) -> Result:
+    """Findings against the answer key. An overallocated payment is the same error as its overallocated invoice."""
+    found = {(code, document): evidence for code, document, evidence in connection.execute(FOUND_SQL).fetchall()}
+    expected = set(connection.execute(PLANTED_SQL).fetchall())
+    result = Result(seed, planted)
+    for key in expected:
+        if key in found:
+            result.found[key[0]] += 1
+        else:
+            result.missed.append(key)
+    result.invented = [(code, document, evidence) for (code, document), evidence in found.items() if (code, document) not in expected]
+    touched = {document for _, document in found}
+    for kind, document in connection.execute("select document_type, invoice_id from raw.invoices").fetchall():
+        result.documents[kind] += 1
+        result.clean_documents[kind] += document not in touched
+    return result
+
+
+def judge(seed: int, planted: str, change: Callable[[tuple[Step, ...]], tuple[Step, ...]] | None = None) -> Result:
+    """One world from its seed to its comparison; ``change`` may break a rule first."""
+    steps = compiled_steps()
+    with build_world(seed, planted) as connection:
+        run_rules(connection, change(steps) if change else steps)
+        return compare(connection, seed, planted)
+
+
+def _judge(arguments: tuple[int, str]) -> Result:
+    return judge(*arguments)
+
+
+def judge_many(worlds: int, processes: int = 2) -> list[Result]:
+    """Worlds 1 to ``worlds``: the odd ones with everything planted, the even ones clean."""
+    tasks = [(seed, "all" if seed % 2 else "none") for seed in range(1, worlds + 1)]
+    if processes == 1:
+        return [_judge(task) for task in tasks]
+    with ProcessPoolExecutor(processes) as pool:
+        return list(pool.map(_judge, tasks, chunksize=4))
+
+
+def scores(results: list[Result]) -> dict[str, tuple[int, int, int]]:
+    """Per code: found rightly, missed, invented."""
+    found: Counter = sum((result.found for result in results), Counter())
+    missed = Counter(code for result in results for code, _ in result.missed)
+    invented = Counter(code for result in results for code, _, _ in result.invented)
+    return {code: (found[code], missed[code], invented[code]) for code in sorted({*found, *missed, *invented})}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.worlds", description=__doc__.splitlines()[0])
+    parser.add_argument("--worlds", type=int, default=200)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--culprits", type=int, default=2, help="named per code")
+    chosen = parser.parse_args(arguments)
+    results = judge_many(chosen.worlds, chosen.processes)
+    clean = sum((result.clean_documents for result in results if result.planted == "none"), Counter())
+    print(f"{'code':36}{'found':>8}{'missed':>8}{'invented':>10}{'precision':>11}{'recall':>8}")
+    for code, (found, missed, invented) in scores(results).items():
+        precision = found / (found + invented) if found + invented else 1.0
+        recall = found / (found + missed) if found + missed else 1.0
+        print(f"{code:36}{found:8}{missed:8}{invented:10}{precision:11.2f}{recall:8.2f}")
+        culprits = [f"missed in world {r.seed}: {key[1]}" for r in results for key in r.missed if key[0] == code]
+        culprits += [f"invented in world {r.seed} ({r.planted}): {doc}: {words}" for r in results for c, doc, words in r.invented if c == code]
+        for line in culprits[: chosen.culprits]:
+            print(f"    {line}")
+    print("clean documents without a finding: " + ", ".join(f"{kind} {count:,}" for kind, count in sorted(clean.items())))
+    return int(any(missed or invented for _, missed, invented in scores(results).values()))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
