@@ -18,6 +18,7 @@ from pipelines.night import BlockedNightError, Night
 from pipelines.settings import Settings, SettingsError
 
 PUBLISHED, BLOCKED, WRONG_SETUP = 0, 1, 2
+COMMAND_LINE_TAG = {"started_by": "command line"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -89,11 +90,27 @@ def _execute(night: Night, say) -> BaseException | None:
         report_date = night.settings.report_date
         config = night_config(report_date.isoformat() if report_date else None)
         with voice(say), dg.DagsterInstance.get() as instance:
+            _clear_killed_runs(instance)
             job = defs.resolve_job_def("nightly")
-            result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
+            result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False, tags=COMMAND_LINE_TAG)
         if result.success:
             return None
         return _cause(result)
+
+
+def _clear_killed_runs(instance) -> None:
+    """Ends what a killed command line left in Dagster's books, above all its pool slot: this night would wait for it forever.
+
+    Whoever holds the company's lock knows that no other command line is alive. A run that Dagster itself started may be.
+    """
+    import dagster as dg
+
+    active = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
+    for run in instance.get_runs(dg.RunsFilter(statuses=active)):
+        if not COMMAND_LINE_TAG.items() <= run.tags.items():
+            raise BlockedNightError(f"Dagster runs {run.job_name} of this company (run {run.run_id}); wait until it has ended")
+        instance.report_run_failed(run, "its process was killed")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
 @contextlib.contextmanager
