@@ -114,6 +114,7 @@ class Parameters(_Strict):
 
     quarantined_share_limit: Decimal = Field(Decimal("0.02"), description="share of a month's euros that may be held out")
     quarantined_row_share_limit: Decimal = Field(Decimal("0.05"), description="share of an entity's rows in quarantine")
+    quarantined_row_floor: int = Field(10, description="rows of an entity that may always stand in quarantine: a share of few says little")
     unbilled_grace_days: int = Field(7, description="days between delivery and invoice before it counts as unbilled")
     late_invoicing_days: int = Field(7, description="days between delivery and invoice before it is late")
     return_credit_grace_days: int = Field(14, description="days between return and credit note")
@@ -130,8 +131,12 @@ class Parameters(_Strict):
     price_tolerance_amount: Decimal = Field(Decimal("0.01"), description="difference of a net unit price that is still right")
     price_tolerance_share: Decimal = Field(Decimal("0"), description="the same as a share of the price; the larger of both holds")
     quantity_tolerance: Decimal = Field(Decimal("0"), description="pieces of an order line that may be invoiced beyond it")
-    quantity_tolerance_share: Decimal = Field(Decimal("0"), description="the same as a share of the ordered quantity; the larger of both holds")
-    large_customer_terms_days: int = Field(30, description="longest terms that NL law allows a large customer of a small supplier; a large supplier sets 60")
+    quantity_tolerance_share: Decimal = Field(
+        Decimal("0"), description="the same as a share of the ordered quantity; the larger of both holds"
+    )
+    large_customer_terms_days: int = Field(
+        30, description="longest terms that NL law allows a large customer of a small supplier; a large supplier sets 60"
+    )
     number_date_tolerance_days: int = Field(3, description="days by which a later number may carry an earlier date")
     payment_duplicate_days: int = Field(7, description="window for equal payments of one payer")
     short_payment_grace_days: int = Field(7, description="days after the last receipt before what is missing counts as short paid")
