@@ -165,9 +165,10 @@ def _print_summary(console, night: Night, seconds: float) -> None:
     table.add_row("rows", f"{loaded:,} loaded, {unchanged:,} unchanged, {quarantined:,} quarantined")
     table.add_row("checks", f"{checks['passed']} passed, {checks['failed']} failed, {checks['not_assessed']} not assessed")
     table.add_row("figures", f"{manifest['figures']:,} published, {unavailable} KPIs not available")
-    table.add_row("where", str(night.published / "kpis.duckdb"))
     console.print(f"\n[bold blue]Published[/bold blue] in {seconds:.0f} s")
     console.print(table)
+    # Apart from the table, which would cut a long path.
+    console.print(f"  where          {night.published / 'kpis.duckdb'}", soft_wrap=True)
 
 
 def _print_blocked(console, night: Night, failure: BaseException) -> None:

@@ -74,7 +74,7 @@ def test_company_runs_by_its_yaml_alone(tmp_path: Path) -> None:
     assert receivables == {january: Decimal(1308), february: Decimal(1308 - 545 - 109)}
     # A1 fell due on 4 February, A2 on 3 February.
     assert night.monthly("overdue_amount")[february][0] == Decimal(545 + 218)
-    assert night.query("select customer_id, name from core.dim_customers where is_known order by 1") == [
+    assert night.query("select customer_id, name from core.dim_customers where is_in_master order by 1") == [
         ("0007", "Café Één"),
         ("0012", "Jansen | Zn"),
     ]
