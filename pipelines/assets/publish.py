@@ -19,6 +19,7 @@ from pipelines.assets.reporting import Reporter
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
+from pipelines.settings import DBT_FOLDER
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, connect, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
@@ -101,11 +102,11 @@ def _write_version(connection, night: Night, folder: Path, version: str, dagster
     )
     target = folder / "kpis.duckdb"
     connection.execute(f"attach {literal(target)} as target (storage_version {literal(PUBLISHED_STORAGE_VERSION)})")
-    tables = {}
+    tables, grains = {}, _grains()
     for schema, table in _published_tables(connection):
         connection.execute(f"create schema if not exists target.{identifier(schema)}")
         name = f"{identifier(schema)}.{identifier(table)}"
-        order = _order_of(connection, schema, table)
+        order = _order_of(connection, schema, table, grains)
         connection.execute(f"create table target.{name} as select * from {name} order by {order}")
         parquet = folder / "parquet" / schema / f"{table}.parquet"
         parquet.parent.mkdir(exist_ok=True)
@@ -141,14 +142,29 @@ def _published_tables(connection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _order_of(connection, schema: str, table: str) -> str:
-    """Columns whose order makes two equal tables equal files. The key does, where it stands first; else all columns."""
-    columns = connection.execute(
-        "select column_name from information_schema.columns where table_schema = ? and table_name = ?"
-        " and table_catalog = current_database() order by ordinal_position",
-        [schema, table],
-    ).fetchall()
-    return ", ".join(identifier(name) for (name,) in columns)
+def _grains() -> dict[str, list[str]]:
+    """Table -> the columns that its grain test holds unique."""
+    manifest = json.loads((DBT_FOLDER / "target" / "manifest.json").read_text(encoding="utf-8"))
+    grains = {}
+    for node in manifest["nodes"].values():
+        test = node.get("test_metadata") or {}
+        if test.get("name") == "unique_combination" and node["attached_node"] in manifest["nodes"]:
+            model = manifest["nodes"][node["attached_node"]]
+            grains[f"{model['schema']}.{model['name']}"] = test["kwargs"]["columns"]
+    return grains
+
+
+def _order_of(connection, schema: str, table: str, grains: dict[str, list[str]]) -> str:
+    """Columns whose order makes two equal tables equal files: the grain, or all columns of a table that has none."""
+    names = grains.get(f"{schema}.{table}")
+    if names is None:
+        rows = connection.execute(
+            "select column_name from information_schema.columns where table_schema = ? and table_name = ?"
+            " and table_catalog = current_database() order by ordinal_position",
+            [schema, table],
+        ).fetchall()
+        names = [name for (name,) in rows]
+    return ", ".join(identifier(name) for name in names)
 
 
 def _close_and_swap(night: Night, unfinished: Path, version: str) -> None:
