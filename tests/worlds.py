@@ -56,6 +56,8 @@ class Result:
     invented: list[tuple[str, str, str]] = field(default_factory=list)
     documents: Counter = field(default_factory=Counter)
     clean_documents: Counter = field(default_factory=Counter)
+    near_misses: Counter = field(default_factory=Counter)
+    near_misses_found: list[tuple[str, str]] = field(default_factory=list)
 
 
 @cache
@@ -164,6 +166,10 @@ def compare(connection: duckdb.DuckDBPyConnection, seed: int, planted: str) -> R
         else:
             result.missed.append(key)
     result.invented = [(code, document, evidence) for (code, document), evidence in found.items() if (code, document) not in expected]
+    for key in connection.execute(PLANTED_SQL.replace("planted_errors", "near_misses")).fetchall():
+        result.near_misses[key[0]] += 1
+        if key in found and key not in expected:
+            result.near_misses_found.append(key)
     touched = {document for _, document in found}
     for kind, document in connection.execute("select document_type, invoice_id from raw.invoices").fetchall():
         result.documents[kind] += 1

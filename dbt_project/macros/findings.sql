@@ -55,3 +55,8 @@ document says `kind` and `id`.
 {# The last run of digits of a document number, as a number. #}
 {% macro running_number(number) -%}{{ return(adapter.dispatch('running_number')(number)) }}{%- endmacro %}
 {% macro default__running_number(number) -%}try_cast(regexp_extract({{ number }}, '([0-9]+)[^0-9]*$', 1) as bigint){%- endmacro %}
+
+{# What it costs to wait some days for an amount, in cents; a year has 365 days (multiplied: a division would give a double). #}
+{% macro financing_cost(amount, days, yearly_share) -%}
+    {{ rounded_half_up('cast(' ~ amount ~ ' as decimal(38, 4)) * ' ~ yearly_share ~ ' * ' ~ days ~ ' * 0.00274') }}
+{%- endmacro %}

@@ -358,7 +358,7 @@ REGISTRY: tuple[Planted, ...] = (
         where customer_key in (select customer_key from work.invalid_vat);""",
         """select 'invoice' as document_kind, doc_key, null as line_number, order_key, null::decimal(18, 4) as stake_amount,
             'all documents of the customer' as note
-        from work.documents where customer_key in (select customer_key from work.invalid_vat)""",
+        from work.documents where issued_date <= last_date() and customer_key in (select customer_key from work.invalid_vat)""",
         where="false",
     ),
     Planted(
@@ -445,6 +445,13 @@ REGISTRY: tuple[Planted, ...] = (
         count=2,
     ),
     Planted(
+        "vat_breakdown_tight",
+        f"update work.documents set vat_amount = vat_amount + 0.50, gross_amount = gross_amount + 0.50 where {DOCUMENT};",
+        document_key("0.50", "'within the official tolerance, beyond a cent a line'"),
+        where="country = 'NL'",
+        count=2,
+    ),
+    Planted(
         "vat_rate_not_valid",
         f"update work.document_lines set vat_share = 0.19 where {DOCUMENT};" + TOTALS,
         document_key("round(d.net_amount * 0.21, 2) - d.vat_amount"),
@@ -516,6 +523,15 @@ REGISTRY: tuple[Planted, ...] = (
         copied(7, 4, keeps_order=False, override="'near'"),
         document_key(slot=7, note="'same digits as the original, other separator, no order'"),
         where="not is_order_number_required",
+        count=2,
+    ),
+    Planted(
+        "duplicate_number",
+        copied(7, 3, keeps_order=False, override="'same'", only_first_line=True)
+        + "update work.document_lines set net_amount = net_amount - 0.01, discount_amount = discount_amount + 0.01 where doc_key in (select doc_key + 7 from {picked});"
+        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 7 from {picked}"),
+        document_key(slot=7, note="'the number of the original without leading zeros, in the same series'"),
+        where="line_count >= 2 and not is_order_number_required and month(issued_date + 5) = month(issued_date)",
         count=2,
     ),
     Planted(
@@ -769,6 +785,26 @@ REGISTRY: tuple[Planted, ...] = (
         count=4,
     ),
     Planted(
+        "credit_limit_passed",
+        """create or replace table work.limits_passed as
+        with balances as (
+            select d.customer_key, sum(case when d.document_type in ('invoice', 'debit_note') then d.gross_amount else -d.gross_amount end
+                - coalesce(a.amount, 0) - coalesce(w.amount, 0)) as open_amount
+            from work.documents as d
+            left join (select doc_key, sum(amount) as amount from work.allocations group by doc_key) as a using (doc_key)
+            left join (select doc_key, sum(amount) as amount from work.write_offs group by doc_key) as w using (doc_key)
+            where d.issued_date <= last_date() and d.currency = 'EUR' group by d.customer_key
+        )
+        select customer_key, open_amount from balances
+        where open_amount > 100 and customer_key in (select customer_key from work.plantable) order by hash(customer_key) limit 3;
+        update work.credit_limits set limit_amount = 50 where customer_key in (select customer_key from work.limits_passed);""",
+        """select 'customer' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key,
+            null::decimal(18, 4) as stake_amount, format('C{:05d}', customer_key) || ' owes more than its limit of 50.00' as note
+        from work.limits_passed""",
+        where="false",
+        stage="cash",
+    ),
+    Planted(
         "unapplied_cash_aged",
         "delete from work.allocations where doc_key in (select doc_key from {picked});",
         """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
@@ -803,6 +839,22 @@ REGISTRY: tuple[Planted, ...] = (
         document_key("null", "'seven days after delivery: the norm itself'", code="late_invoicing"),
         where="delivered_date + 8 <= last_date()",
         count=6,
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_vat_one_cent",
+        f"update work.documents set vat_amount = vat_amount + 0.01, gross_amount = gross_amount + 0.01 where {DOCUMENT};",
+        document_key("0.01", "'one cent for one line: at the tolerance'", code="vat_breakdown_tight"),
+        where="country = 'NL'",
+        count=4,
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_price_one_cent_a_piece",
+        f"update work.document_lines set unit_price = unit_price + 0.01 where {LINE};" + RECOMPUTE,
+        line_key("0.01 * l.quantity", "'one cent a piece above the order: at the tolerance'", "price_differs_from_order"),
+        where=PLAIN,
+        count=4,
         is_near_miss=True,
     ),
     Planted(

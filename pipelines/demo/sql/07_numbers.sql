@@ -24,3 +24,7 @@ from (
 -- A near duplicate carries the digits of its original (seven slots before it) with another separator
 update work.numbers set invoice_id = replace(o.invoice_id, '-', '/')
 from work.numbers as o where numbers.invoice_id = 'near' and o.doc_key = numbers.doc_key - 7;
+
+-- A number that stands twice: the original's (seven slots before it) without its leading zeros, in the same series
+update work.numbers set invoice_id = regexp_replace(o.invoice_id, '-0*', '-'), series = o.series
+from work.numbers as o where numbers.invoice_id = 'same' and o.doc_key = numbers.doc_key - 7;

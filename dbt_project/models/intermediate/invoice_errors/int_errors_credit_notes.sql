@@ -70,8 +70,7 @@ judged as (
         coalesce(reasons.is_own_error, false) as is_own_error,
         rebilled.rebilled_invoice_id,
         -credits.document_net_amount - coalesce(rebilled.rebilled_net_amount, 0) + parameters.handling_cost_amount as leaked_amount,
-        parameters.handling_cost_amount + cast(invoices.document_gross_amount as decimal(38, 4)) * parameters.carrying_cost_share
-            * {{ days_between('invoices.issued_date', 'credits.issued_date') }} * 0.00274 as needless_cost_amount,
+        parameters.handling_cost_amount + {{ financing_cost('invoices.document_gross_amount', days_between('invoices.issued_date', 'credits.issued_date'), 'parameters.carrying_cost_share') }} as needless_cost_amount,
         reasons.owner_department
     from credits
     cross join parameters

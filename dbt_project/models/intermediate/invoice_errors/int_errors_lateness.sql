@@ -50,8 +50,7 @@ late as (
         any_value(invoices.issued_date) as event_date,
         any_value(invoices.booking_rate) as booking_rate,
         min(first_invoiced.delivered_date) as delivered_date,
-        cast(max(cast(invoices.document_gross_amount as decimal(38, 4)) * parameters.carrying_cost_share)
-            * max({{ days_between('first_invoiced.delivered_date', 'first_invoiced.issued_date') }}) * 0.00274 as decimal(24, 4)) as financing_cost_amount
+        max({{ financing_cost('invoices.document_gross_amount', days_between('first_invoiced.delivered_date', 'first_invoiced.issued_date'), 'parameters.carrying_cost_share') }}) as financing_cost_amount
     from first_invoiced
     cross join parameters
     inner join invoices on first_invoiced.invoice_id = invoices.invoice_id and first_invoiced.issued_date = invoices.issued_date

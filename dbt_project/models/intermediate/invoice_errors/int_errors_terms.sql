@@ -23,7 +23,6 @@ customers as (
     select
         customer_id,
         country,
-        size_class,
         payment_terms_days
     from {{ ref('dim_customers') }}
 ),
@@ -36,7 +35,6 @@ measured as (
         customers.payment_terms_days as customer_terms_days,
         deals.payment_terms_days as deal_terms_days,
         customers.country,
-        customers.size_class,
         coalesce(invoices.payment_terms_days, orders.payment_terms_days, customers.payment_terms_days) as agreed_terms_days,
         coalesce(invoices.payment_terms_days, {{ days_between('invoices.issued_date', 'invoices.delivered_due_date') }}) as used_terms_days,
         parameters.large_customer_terms_days

@@ -6,12 +6,16 @@ with documents as (
         coalesce(totals.are_vat_shares_filled, false) as has_vat_shares,
         totals.first_vat_category is not null as has_vat_category,
         coalesce(totals.has_order_line, false) as has_order_line,
+        coalesce(totals.has_charge_amounts, false) as has_charge_amounts,
         coalesce(invoices.order_id, totals.line_order_id) is not null as has_order,
         settlements.invoice_id is not null as is_settled,
-        agreed.customer_id is not null as has_agreement
+        agreed.customer_id is not null as has_agreement,
+        customers.is_order_number_required is not null as says_order_number,
+        customers.vat_id is not null or coalesce(totals.needs_vat_id, false) as has_vat_id_to_judge
     from {{ ref('int_invoices_valued') }} as invoices
     left join {{ ref('int_invoice_line_totals') }} as totals on invoices.invoice_id = totals.invoice_id
     left join {{ ref('int_invoice_settlements') }} as settlements on invoices.invoice_id = settlements.invoice_id
+    left join {{ ref('stg_order_to_cash__customers') }} as customers on invoices.customer_id = customers.customer_id
     left join (select distinct customer_id from {{ ref('fct_price_agreements') }}) as agreed on invoices.customer_id = agreed.customer_id
 ),
 
@@ -28,7 +32,10 @@ products as (
     ('documents_with_vat', 'documents', 'true', 'document_vat_amount is not null'),
     ('documents_with_vat_shares', 'documents', 'true', 'document_vat_amount is not null and has_vat_shares'),
     ('documents_with_vat_category', 'documents', 'true', 'has_vat_category and has_vat_shares'),
+    ('documents_with_vat_id', 'documents', 'true', 'has_vat_id_to_judge'),
     ('sales', 'documents', sales, 'true'),
+    ('sales_with_order_number_rule', 'documents', sales, 'says_order_number'),
+    ('sales_with_charges', 'documents', sales, 'has_charge_amounts'),
     ('sales_with_lines', 'documents', sales, 'has_lines'),
     ('sales_with_order', 'documents', sales, 'has_order'),
     ('sales_with_order_line', 'documents', sales, 'has_order_line'),
@@ -44,10 +51,11 @@ products as (
 ] %}
 {%- set other_populations = [
     ('orders', ref('fct_orders'), 'order_id', 'true', 'true'),
+    ('orders_of_dated_customers', ref('fct_orders'), 'order_id', 'true', "(select count(ended_date) > 0 from " ~ ref('stg_order_to_cash__customers') ~ ')'),
     ('orders_delivered', ref('fct_deliveries'), 'order_id', 'not is_return', 'true'),
     ('deliveries_promised', ref('fct_deliveries'), 'delivery_id', 'not is_return', 'promised_date is not null and delivered_date is not null'),
     ('returns', ref('fct_deliveries'), 'order_id', 'is_return', 'true'),
-    ('customers', ref('dim_customers'), 'customer_id', 'is_in_master', 'true'),
+    ('customers', ref('dim_customers'), 'customer_id', 'is_in_master', 'coalesce(vat_id, registration_number) is not null'),
     ('customers_with_limit', ref('dim_customers'), 'customer_id', 'is_in_master', 'credit_limit_amount is not null'),
     ('payments', ref('fct_payments'), 'payment_id', 'true', 'true'),
     ('payments_with_iban', ref('fct_payments'), 'payment_id', 'true', 'payer_iban is not null'),

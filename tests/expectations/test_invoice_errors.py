@@ -1,0 +1,48 @@
+"""The error rules over 200 demo worlds: each planted error is found, nothing else is. Keep out: the worlds themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests import worlds
+
+WORLDS = 200
+#: Documents of each kind that must come through without a single finding.
+CLEAN_DOCUMENTS = {"invoice": 1_000, "credit_note": 1_000, "cancellation": 100}
+
+
+@pytest.fixture(scope="module")
+def results() -> list[worlds.Result]:
+    return worlds.judge_many(WORLDS, processes=2)
+
+
+@pytest.mark.slow
+def test_precision_and_recall_are_one_for_every_code(results):
+    wrong = {code: counts for code, counts in worlds.scores(results).items() if counts[1] or counts[2]}
+    assert wrong == {}, "code: (found, missed, invented)"
+
+
+@pytest.mark.slow
+def test_every_assessed_code_is_planted_somewhere(results):
+    with worlds.build_world(1, "none") as connection:
+        worlds.run_rules(connection, worlds.compiled_steps())
+        assessed = {code for (code,) in connection.execute("select error_code from kpi.invoice_error_types where is_assessed_here").fetchall()}
+    found = {code for code, counts in worlds.scores(results).items() if counts[0]}
+    assert assessed - found == set()
+
+
+@pytest.mark.slow
+def test_clean_documents_of_every_kind_raise_nothing(results):
+    clean = [result for result in results if result.planted == "none"]
+    assert [culprit for result in clean for culprit in result.invented] == []
+    counts = sum((result.clean_documents for result in clean), Counter())
+    assert {kind: counts[kind] >= least for kind, least in CLEAN_DOCUMENTS.items()} == dict.fromkeys(CLEAN_DOCUMENTS, True), counts
+
+
+@pytest.mark.slow
+def test_near_misses_are_there_and_raise_nothing(results):
+    planted = [result for result in results if result.planted == "all"]
+    assert all(result.near_misses for result in planted)
+    assert [culprit for result in planted for culprit in result.near_misses_found] == []
