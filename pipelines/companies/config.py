@@ -65,6 +65,7 @@ class Source(_Strict):
     encoding: str = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(min_length=1, max_length=1)] = '"'
+    header: tuple[str, ...] = Field((), description="names of the columns of delimited text whose files have no header line")
     sheet: str | None = Field(None, description="Excel sheet; the first where not given")
     columns: tuple[str, ...]
     optional_columns: tuple[str, ...] = Field((), description="columns that are read where a file has them")
@@ -81,6 +82,12 @@ class Source(_Strict):
         except LookupError:
             raise ValueError(f"unknown encoding {value!r}") from None
         return value
+
+    @model_validator(mode="after")
+    def _header_is_of_text(self) -> Source:
+        if self.header and self.format != "csv":
+            raise ValueError(f"header: {self.format} names its own columns; a header is declared for csv only")
+        return self
 
     @field_validator("delivered_on")
     @classmethod

@@ -111,12 +111,13 @@ class CsvReader:
         columns = ("_row_number", *first.columns) if first.is_copy else first.columns
         delimiter, quote = (",", '"') if first.is_copy else (source.delimiter, source.quote)
         types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
+        header = "false" if source.header and not first.is_copy else "true"
         # A copy numbers its rows; in the file itself the number is the place in the file, which DuckDB keeps.
         number = "cast(_row_number as bigint)" if first.is_copy else "_place - min(_place) over (partition by _path) + 1"
         return (
             f"select {', '.join(identifier(name) for name in first.columns)}, _path, {number} as _row_number"
             f" from (select *, row_number() over () as _place from read_csv({_paths_sql([i.path for i in inspections])},"
-            f" header = true, auto_detect = false, strict_mode = true, filename = '_path', columns = {{{types}}},"
+            f" header = {header}, auto_detect = false, strict_mode = true, filename = '_path', columns = {{{types}}},"
             f" delim = {literal(delimiter)}, quote = {literal(quote)}, escape = {literal(quote)},"
             f" max_line_size = {LARGEST_FIELD * 2}))"
         )
@@ -132,6 +133,8 @@ class CsvReader:
     def _rows(text: io.TextIOWrapper, source: Source) -> Iterator[list[str]]:
         csv.field_size_limit(LARGEST_FIELD)
         reader = csv.reader(text, delimiter=source.delimiter, quotechar=source.quote, strict=True)
+        if source.header:
+            yield list(source.header)
         try:
             yield from reader
         except UnicodeDecodeError as error:

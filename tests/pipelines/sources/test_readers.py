@@ -165,3 +165,13 @@ def test_excel_sheet_is_read(small: SmallCompany) -> None:
     assert [(rule, row) for _, rule, _, _, row in loaded.quarantine()] == [("not_a_date", 2)]
     small.write("2025-01-04.xlsx", b"not a workbook")
     assert "not readable as an Excel workbook" in refusal(small)
+
+
+def test_file_without_a_header_is_read_by_its_declared_names_and_loses_no_row(small: SmallCompany) -> None:
+    small.document["sources"]["invoices"]["header"] = ["number", "customer", "issued", "net", "gross"]
+    small.write("2025-01-03.csv", GOOD.removeprefix(HEADER))
+    # A row of the wrong shape makes a clean copy, which has a header of its own.
+    small.write("2025-01-04.csv", "3,C,2025-01-04,1.00\n4,D,2025-01-04,1.00,1.21\n")
+    loaded = small.load()
+    assert [row[0] for row in loaded.invoices()] == ["1", "2", "4"]
+    assert loaded.quarantine() == [(None, "too_few_fields", "3,C,2025-01-04,1.00", "2025-01-04.csv", 1)]

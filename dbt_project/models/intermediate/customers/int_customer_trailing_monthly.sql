@@ -62,6 +62,8 @@ select
     windowed.was_active,
     windowed.is_active,
     windowed.latest_purchase_date,
+    cast(windowed.net_revenue_amount as decimal(18, 4)) as net_revenue_amount,
+    windowed.result_amount,
     cast(windowed.trailing_purchase_count as bigint) as trailing_purchase_count,
     cast(windowed.trailing_net_revenue_amount as decimal(18, 4)) as trailing_net_revenue_amount,
     cast(windowed.trailing_result_amount as decimal(18, 4)) as trailing_result_amount,
