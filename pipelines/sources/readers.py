@@ -100,7 +100,7 @@ class CsvReader:
                     rule = "too_few_fields" if len(row) < width else "too_many_fields"
                     rejects.append(Reject(count, rule, source.delimiter.join(row)))
         is_utf8 = codecs.lookup(source.encoding).name in ("utf-8", "ascii")
-        if is_utf8 and not rejects and not blanks:
+        if is_utf8 and not rejects and not blanks and self._has_one_line_end(path):
             return Inspection(columns, count, path)
         copy = scratch / f"{len(list(scratch.iterdir()))}.csv"
         self._write_copy(path, source, copy, width)
@@ -121,6 +121,18 @@ class CsvReader:
             f" delim = {literal(delimiter)}, quote = {literal(quote)}, escape = {literal(quote)},"
             f" max_line_size = {LARGEST_FIELD * 2}))"
         )
+
+    @staticmethod
+    def _has_one_line_end(path: Path) -> bool:
+        """Whether all lines end alike; the engine's strict parser stops where they do not."""
+        windows = unix = 0
+        with path.open("rb") as content:
+            while block := content.read(1 << 22):
+                if block.endswith(b"\r"):
+                    block += content.read(1)
+                windows += block.count(b"\r\n")
+                unix += block.count(b"\n")
+        return windows in (0, unix)
 
     @staticmethod
     def _open(path: Path, encoding: str) -> io.TextIOWrapper:

@@ -105,6 +105,13 @@ def test_file_name_with_glob_signs_is_read_as_itself(small: SmallCompany) -> Non
     assert len(small.load().invoices()) == 2
 
 
+def test_mixed_line_ends_are_read(small: SmallCompany) -> None:
+    small.write("2025-01-03.csv", GOOD.replace("\n", "\r\n") + '3,"C\nD",2025-01-04,1,1\n4,E,2025-01-04,1,1\r\n')
+    loaded = small.load()
+    assert [customer for _, customer, _ in loaded.invoices()] == ["A", "B", "C\nD", "E"]
+    assert loaded.landing.refusals == []
+
+
 def test_column_called_like_one_of_ours_is_read(small: SmallCompany) -> None:
     small.document["sources"]["invoices"]["columns"] += ["delivery_id", "path", "filename"]
     small.document["entities"]["invoices"]["columns"]["order_id"] = "delivery_id || path || filename"
