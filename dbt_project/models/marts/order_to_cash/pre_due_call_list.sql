@@ -1,0 +1,62 @@
+-- Who to call before the due date: open amount x probability that the invoice is paid late or is wrong.
+with night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+invoices as (
+    select * from {{ ref('int_invoices_judged') }}
+),
+
+odds as (
+    select * from {{ ref('int_pre_due_odds') }} where split = 'all'
+),
+
+base as (
+    select max(base_share) as base_share from odds
+),
+
+customers as (
+    select * from {{ ref('dim_customers') }}
+),
+
+due_soon as (
+    select
+        invoices.*,
+        case
+            when invoices.has_error then cast(1 as decimal(9, 6))
+            else coalesce(odds.event_share, cast(round(base.base_share, 6) as decimal(9, 6)))
+        end as event_share,
+        odds.invoice_count as learned_invoice_count,
+        odds.event_count as learned_event_count
+    from invoices
+    cross join night
+    cross join parameters
+    cross join base
+    left join odds on invoices.customer_id = odds.customer_id
+    where
+        invoices.due_date >= night.report_date
+        and invoices.due_date <= night.report_date + parameters.pre_due_call_days
+        and invoices.open_amount > 0
+)
+
+select
+    row_number() over (order by due_soon.open_amount * coalesce(due_soon.event_share, 0) desc, due_soon.invoice_id) as call_rank,
+    due_soon.invoice_id,
+    due_soon.customer_id,
+    coalesce(customers.name, due_soon.customer_id) as customer_name,
+    due_soon.salesperson_id,
+    due_soon.issued_date,
+    due_soon.due_date,
+    cast(due_soon.open_amount as decimal(18, 4)) as open_amount,
+    due_soon.event_share as error_or_late_share,
+    cast(round(cast(due_soon.open_amount as double) * due_soon.event_share, 2) as decimal(18, 4)) as expected_amount,
+    due_soon.has_error,
+    due_soon.is_called,
+    coalesce(due_soon.learned_invoice_count, 0) as learned_invoice_count,
+    coalesce(due_soon.learned_event_count, 0) as learned_event_count
+from due_soon
+left join customers on due_soon.customer_id = customers.customer_id
