@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ACCOUNTING_TABLES = {
     "source_deliveries": """
         delivery_id varchar, sha256 varchar, source varchar, path varchar, delivered_on date, version_order integer,
-        delivered_count bigint, landed_count bigint, rejected_count bigint""",
+        is_replaced boolean, delivered_count bigint, landed_count bigint, rejected_count bigint""",
     "refused_files": "source varchar, path varchar, reason varchar",
     "delivery_rows": """
         entity varchar, delivery_id varchar, source varchar, path varchar, delivered_count bigint, loaded_count bigint,
@@ -78,6 +78,13 @@ class Loader:
             and (known_by is None or delivery.delivered_on is None or delivery.delivered_on <= known_by.isoformat())
         ]
 
+        latest = {(d.source, d.path): d.landed_number for d in sorted(self.deliveries, key=lambda d: d.landed_number)}
+        self._latest_by_path = latest
+
+    def _is_replaced(self, delivery: Delivery) -> bool:
+        """Whether a later delivery came under the same name: what it no longer holds is withdrawn."""
+        return delivery.landed_number < self._latest_by_path[(delivery.source, delivery.path)]
+
     def prepare(self) -> None:
         """Creates every raw table, empty, and registers deliveries, refused files and rejected rows."""
         run = self.connection.execute
@@ -87,12 +94,13 @@ class Loader:
         for table, columns in ACCOUNTING_TABLES.items():
             run(f"create table raw.{table} ({columns})")
         run("create temp table _unchanged_rows (entity varchar, delivery_id varchar, row_count bigint)")
-        ordered = sorted(self.deliveries, key=lambda delivery: (delivery.source, delivery.version_order))
+        # What stands comes after all that was replaced, so that a replaced file never holds a latest version against it.
+        ordered = sorted(self.deliveries, key=lambda d: (d.source, not self._is_replaced(d), d.version_order))
         if ordered:
             self.connection.executemany(
-                "insert into raw.source_deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into raw.source_deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (d.delivery_id, d.sha256, d.source, d.path, d.delivered_on, number, d.row_count,
+                    (d.delivery_id, d.sha256, d.source, d.path, d.delivered_on, number, self._is_replaced(d), d.row_count,
                      d.row_count - len(d.rejects), len(d.rejects))
                     for number, d in enumerate(ordered, start=1)
                 ],
@@ -143,6 +151,8 @@ class Loader:
             self._quarantine_unfitting_rows(contract, mapping, typed)
         self._quarantine_rejects(entity, mapping)
         self._separate_versions(contract)
+        if any(self._is_replaced(d) for d in self.deliveries if d.source == mapping.source):
+            self._withdraw_replaced(contract, mapping, typed)
         if source.delivery == "full":
             self._close_disappeared(contract, mapping, typed)
         return self._account(entity, mapping)
@@ -151,7 +161,8 @@ class Loader:
     def _known(source: str) -> str:
         """The deliveries of a source, under names that no delivered column can have."""
         return (
-            "(select delivery_id as _known_id, path as _path, delivered_on as _day, version_order as _order"
+            "(select delivery_id as _known_id, path as _path, delivered_on as _day, version_order as _order,"
+            " is_replaced as _is_replaced"
             f" from raw.source_deliveries where source = {literal(source)}) as _known"
         )
 
@@ -397,6 +408,17 @@ class Loader:
             f") as gone where gone.key_hash = hash({key}) and _is_current"
         )
 
+    def _withdraw_replaced(self, contract: Contract, mapping: Mapping, typed: dict[str, tuple[str, str]]) -> None:
+        """A row of a file that was delivered again under its name, and that no file holds any more, is withdrawn."""
+        keys = ", ".join(f"{typed[name][0]}" for name in contract.key)
+        key = ", ".join(identifier(name) for name in contract.key)
+        replaced = f"(select _known_id from {self._known(mapping.source)} where _is_replaced)"
+        self.connection.execute(
+            f"update raw.{identifier(contract.name)} set _is_current = false"
+            f" where _is_current and _delivery_id in {replaced}"
+            f" and hash({key}) not in (select hash({keys}) from _delivered where _delivery_id not in {replaced})"
+        )
+
     # ------------------------------------------------------------------------------------------------------ accounting
     def _account(self, entity: str, mapping: Mapping) -> LoadedCounts:
         run = self.connection.execute
@@ -479,12 +501,13 @@ class Loader:
         """Declared totals of a source, and those that came beside a file, against what was delivered."""
         for name, source in self.sources.items():
             self._create_notation_macros(source.notation or self.company.notation)
-            deliveries = [d for d in self.deliveries if d.source == name]
+            deliveries = [d for d in self.deliveries if d.source == name and not self._is_replaced(d)]
+            standing = f"_delivery_id in (select _known_id from {self._known(name)} where not _is_replaced)"
             checks: list[tuple[str, str, dict]] = [
                 (d.path, f"_delivery_id = {literal(d.delivery_id)}", d.control) for d in deliveries if d.control is not None
             ]
             if source.control_total is not None:
-                checks.append((source.files, "true", source.control_total.model_dump(mode="json")))
+                checks.append((source.files, standing, source.control_total.model_dump(mode="json")))
             for path, condition, control in checks:
                 self._compare_control_total(name, path, condition, control, deliveries)
 
@@ -492,7 +515,7 @@ class Loader:
         view = identifier(name)
         measures: list[tuple[str, object, object]] = []
         if control["rows"] is not None:
-            counted = sum(d.row_count for d in deliveries if condition == "true" or d.path == path)
+            counted = sum(d.row_count for d in deliveries if d.path == path or path == self.sources[name].files)
             measures.append(("rows", control["rows"], counted))
         for column, total in control_sums(control).items():
             expression = column if "(" in column else f"number({identifier(column)})"

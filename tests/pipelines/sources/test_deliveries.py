@@ -59,6 +59,22 @@ def test_one_go_and_one_by_one_give_the_same_warehouse(tmp_path) -> None:
     assert at_once.load().query(ALL) == by_night.load().query(ALL)
 
 
+def test_file_delivered_again_under_its_name_withdraws_what_it_no_longer_holds(small: SmallCompany) -> None:
+    """So a night that a wrong file blocked is healed by the right one in its place."""
+    small.document["sources"]["invoices"]["control_total"] = {"rows": 3}
+    small.write("2025-01-03.csv", FIRST + "9,X,2025-01-02,1.00,1.21\n8,X,2025-01-02,1.00,1.21\n")
+    small.write("2025-01-02.csv", HEADER + "8,Y,2025-01-02,1.00,1.21\n")
+    assert small.load().query("select is_met from raw.control_totals") == [(False,)]
+    small.write("2025-01-03.csv", FIRST)
+    loaded = small.load()
+    assert [(number, customer) for number, customer, _ in loaded.invoices()] == [("1", "A"), ("2", "B"), ("8", "Y")]
+    assert loaded.query("select is_met from raw.control_totals") == [(True,)]
+    assert loaded.query("select count(*) from raw.invoices where invoice_id = '9'") == [(1,)]
+    assert loaded.query(
+        "select count(*) from raw.delivery_rows where delivered_count <> loaded_count + unchanged_count + quarantined_count"
+    ) == [(0,)]
+
+
 def test_known_by_leaves_out_what_came_later(small: SmallCompany) -> None:
     small.write("2025-01-03.csv", FIRST)
     small.write("2025-01-04.csv", CORRECTED)
