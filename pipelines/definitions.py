@@ -23,7 +23,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     core, marts = build_dbt_assets(night)
     jobs = {job.name: job for job in build_jobs()}
     return dg.Definitions(
-        assets=[*build_raw_assets(night), core, marts, build_publish_asset(night, list(marts.keys))],
+        assets=[*build_raw_assets(night), core, marts, build_publish_asset(night, marts.keys)],
         asset_checks=build_asset_checks(night),
         jobs=list(jobs.values()),
         schedules=build_schedules(jobs),

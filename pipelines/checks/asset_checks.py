@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 
 from pipelines.assets.reporting import Reporter
-from pipelines.checks.gate import record_outcomes
+from pipelines.checks.gate import describe_row, record_outcomes
 from pipelines.checks.suites import Check, CheckOutcome, contract_checks, load_checks, run_checks
 from pipelines.night import Night
 from pipelines.settings import EXPECTATIONS_FOLDER
@@ -65,7 +65,8 @@ def _result(outcome: CheckOutcome) -> dg.AssetCheckResult:
             metadata["reason"] = outcome.reason
         if outcome.culprits:
             metadata["culprits"] = dg.MetadataValue.md(markdown_table(outcome.culprits))
-    words = "" if passed else f"{outcome.count} row(s) break it. {outcome.check.what_to_do}"
+    worst = "; ".join(describe_row(row) for row in outcome.culprits[:3])
+    words = "" if passed else f"{outcome.count} row(s) break it: {worst or outcome.reason}. {outcome.check.what_to_do}"
     if not passed and outcome.check.severity == "warning":
         words = f"Worth a look, blocks nothing: {words}"
     return dg.AssetCheckResult(

@@ -110,6 +110,11 @@ def failed_checks(connection) -> list[dict]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def describe_row(row: dict) -> str:
+    """A culprit in words: each column with its value."""
+    return ", ".join(f"{name} {value}" for name, value in row.items())
+
+
 def describe_failures(failures: list[dict], shown: int = 3) -> str:
     """Failures in words: the check, how many rows break it, the first of them, what to do."""
     lines = []
@@ -118,6 +123,6 @@ def describe_failures(failures: list[dict], shown: int = 3) -> str:
             f"{failure['check_name']} failed on {failure['table_name']}: {failure['culprit_count']} row(s). {failure['reason']}".rstrip()
         )
         for culprit in json.loads(failure["culprits"])[:shown]:
-            lines.append("  " + ", ".join(f"{name} {value}" for name, value in culprit.items()))
+            lines.append(f"  {describe_row(culprit)}")
         lines.append(f"  {failure['what_to_do']}")
     return "\n".join(lines)
