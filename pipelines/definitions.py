@@ -8,6 +8,7 @@ from pipelines.assets.publish import build_publish_asset
 from pipelines.assets.raw import build_raw_assets
 from pipelines.assets.reporting import Reporter
 from pipelines.assets.transform import build_dbt_assets, build_dbt_resource
+from pipelines.assets.value import build_value_assets
 from pipelines.checks.asset_checks import build_asset_checks
 from pipelines.night import Night
 from pipelines.schedules import build_jobs, build_schedules, build_sensors
@@ -23,7 +24,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     core, marts = build_dbt_assets(night)
     jobs = {job.name: job for job in build_jobs()}
     return dg.Definitions(
-        assets=[*build_raw_assets(night), core, marts, build_publish_asset(night, marts.keys)],
+        assets=[*build_raw_assets(night), core, build_value_assets(night), marts, build_publish_asset(night, marts.keys)],
         asset_checks=build_asset_checks(night),
         jobs=list(jobs.values()),
         schedules=build_schedules(jobs),
