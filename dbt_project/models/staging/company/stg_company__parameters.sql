@@ -26,6 +26,7 @@ select
     payment_duplicate_days,
     short_payment_grace_days,
     cash_discount_days,
+    family_stake_share_limit,
     pre_due_call_days,
     flat_haircut_share
 from parameters
