@@ -151,6 +151,15 @@ class Parameters(_Strict):
     family_stake_share_limit: Decimal = Field(Decimal("0.02"), description="share of a month's euros that one family of error rules may put at stake")
     pre_due_call_days: int = Field(14, description="horizon of the list of calls before the due date")
     flat_haircut_share: Decimal = Field(Decimal("0.25"), description="flat cut on sales' forecast")
+    haircut_shrinkage_periods: int = Field(
+        6, description="closed periods at which a salesperson's own haircut weighs as much as the team's"
+    )
+    cannot_pay_probability_share: Decimal = Field(
+        Decimal("0.05"), description="yearly probability of default from which a customer cannot pay"
+    )
+    sales_help_days: int = Field(30, description="days after an activity of sales in which cash counts as collected with its help")
+    report_loss_prevented_share: Decimal = Field(Decimal("0.4"), description="part of expected loss that a credit report prevents")
+    prepayment_lost_sales_share: Decimal = Field(Decimal("0.3"), description="part of sales that is lost when prepayment is asked")
 
 
 class ApprovedException(_Strict):

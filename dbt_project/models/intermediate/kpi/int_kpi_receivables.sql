@@ -20,6 +20,7 @@ with periods as (
     {'kpi': 'no_due_date_amount', 'value': 'no_due_date_amount', 'unvalued': unvalued},
     {'kpi': 'unapplied_credit_amount', 'value': 'unapplied_credit_amount', 'unvalued': unvalued},
     {'kpi': 'unapplied_cash_amount', 'value': 'unapplied_cash_amount', 'unvalued': unvalued},
+    {'kpi': 'unapplied_cash_share', 'numerator': '-unapplied_cash_amount', 'denominator': 'receivables_amount', 'unvalued': unvalued},
     {'kpi': 'overdue_share', 'numerator': aged ~ 'overdue_amount end', 'denominator': 'receivables_amount',
      'bounded_numerator': 'overdue_amount + held_out_overdue_amount + no_due_date_amount', 'bounded_denominator': receivables_bounded,
      'reason': no_due_date, 'unvalued': unvalued},

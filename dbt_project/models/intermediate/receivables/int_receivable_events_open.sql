@@ -50,6 +50,8 @@ all_events as (
 select
     event_type,
     source_id,
+    invoice_id,
+    payment_id,
     event_date,
     settled_date,
     item_class,

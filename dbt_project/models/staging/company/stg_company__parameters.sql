@@ -28,5 +28,10 @@ select
     cash_discount_days,
     family_stake_share_limit,
     pre_due_call_days,
-    flat_haircut_share
+    flat_haircut_share,
+    haircut_shrinkage_periods,
+    cannot_pay_probability_share,
+    sales_help_days,
+    report_loss_prevented_share,
+    prepayment_lost_sales_share
 from parameters

@@ -1,0 +1,80 @@
+{%- set split = ['our_error_amount', 'invalid_dispute_amount', 'cannot_pay_amount', 'will_not_pay_amount'] %}
+{%- set help = ['overdue_amount', 'overdue_worked_by_sales_amount', 'collected_with_sales_help_amount'] %}
+with overdue_split as (
+    select * from {{ ref('overdue_split_monthly') }}
+),
+
+sales_collection as (
+    select * from {{ ref('sales_collection_monthly') }}
+),
+
+unapplied_cash as (
+    select * from {{ ref('unapplied_cash_monthly') }}
+),
+
+salespeople as (
+    select * from {{ ref('dim_salespeople') }}
+),
+
+periods as (
+    select * from {{ ref('int_periods') }} where period_type = 'month'
+),
+
+-- A month or scope without an overdue euro has a row of zeros: receivables are known there.
+known as (
+    select * from {{ ref('days_sales_outstanding_monthly') }} where period_type = 'month'
+),
+{%- for relation, measures, scopes in [
+    ('overdue_split', split, ['company', 'salesperson', 'team', 'industry', 'segment']),
+    ('sales_collection', help, ['company', 'salesperson', 'team']),
+    ('unapplied_cash', ['unapplied_amount_days', 'unapplied_amount'], ['company', 'salesperson', 'team']),
+] %}
+
+{{ relation }}_teamed as (
+    select
+        {{ relation }}.*,
+        coalesce(salespeople.team, 'unknown') as team
+    from {{ relation }}
+    left join salespeople on {{ relation }}.salesperson_id = salespeople.salesperson_id
+),
+
+{{ relation }}_summed as (
+    {{ scoped_sums(relation ~ '_teamed', ['month_start_date'], measures, scopes) }}
+),
+
+{{ relation }}_scoped as (
+    select
+        periods.period_type,
+        periods.period_start_date,
+        periods.is_complete,
+        known.scope_type,
+        known.scope_id,
+        {%- for measure in measures %}
+        coalesce(summed.{{ measure }}, 0) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from known
+    inner join periods on known.period_start_date = periods.period_start_date
+    left join {{ relation }}_summed as summed
+        on
+            known.period_start_date = summed.month_start_date
+            and known.scope_type = summed.scope_type
+            and known.scope_id = summed.scope_id
+    where known.scope_type in ('{{ scopes | join("', '") }}')
+){{ ',' if not loop.last }}
+{%- endfor %}
+
+{{ kpi_rows('overdue_split_scoped', [
+    {'kpi': 'overdue_our_error_amount', 'value': 'our_error_amount'},
+    {'kpi': 'overdue_invalid_dispute_amount', 'value': 'invalid_dispute_amount'},
+    {'kpi': 'overdue_cannot_pay_amount', 'value': 'cannot_pay_amount'},
+    {'kpi': 'overdue_will_not_pay_amount', 'value': 'will_not_pay_amount'},
+]) }}
+union all
+{{ kpi_rows('sales_collection_scoped', [
+    {'kpi': 'overdue_worked_by_sales_share', 'numerator': 'overdue_worked_by_sales_amount', 'denominator': 'overdue_amount'},
+    {'kpi': 'collected_with_sales_help_amount', 'value': 'collected_with_sales_help_amount'},
+]) }}
+union all
+{{ kpi_rows('unapplied_cash_scoped', [
+    {'kpi': 'unapplied_cash_age', 'numerator': 'unapplied_amount_days', 'denominator': 'unapplied_amount'},
+]) }}

@@ -1,0 +1,85 @@
+with days_to_pay as (
+    select
+        *,
+        'month' as period_type,
+        month_start_date as period_start_date
+    from {{ ref('days_to_pay_monthly') }}
+),
+
+dso_change as (
+    select
+        *,
+        'month' as period_type,
+        month_start_date as period_start_date,
+        case when dso_simple_days is null then 'the denominator is zero or negative' end as dso_reason
+    from {{ ref('dso_change_monthly') }}
+),
+
+budgets as (
+    select
+        *,
+        'month' as period_type,
+        month_start_date as period_start_date
+    from {{ ref('write_off_budget_monthly') }}
+),
+
+exposures as (
+    select * from {{ ref('int_bucket_exposures_monthly') }}
+),
+
+provision as (
+    select * from {{ ref('provision_monthly') }}
+),
+
+salespeople as (
+    select * from {{ ref('dim_salespeople') }}
+),
+
+uninsured as (
+    select
+        exposures.month_start_date,
+        exposures.bucket,
+        exposures.salesperson_id,
+        exposures.industry_code,
+        exposures.size_class,
+        coalesce(salespeople.team, 'unknown') as team,
+        exposures.exposure_amount - exposures.insured_amount as uninsured_amount
+    from exposures
+    left join salespeople on exposures.salesperson_id = salespeople.salesperson_id
+),
+
+scoped as (
+    {{ scoped_sums('uninsured', ['month_start_date', 'bucket'], ['uninsured_amount']) }}
+),
+
+expected_losses as (
+    select
+        'month' as period_type,
+        scoped.month_start_date as period_start_date,
+        scoped.scope_type,
+        scoped.scope_id,
+        min(case when provision.is_complete then 1 else 0 end) = 1 as is_complete,
+        max(provision.loss_reason) as loss_reason,
+        sum({{ rounded_half_up('cast(scoped.uninsured_amount as decimal(38, 4)) * cast(provision.loss_share as decimal(9, 6))') }}) as expected_loss_amount
+    from scoped
+    inner join provision on scoped.month_start_date = provision.month_start_date and scoped.bucket = provision.bucket
+    group by 1, 2, 3, 4
+)
+
+{{ kpi_rows('days_to_pay', [
+    {'kpi': 'median_days_to_pay', 'value': 'median_days_to_pay', 'reason': 'median_reason'},
+]) }}
+union all
+{{ kpi_rows('dso_change', [
+    {'kpi': 'dso_terms_granted', 'value': 'terms_granted_days', 'reason': 'dso_reason'},
+    {'kpi': 'dso_late_payment', 'value': 'late_payment_days', 'reason': 'dso_reason'},
+    {'kpi': 'dso_own_errors', 'value': 'own_errors_days', 'reason': 'dso_reason'},
+]) }}
+union all
+{{ kpi_rows('budgets', [
+    {'kpi': 'write_off_burn_share', 'numerator': 'net_written_off_amount', 'denominator': 'maximum_amount', 'reason': 'budget_status'},
+]) }}
+union all
+{{ kpi_rows('expected_losses', [
+    {'kpi': 'expected_credit_loss', 'value': 'expected_loss_amount', 'reason': 'loss_reason'},
+]) }}

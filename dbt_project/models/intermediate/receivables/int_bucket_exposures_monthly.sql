@@ -1,0 +1,62 @@
+-- What stands in each bucket at month end, and which part of it a valid credit insurance covers: cover x the smaller of open
+-- invoices and limit, spread over the customer's buckets by their euros.
+{%- set buckets = ['not_due', 'overdue_1_30', 'overdue_31_60', 'overdue_61_90', 'overdue_91_120', 'overdue_over_120'] %}
+with ageing as (
+    select * from {{ ref('receivables_ageing_monthly') }}
+),
+
+covers as (
+    select * from {{ ref('int_insured_revenue_monthly') }}
+),
+
+balances as (
+    {%- for bucket in buckets %}
+    select
+        month_start_date,
+        customer_id,
+        salesperson_id,
+        industry_code,
+        size_class,
+        '{{ bucket }}' as bucket,
+        {{ bucket }}_amount as exposure_amount
+    from ageing
+    where {{ bucket }}_amount <> 0
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+summed as (
+    select
+        *,
+        sum(exposure_amount) over (partition by month_start_date, customer_id) as customer_amount
+    from balances
+),
+
+covered as (
+    select
+        summed.*,
+        case
+            when summed.customer_amount > 0 and covers.coverage_share > 0
+                then covers.coverage_share * least(covers.insured_limit_amount, summed.customer_amount)
+            else 0
+        end as insured_customer_amount
+    from summed
+    left join covers on summed.customer_id = covers.customer_id and summed.month_start_date = covers.month_start_date
+)
+
+select
+    month_start_date,
+    customer_id,
+    salesperson_id,
+    industry_code,
+    size_class,
+    bucket,
+    exposure_amount,
+    case
+        when insured_customer_amount > 0
+            then {{ rounded_ratio('cast(exposure_amount as decimal(38, 4)) * cast(insured_customer_amount as decimal(18, 4))', 'customer_amount') }}
+        else cast(0 as decimal(18, 4))
+    end as insured_amount
+from covered

@@ -1,0 +1,19 @@
+-- Where invoices of a month of issue ended, by how late they were on that day. What no row takes away was never paid.
+with events as (
+    select * from {{ ref('fct_receivable_events') }} where not is_held_out and amount is not null
+),
+
+items as (
+    select * from {{ ref('int_receivable_items_settled') }} where item_class = 'invoice' and due_date is not null
+)
+
+select
+    {{ month_start('items.issued_date') }} as issued_month,
+    {{ month_start('events.event_date') }} as event_month,
+    {{ ageing_bucket("'invoice'", 'items.due_date', 'events.event_date') }} as bucket,
+    sum(case when events.event_type = 'invoiced' then events.amount else 0 end) as invoiced_amount,
+    sum(case when events.event_type in ('cash_applied', 'reversed') then -events.amount else 0 end) as paid_amount,
+    sum(case when events.event_type in ('credit_applied', 'discount_taken', 'fx_booked') then -events.amount else 0 end) as diluted_amount
+from events
+inner join items on events.invoice_id = items.invoice_id
+group by 1, 2, 3

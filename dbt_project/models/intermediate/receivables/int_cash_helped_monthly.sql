@@ -1,0 +1,53 @@
+-- Cash that came in on overdue invoices, and how much of it after sales had acted on the invoice, or on its customer, since the
+-- due date and at most so many days before.
+with parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+events as (
+    select * from {{ ref('fct_receivable_events') }} where event_type in ('cash_applied', 'reversed') and not is_held_out
+),
+
+items as (
+    select * from {{ ref('int_receivable_items_settled') }} where item_class = 'invoice'
+),
+
+activities as (
+    select * from {{ ref('fct_collection_activities') }} where department = 'sales'
+),
+
+overdue_cash as (
+    select
+        events.source_id,
+        events.event_date,
+        events.invoice_id,
+        events.customer_id,
+        events.salesperson_id,
+        items.due_date,
+        -events.amount as amount
+    from events
+    inner join items on events.invoice_id = items.invoice_id
+    where items.due_date < events.event_date
+),
+
+helped as (
+    select distinct overdue_cash.source_id
+    from overdue_cash
+    cross join parameters
+    inner join activities
+        on
+            overdue_cash.customer_id = activities.customer_id
+            and coalesce(activities.invoice_id, overdue_cash.invoice_id) = overdue_cash.invoice_id
+            and overdue_cash.due_date < activities.happened_date
+            and overdue_cash.event_date >= activities.happened_date
+            and {{ days_between('activities.happened_date', 'overdue_cash.event_date') }} <= parameters.sales_help_days
+)
+
+select
+    {{ month_start('overdue_cash.event_date') }} as month_start_date,
+    overdue_cash.salesperson_id,
+    sum(overdue_cash.amount) as collected_overdue_amount,
+    sum(case when helped.source_id is not null then overdue_cash.amount else 0 end) as collected_with_sales_help_amount
+from overdue_cash
+left join helped on overdue_cash.source_id = helped.source_id
+group by 1, 2

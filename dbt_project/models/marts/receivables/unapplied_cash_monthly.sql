@@ -1,0 +1,69 @@
+-- Age counts from the day on which the payment came in.
+with night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
+events as (
+    select * from {{ ref('int_receivable_events_open') }} where item_class = 'payment' and not is_held_out
+),
+
+payments as (
+    select * from {{ ref('fct_payments') }}
+),
+
+months as (
+    select * from {{ ref('dim_months') }}
+),
+
+rates as (
+    select * from {{ ref('int_exchange_rates_daily') }}
+),
+
+standing as (
+    select
+        months.month_start_date,
+        months.month_end_date,
+        events.payment_id,
+        events.customer_id,
+        events.salesperson_id,
+        events.currency,
+        payments.received_date,
+        -sum(events.document_amount) as document_amount,
+        -sum(events.amount) as booked_amount
+    from events
+    inner join payments on events.payment_id = payments.payment_id
+    inner join months
+        on
+            events.event_date <= months.month_end_date
+            and (events.settled_date is null or months.month_end_date < events.settled_date)
+    group by 1, 2, 3, 4, 5, 6, 7
+),
+
+aged as (
+    select
+        standing.*,
+        {{ days_between('standing.received_date', 'standing.month_end_date') }} as age_days,
+        case when standing.currency = night.reporting_currency then standing.booked_amount else {{ converted('standing.document_amount', 'rates.rate') }} end as amount
+    from standing
+    cross join night
+    left join rates on standing.currency = rates.currency and standing.month_end_date = rates.valid_date
+    where standing.document_amount <> 0
+)
+
+select
+    aged.month_start_date,
+    aged.customer_id,
+    aged.salesperson_id,
+    count(*) as payment_count,
+    {{ money_sum('aged.amount') }} as unapplied_amount,
+    {{ money_sum('case when aged.age_days > parameters.unapplied_cash_norm_days then aged.amount end') }} as unapplied_beyond_norm_amount,
+    cast(coalesce(sum(aged.amount * aged.age_days), 0) as decimal(24, 4)) as unapplied_amount_days,
+    {{ safe_share('sum(aged.amount * aged.age_days)', 'sum(aged.amount)') }} as average_age_days,
+    cast(max(aged.age_days) as integer) as oldest_age_days
+from aged
+cross join parameters
+group by 1, 2, 3
