@@ -1,0 +1,58 @@
+{%- set no_unit_cost = "case when result_amount is null then 'no unit cost is known' end" %}
+with results as (
+    select
+        *,
+        'month' as period_type,
+        month_start_date as period_start_date,
+        case segment_type when 'size_class' then 'segment' else segment_type end as scope_type,
+        segment_id as scope_id
+    from {{ ref('segment_result_monthly') }}
+    where segment_type in ('company', 'size_class', 'industry') and segment_id <> 'unassigned'
+),
+
+segments as (
+    select
+        'month' as period_type,
+        month_start_date as period_start_date,
+        case segment_type when 'value_tier' then 'company' when 'size_class' then 'segment' else segment_type end as scope_type,
+        case segment_type when 'value_tier' then 'company' else segment_id end as scope_id,
+        is_complete,
+        sum(high_risk_count) as high_risk_count,
+        sum(active_count) as active_count
+    from {{ ref('customer_segments_monthly') }}
+    where segment_type in ('value_tier', 'size_class', 'industry')
+    group by 1, 2, 3, 4, 5
+),
+
+retention as (
+    select
+        *,
+        'month' as period_type,
+        month_start_date as period_start_date,
+        'company' as scope_type,
+        'company' as scope_id,
+        case when opening_profit_amount is null then 'no unit cost is known' end as profit_reason
+    from {{ ref('retention_monthly') }}
+),
+
+concentration as (
+    select *, 'month' as period_type, month_start_date as period_start_date, 'company' as scope_type, 'company' as scope_id
+    from {{ ref('customer_concentration_monthly') }}
+)
+
+{{ kpi_rows('results', [
+    {'kpi': 'customer_result', 'value': 'result_amount', 'reason': no_unit_cost},
+    {'kpi': 'cost_to_serve', 'value': 'cost_to_serve_amount'},
+    {'kpi': 'idle_capacity_amount', 'value': 'idle_capacity_amount', 'where': "scope_type = 'company'"},
+]) }}
+union all
+{{ kpi_rows('segments', [{'kpi': 'high_risk_customer_share', 'numerator': 'high_risk_count', 'denominator': 'active_count'}]) }}
+union all
+{{ kpi_rows('retention', [
+    {'kpi': 'annual_churn_rate', 'value': 'annual_churn_share', 'where': 'window_months = 1'},
+    {'kpi': 'gross_revenue_retention', 'numerator': 'kept_revenue_amount', 'denominator': 'opening_revenue_amount', 'where': 'window_months = 12'},
+    {'kpi': 'net_revenue_retention', 'numerator': 'closing_revenue_amount', 'denominator': 'opening_revenue_amount', 'where': 'window_months = 12'},
+    {'kpi': 'profit_weighted_retention', 'numerator': 'kept_profit_amount', 'denominator': 'opening_profit_amount', 'reason': 'profit_reason', 'where': 'window_months = 12'},
+]) }}
+union all
+{{ kpi_rows('concentration', [{'kpi': 'top10_customer_share', 'numerator': 'top10_revenue_amount', 'denominator': 'revenue_amount'}]) }}

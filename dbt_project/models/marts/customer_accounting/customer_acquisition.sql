@@ -1,0 +1,68 @@
+-- Payback is the first month since the first purchase in which the cumulative result reaches the cost. Result before acquisition.
+with members as (
+    select * from {{ ref('int_acquisition_members') }}
+),
+
+customers as (
+    select * from {{ ref('int_customer_trailing_monthly') }}
+),
+
+aged as (
+    select
+        members.scope_type,
+        members.scope_id,
+        (year(customers.month_start_date) - year(members.cohort_month)) * 12
+        + month(customers.month_start_date) - month(members.cohort_month) + 1 as age_months,
+        sum(coalesce(customers.result_amount, 0)) as result_amount,
+        max(customers.value_basis) as value_basis
+    from members
+    inner join customers on members.customer_id = customers.customer_id
+    group by 1, 2, 3
+),
+
+running as (
+    select
+        *,
+        sum(result_amount) over (
+            partition by scope_type, scope_id order by age_months rows between unbounded preceding and current row
+        ) as cumulative_amount
+    from aged
+),
+
+costs as (
+    select
+        scope_type,
+        scope_id,
+        count(*) as customer_count,
+        max(cost_amount) as cost_amount
+    from members
+    group by 1, 2
+),
+
+paid as (
+    select
+        running.scope_type,
+        running.scope_id,
+        max(running.value_basis) as value_basis,
+        sum(running.result_amount) as result_amount,
+        min(case when running.cumulative_amount >= costs.cost_amount then running.age_months end) as payback_months
+    from running
+    inner join costs on running.scope_type = costs.scope_type and running.scope_id = costs.scope_id
+    group by 1, 2
+)
+
+select
+    costs.scope_type,
+    costs.scope_id,
+    costs.customer_count,
+    cast(costs.cost_amount as decimal(18, 4)) as acquisition_cost_amount,
+    {{ rounded_ratio('cast(costs.cost_amount as decimal(38, 4))', 'costs.customer_count') }} as cost_per_customer_amount,
+    case when paid.value_basis = 'result' then cast(paid.result_amount as decimal(18, 4)) end as result_amount,
+    case when paid.value_basis = 'result' then {{ safe_share('paid.result_amount', 'costs.cost_amount') }} end as return_share,
+    case when paid.value_basis = 'result' then cast(paid.payback_months as integer) end as payback_months,
+    case
+        when paid.value_basis <> 'result' then 'no unit cost is known'
+        when paid.payback_months is null then 'not paid back yet'
+    end as payback_reason
+from costs
+inner join paid on costs.scope_type = paid.scope_type and costs.scope_id = paid.scope_id

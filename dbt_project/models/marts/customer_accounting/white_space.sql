@@ -1,0 +1,62 @@
+-- Families that a third of the comparable customers (same industry and size, at least five) bought in the last twelve months and
+-- this one did not. Expected is what a comparable customer brings on average, buyers and others together.
+with night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+base as (
+    select
+        base.*,
+        count(*) over (partition by base.industry_code, base.size_class) as peer_count
+    from {{ ref('customer_base_monthly') }} as base
+    cross join night
+    where base.month_start_date = {{ month_start('night.report_date') }}
+),
+
+lines as (
+    select
+        lines.customer_id,
+        lines.product_family,
+        sum(lines.net_amount) as net_amount,
+        sum(lines.net_amount - lines.cost_of_goods_amount) as margin_amount
+    from {{ ref('int_line_costs_monthly') }} as lines
+    cross join night
+    where
+        not lines.is_cost_line
+        and lines.product_family <> 'unknown'
+        and lines.month_start_date > {{ months_later('night.report_date', -12) }}
+    group by 1, 2
+    having sum(lines.net_amount) > 0
+),
+
+families as (
+    select
+        base.industry_code,
+        base.size_class,
+        base.peer_count,
+        lines.product_family,
+        count(*) as buyer_count,
+        sum(lines.net_amount) as net_amount,
+        sum(lines.margin_amount) as margin_amount
+    from base
+    inner join lines on base.customer_id = lines.customer_id
+    group by 1, 2, 3, 4
+    having base.peer_count >= 5 and count(*) * 3 >= base.peer_count
+)
+
+select
+    base.customer_id,
+    families.product_family,
+    families.peer_count,
+    families.buyer_count,
+    {{ safe_share('families.buyer_count', 'families.peer_count') }} as buyer_share,
+    {{ rounded_ratio('cast(families.net_amount as decimal(38, 4))', 'families.peer_count') }} as expected_revenue_amount,
+    case
+        when base.value_basis = 'result' then {{ rounded_ratio('cast(families.margin_amount as decimal(38, 4))', 'families.peer_count') }}
+    end as expected_margin_amount,
+    base.debtor_risk_class,
+    case when base.debtor_risk_class = 'high' then 'high debtor risk: only on prepayment or under insurance' end as risk_remark
+from base
+inner join families on base.industry_code = families.industry_code and base.size_class = families.size_class
+left join lines on base.customer_id = lines.customer_id and families.product_family = lines.product_family
+where lines.customer_id is null
