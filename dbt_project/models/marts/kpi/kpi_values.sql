@@ -1,6 +1,4 @@
 -- A KPI whose entities are not delivered has one row that says so: it is never 0 and never silently absent.
-{%- set families = ['int_kpi_revenue', 'int_kpi_receivables', 'int_kpi_days_outstanding', 'int_kpi_customers', 'int_kpi_pipeline',
-    'int_kpi_invoice_quality', 'int_kpi_customer_accounting', 'int_kpi_customer_value'] %}
 {%- set families = [
     'int_kpi_revenue',
     'int_kpi_receivables',
@@ -8,6 +6,8 @@
     'int_kpi_customers',
     'int_kpi_pipeline',
     'int_kpi_invoice_quality',
+    'int_kpi_customer_accounting',
+    'int_kpi_customer_value',
     'int_kpi_collection',
     'int_kpi_payment',
 ] %}
