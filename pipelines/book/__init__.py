@@ -1,0 +1,9 @@
+"""The KPI book: a static site of the published figures, for finance and sales together, in English and Dutch.
+
+It is written into the version folder before the pointer moves, reads nothing but the published warehouse, loads nothing from
+a network and holds no script. Keep out: any rule or KPI (dbt's) and any reading beside ``figures.py``.
+"""
+
+from pipelines.book.build import BookSummary, build_book
+
+__all__ = ["BookSummary", "build_book"]

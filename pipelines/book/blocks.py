@@ -1,0 +1,185 @@
+"""What a page is made of: sections with cards, pictures, tables and plain sentences. Keep out: words, HTML and figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pipelines.book.charts import Picture
+
+#: What a spreadsheet would take for the start of a formula.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: Rows that a table shows on a page, and that its CSV holds.
+SHOWN_ROWS = 15
+CSV_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """``kind`` decides how a value is written: text, code, customer, kpi, money, number, share, days, date, month, flag, status."""
+
+    key: str
+    label: str
+    kind: str = "text"
+    vocabulary: str = ""
+    digits: int | None = None
+    signed: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("money", "number", "share", "days", "measure")
+
+
+@dataclass
+class Table:
+    """Rows to show (cut) and to download. ``total_count`` is how many there are in the warehouse."""
+
+    name: str
+    title: str
+    columns: list[Column]
+    rows: list[dict[str, Any]]
+    total_count: int = 0
+    shown: int = SHOWN_ROWS
+    note: str = ""
+    foot: dict[str, Any] | None = None
+    definition: str = ""
+    csv_path: str = ""
+    subtitle: str = ""
+
+    def __post_init__(self) -> None:
+        self.total_count = max(self.total_count, len(self.rows))
+
+    @property
+    def cut(self) -> list[dict[str, Any]]:
+        return self.rows[: self.shown]
+
+
+@dataclass
+class Chart:
+    """A picture, the sentence that a screen reader says, and the table behind it."""
+
+    name: str
+    title: str
+    subtitle: str
+    picture: Picture
+    summary: str
+    table: Table | None = None
+    definition: str = ""
+
+
+@dataclass
+class Notice:
+    """A plain sentence where a figure would stand, with the reason."""
+
+    text: str
+    kind: str = "absent"
+
+
+@dataclass
+class Card:
+    """A KPI with its value, status, trend and owner."""
+
+    label: str
+    value: str
+    unit: str = ""
+    verdict: str = ""
+    sign: str = ""
+    sense: str = ""
+    detail: str = ""
+    bounds: str = ""
+    owner: str = ""
+    spark: str = ""
+    link: str = ""
+    definition: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Cards:
+    cards: list[Card]
+
+
+@dataclass
+class Matrix:
+    """A small grid of figures with shaded cells, such as value by risk."""
+
+    name: str
+    title: str
+    subtitle: str
+    corner: str
+    column_labels: list[str]
+    rows: list[tuple[str, list[tuple[str, int, str]]]]
+    table: Table | None = None
+    definition: str = ""
+
+
+@dataclass
+class Facts:
+    """Names and values in two columns."""
+
+    pairs: list[tuple[str, str]]
+
+
+@dataclass
+class Section:
+    anchor: str
+    heading: str
+    intro: str = ""
+    blocks: list[Any] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """One file. ``path`` is relative to the folder of its language."""
+
+    path: str
+    title: str
+    nav: str
+    sections: list[Section]
+    lead: str = ""
+    chips: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def root(self) -> str:
+        return "../" * self.path.count("/")
+
+    def tables(self) -> list[Table]:
+        """Every table of the page, those behind pictures included."""
+        found = []
+        for section in self.sections:
+            for block in section.blocks:
+                table = block if isinstance(block, Table) else getattr(block, "table", None)
+                if table is not None:
+                    found.append(table)
+        return found
+
+
+def csv_cell(value: Any, decimal_sign: str) -> str:
+    """``value`` for a spreadsheet: numbers stay numbers, and no text can start a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, Decimal | int | float):
+        text = f"{Decimal(str(value)).normalize():f}"
+        return text.replace(".", decimal_sign)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+def csv_text(labels: Sequence[str], rows: Sequence[Sequence[Any]], delimiter: str, decimal_sign: str) -> str:
+    """A CSV file that a spreadsheet of the language opens by itself: with a byte order mark and its delimiter."""
+    content = io.StringIO()
+    writer = csv.writer(content, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow([csv_cell(label, decimal_sign) for label in labels])
+    writer.writerows([[csv_cell(value, decimal_sign) for value in row] for row in rows])
+    return "\ufeff" + content.getvalue()

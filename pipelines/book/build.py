@@ -1,0 +1,138 @@
+"""Builds the book: every page in both languages, its CSV files and one style sheet.
+
+Keep out: what stands on a page (``pages/``), how it looks (``templates/``, ``static/``) and how a value reads (``words.py``).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.book.blocks import Column, Page, Table, csv_text
+from pipelines.book.figures import Figures, open_figures
+from pipelines.book.words import LANGUAGES, Words
+from pipelines.book.writer import Writer
+
+FOLDER = Path(__file__).resolve().parent
+NAVIGATION = ("scorecard", "receivables", "invoice_errors", "customers", "growth", "kpi_flow", "about")
+LANGUAGE_NAMES = (("en", "English"), ("nl", "Nederlands"))
+
+
+@dataclass(frozen=True)
+class BookSummary:
+    """What was written."""
+
+    index: Path
+    page_count: int
+    csv_count: int
+    byte_count: int
+
+
+def build_book(
+    published_folder: Path,
+    target: Path,
+    *,
+    pseudonymised: bool = False,
+    company_name: str | None = None,
+    currency: str | None = None,
+) -> BookSummary:
+    """Writes the book of ``published_folder`` (the one with kpis.duckdb) into ``target``, which it replaces.
+
+    The same figures give the same bytes. ``pseudonymised`` publishes no name or number of a customer. Without
+    ``company_name`` and ``currency`` the warehouse's own words are used.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    shutil.copyfile(FOLDER / "static" / "book.css", target / "book.css")
+    pages = 0
+    with open_figures(
+        published_folder / "kpis.duckdb", company_name=company_name, currency=currency, pseudonymised=pseudonymised
+    ) as figures:
+        for language in LANGUAGES:
+            pages += _write_language(figures, Words(language, figures), target)
+        index = target / "index.html"
+        template = _environment().get_template("index.html")
+        index.write_text(
+            template.render(company=figures.company_name, figures=figures, english=Words("en", figures), dutch=Words("nl", figures)),
+            encoding="utf-8",
+        )
+    files = [path for path in target.rglob("*") if path.is_file()]
+    return BookSummary(index, pages + 1, sum(path.suffix == ".csv" for path in files), sum(path.stat().st_size for path in files))
+
+
+def _pages(writer: Writer) -> list[Page]:
+    from pipelines.book.pages import about, customer, customers, growth, invoice_errors, kpi_flow, receivables, scorecard
+
+    chosen = customer.choose(writer)
+    writer.figures.customer_pages = {name: number for number, name in enumerate(chosen, 1)}
+    pages = [module.page(writer) for module in (scorecard, receivables, invoice_errors, customers, growth, kpi_flow, about)]
+    pages += scorecard.kpi_pages(writer)
+    pages += [customer.page(writer, name, number) for number, name in enumerate(chosen, 1)]
+    return pages
+
+
+def _write_language(figures: Figures, words: Words, target: Path) -> int:
+    environment = _environment()
+    template = environment.get_template("page.html")
+    navigation = [(key, f"{key}.html", words.t(f"nav.{key}")) for key in NAVIGATION]
+    folder = target / words.code
+    pages = _pages(Writer(figures, words))
+    names = {page.path for page in pages}
+    for page in pages:
+        for table in page.tables():
+            _write_csv(table, words, folder)
+    for page in pages:
+        html = template.render(
+            page=page,
+            words=words,
+            figures=figures,
+            company=figures.company_name,
+            navigation=navigation,
+            languages=LANGUAGE_NAMES,
+            text_of=lambda row, column: _text_of(words, row, column),
+            kpi_link=lambda kpi: f"kpis/{kpi}.html" if f"kpis/{kpi}.html" in names else f"about.html#kpi-{kpi}",
+        )
+        path = folder / page.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(re.sub(r"\n\s*\n+", "\n", html), encoding="utf-8")
+    return len(pages)
+
+
+def _text_of(words: Words, row: dict[str, Any], column: Column) -> str:
+    if column.kind == "customer":
+        return str(row.get("customer_name") or row.get(column.key) or "–")
+    return words.cell(row.get(column.key), column)
+
+
+def _write_csv(table: Table, words: Words, folder: Path) -> None:
+    """The rows behind a table, for a spreadsheet of the language."""
+    if not table.rows:
+        return
+    columns = []
+    for column in table.columns:
+        columns.append(column)
+        if column.kind == "customer" and not words.figures.pseudonyms:
+            columns.append(Column("customer_name", words.label("customer_name")))
+    rows = [
+        [words.csv_value(row.get(column.key), column) if column.kind != "customer" else row.get(column.key) for column in columns]
+        for row in table.rows
+    ]
+    path = folder / "data" / f"{table.name}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = csv_text([column.label for column in columns], rows, words.notation.csv_delimiter, words.notation.decimal_sign)
+    path.write_text(text, encoding="utf-8", newline="")
+    table.csv_path = f"data/{table.name}.csv"
+
+
+def _environment() -> Any:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    environment.globals["shape_of"] = lambda item: type(item).__name__
+    environment.globals["is_negative"] = lambda value: not isinstance(value, str) and value is not None and value < 0
+    return environment

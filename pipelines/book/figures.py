@@ -1,0 +1,158 @@
+"""The published warehouse, as the book reads it: only what is there, and every row passes the pseudonyms.
+
+Keep out: words, formats, and computations beyond filtering, sorting and adding up rows of one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pipelines.book.privacy import Pseudonyms
+from pipelines.warehouse import connect
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Figures:
+    """Read access to one publication."""
+
+    connection: Any
+    pseudonyms: Pseudonyms | None
+    company_name: str
+    currency: str
+    #: Customer id -> number of its page; filled once the customers that matter are known.
+    customer_pages: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def tables(self) -> dict[str, list[str]]:
+        """``schema.table`` -> its columns in order."""
+        found: dict[str, list[str]] = {}
+        rows = self.connection.execute(
+            "select table_schema || '.' || table_name, column_name from information_schema.columns"
+            " where table_catalog = current_database() order by table_schema, table_name, ordinal_position"
+        ).fetchall()
+        for table, column in rows:
+            found.setdefault(table, []).append(column)
+        return found
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Whether ``table`` is published with all ``columns``."""
+        return table in self.tables and set(columns) <= set(self.tables[table])
+
+    def filled(self, table: str, *columns: str) -> bool:
+        """Whether ``table`` is there and holds a row."""
+        return self.has(table, *columns) and bool(self.connection.execute(f"select 1 from {table} limit 1").fetchall())
+
+    def raw(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
+        """Rows with the source's own customer ids: for choosing and linking, never for showing."""
+        cursor = self.connection.execute(sql, parameters or [])
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def rows(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
+        """Rows to show: customers are named (or pseudonymised) and linked to their page."""
+        return [self.shown(row) for row in self.raw(sql, parameters)]
+
+    def shown(self, row: Row) -> Row:
+        customer = row.get("customer_id") or (row.get("scope_id") if row.get("scope_type") == "customer" else None)
+        shown = self.pseudonyms.apply(row) if self.pseudonyms else dict(row)
+        if customer is not None:
+            shown["customer_page"] = self.customer_pages.get(str(customer))
+            if "customer_id" in row:
+                shown["customer_name"] = self.customer_name(str(customer))
+        return shown
+
+    @cached_property
+    def _customer_names(self) -> dict[str, str]:
+        if not self.has("core.dim_customers", "customer_id", "name"):
+            return {}
+        return dict(self.connection.execute("select customer_id, name from core.dim_customers where name is not null").fetchall())
+
+    def customer_name(self, customer_id: str) -> str:
+        """What a reader sees for a customer."""
+        if self.pseudonyms:
+            return self.pseudonyms.name(customer_id) or ""
+        return self._customer_names.get(customer_id) or customer_id
+
+    def one(self, sql: str, parameters: list[Any] | None = None) -> Row | None:
+        found = self.rows(sql, parameters)
+        return found[0] if found else None
+
+    @cached_property
+    def publication(self) -> Row:
+        return self.raw("select * from meta.publication")[0]
+
+    @property
+    def report_date(self) -> date:
+        return self.publication["report_date"]
+
+    @cached_property
+    def month(self) -> date | None:
+        """The last complete month: what the headlines stand for."""
+        if not self.has("core.dim_months", "is_complete"):
+            return None
+        # A night in the middle of the very first month has no complete one.
+        sql = "select max(month_start_date) filter (is_complete) as complete, max(month_start_date) as newest from core.dim_months"
+        found = self.raw(f"{sql} where month_start_date <= ?", [self.report_date])[0]
+        return found["complete"] or found["newest"]
+
+    @cached_property
+    def definitions(self) -> dict[str, Row]:
+        return {row["kpi"]: row for row in self.raw("select * from kpi.kpi_definitions")}
+
+    @cached_property
+    def missing_entities(self) -> list[str]:
+        """Entities that the company does not deliver, by name."""
+        if not self.has("meta.entity_coverage", "entity", "is_delivered"):
+            return []
+        return [row["entity"] for row in self.raw("select entity from meta.entity_coverage where not is_delivered order by 1")]
+
+    @cached_property
+    def labels_nl(self) -> dict[tuple[str, str], str]:
+        """(table, column) -> Dutch label of the data dictionary."""
+        if not self.has("meta.data_dictionary", "label_nl"):
+            return {}
+        rows = self.raw("select schema_name || '.' || table_name as t, column_name as c, label_nl as l from meta.data_dictionary")
+        return {(row["t"], row["c"]): row["l"] for row in rows if row["l"]}
+
+
+@contextmanager
+def open_figures(warehouse: Path, *, company_name: str | None, currency: str | None, pseudonymised: bool) -> Iterator[Figures]:
+    """The figures of ``warehouse``, opened read-only."""
+    with connect(warehouse, read_only=True) as connection:
+        figures = Figures(connection, None, "", "")
+        figures.company_name = company_name or str(figures.publication["company"]).replace("_", " ").capitalize()
+        figures.currency = currency or _booking_currency(figures)
+        if pseudonymised:
+            figures.pseudonyms = _pseudonyms(figures)
+        yield figures
+
+
+def _booking_currency(figures: Figures) -> str:
+    """The currency that needs no rate; for a book that is built apart from its night."""
+    if not figures.has("core.fct_invoices", "currency", "booking_rate"):
+        return "EUR"
+    sql = "select currency, count(*) as n from core.fct_invoices where booking_rate = 1 group by 1 order by 2 desc, 1 limit 1"
+    found = figures.raw(sql)
+    return found[0]["currency"] if found else "EUR"
+
+
+def _pseudonyms(figures: Figures) -> Pseudonyms:
+    ids = [f"select cast({column} as varchar) as c from {table}" for table, column in _customer_columns(figures)]
+    found = figures.connection.execute(f"select distinct c from ({' union all '.join(ids)}) where c is not null").fetchall() if ids else []
+    known = {name for (name,) in found} - {"unknown", "none", ""}
+    (secret,) = figures.connection.execute(
+        "select md5(concat(bit_xor(hash(kpi, period_start_date, scope_type, scope_id, value)), count(*))) from kpi.kpi_values"
+    ).fetchone()
+    return Pseudonyms(known, secret)
+
+
+def _customer_columns(figures: Figures) -> list[tuple[str, str]]:
+    return [(table, "customer_id") for table, columns in figures.tables.items() if "customer_id" in columns]

@@ -1,0 +1,237 @@
+"""Invoice errors: what goes wrong, in which step, whose it is, what is at stake, and which documents to mend.
+
+Keep out: how an error is found (dbt's rules).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.book import charts
+from pipelines.book.blocks import Chart, Matrix, Page
+from pipelines.book.pages.receivables import further
+from pipelines.book.writer import TREND_MONTHS, Writer, months_before
+
+ERRORS = "core.fct_invoice_errors"
+COVERAGE = "core.rule_coverage"
+CARDS = (
+    "invoice_error_rate",
+    "invoices_with_error_count",
+    "error_stake_amount",
+    "first_time_right",
+    "credit_note_leakage",
+    "perfect_order_rate",
+    "dispute_rate",
+    "dispute_days_to_resolve",
+    "unbilled_deliveries_amount",
+    "quarantined_share",
+)
+
+
+def page(writer: Writer) -> Page:
+    words = writer.words
+    known = [kpi for kpi in writer.figures.definitions if str(writer.figures.definitions[kpi]["marts"]).startswith("order_to_cash")]
+    cards = writer.cards(known or CARDS)
+    sections = [writer.section("errors-now", cards)] if cards else []
+    sections += [
+        writer.section("errors-by-code", by_code(writer), by_step(writer)),
+        writer.section("errors-trend", trend(writer)),
+        writer.section("errors-worklist", worklist(writer)),
+        *further(writer, "order_to_cash"),
+        writer.section("error-rules", rules(writer)),
+    ]
+    return Page("invoice_errors.html", words.t("nav.invoice_errors"), "invoice_errors", sections, lead=words.t("leads.invoice_errors"))
+
+
+def _since(writer: Writer) -> str:
+    return f"not is_approved and event_date >= date '{months_before(writer.month, 11)}'"
+
+
+def by_code(writer: Writer) -> Any:
+    words = writer.words
+    title = words.t("charts.errors_by_code.title")
+    if not writer.figures.filled(ERRORS):
+        return writer.absent(ERRORS, title)
+    table = writer.table(
+        "errors-by-code",
+        title,
+        ERRORS,
+        "select error_code, step, owner_department, severity, count(*) as error_count, count(distinct document_id) as document_count,"
+        " count(distinct customer_id) as customer_count, sum(stake_amount) as stake_amount"
+        f" from {ERRORS} where {_since(writer)} group by all order by stake_amount desc nulls last, error_count desc, error_code",
+        [],
+        words.columns(
+            ["error_code", "step", "owner_department", "severity", "error_count", "document_count", "customer_count", "stake_amount"],
+            ERRORS,
+        ),
+        shown=60,
+    )
+    if not table.rows:
+        return writer.absent(ERRORS, title)
+    rows = [
+        {
+            "name": words.term("error_short", row["error_code"]),
+            "value": row["stake_amount"],
+            "text": f"{words.short(row['stake_amount'])} · {words.count(row['error_count'])}×",
+            "colour": "down",
+        }
+        for row in table.rows
+        if row["stake_amount"] and row["stake_amount"] > 0
+    ][:12]
+    if not rows:
+        rows = [
+            {
+                "name": words.term("error_short", r["error_code"]),
+                "value": r["error_count"],
+                "text": f"{words.count(r['error_count'])}×",
+                "colour": "down",
+            }
+            for r in table.rows[:12]
+        ]
+    summary = words.t("pictures.stacked", title=title, values="; ".join(f"{row['name']} {row['text']}" for row in rows))
+    return Chart(
+        "errors-by-code",
+        title,
+        words.t("charts.errors_by_code.subtitle"),
+        charts.bars(rows, writer.scale("money")),
+        summary,
+        table,
+        "invoice-errors",
+    )
+
+
+def by_step(writer: Writer) -> Any:
+    """Step by owner: count and euros."""
+    words = writer.words
+    title = words.t("charts.errors_by_step.title")
+    if not writer.figures.filled(ERRORS):
+        return None
+    table = writer.table(
+        "errors-by-step",
+        title,
+        ERRORS,
+        f"select step, owner_department, count(*) as error_count, sum(stake_amount) as stake_amount from {ERRORS}"
+        f" where {_since(writer)} group by all order by 1, 2",
+        [],
+        words.columns(["step", "owner_department", "error_count", "stake_amount"], ERRORS),
+    )
+    steps = [s for s in ("order", "delivery", "invoice", "cash") if any(row["step"] == s for row in table.rows)]
+    owners = sorted({row["owner_department"] for row in table.rows})
+    lookup = {(row["step"], row["owner_department"]): row for row in table.rows}
+    most = max((row["error_count"] for row in table.rows), default=1)
+    grid = []
+    for step in steps:
+        cells = []
+        for owner in owners:
+            row = lookup.get((step, owner))
+            cells.append(
+                (words.count(row["error_count"]), shade(row["error_count"], most), words.short(row["stake_amount"]))
+                if row
+                else ("–", 0, "")
+            )
+        grid.append((words.term("step", step), cells))
+    return Matrix(
+        "errors-by-step",
+        title,
+        words.t("charts.errors_by_step.subtitle"),
+        words.label("step"),
+        [words.term("department", o) for o in owners],
+        grid,
+        table,
+    )
+
+
+def shade(value: Any, most: Any) -> int:
+    """0-5: how deep a cell is coloured."""
+    if not value or not most or value < 0:
+        return 0
+    return min(5, 1 + int(4.999 * float(value) / float(most)))
+
+
+def trend(writer: Writer) -> Any:
+    words = writer.words
+    title = words.t("charts.errors_trend.title")
+    if not writer.figures.filled(ERRORS):
+        return writer.absent(ERRORS, title)
+    table = writer.table(
+        "errors-by-month",
+        title,
+        ERRORS,
+        "select event_month as month_start_date, count(*) as error_count, count(distinct document_id) as document_count,"
+        f" sum(stake_amount) as stake_amount from {ERRORS} where not is_approved and event_month <= ? and event_month >= ?"
+        " group by 1 order by 1 desc",
+        [writer.month, months_before(writer.month, TREND_MONTHS - 1)],
+        words.columns(["month_start_date", "error_count", "document_count", "stake_amount"], ERRORS),
+        shown=13,
+    )
+    if not table.rows:
+        return writer.absent(ERRORS, title)
+    rows = [{"month": row["month_start_date"], "value": row["error_count"]} for row in reversed(table.rows)]
+    newest = table.rows[0]
+    summary = words.t(
+        "pictures.trend",
+        title=title,
+        first=words.notation.month(rows[0]["month"]),
+        last=words.notation.month(rows[-1]["month"]),
+        values=words.count(newest["error_count"]),
+    )
+    return Chart(
+        "errors-by-month", title, words.t("charts.errors_trend.subtitle"), charts.columns(rows, writer.scale("number")), summary, table
+    )
+
+
+def worklist(writer: Writer, customer_id: str | None = None, shown: int = 25) -> Any:
+    """The findings of the last three months by stake, with their evidence."""
+    words = writer.words
+    title = words.t("tables.error_worklist")
+    if not writer.figures.filled(ERRORS):
+        return writer.absent(ERRORS, title)
+    columns = ["error_code", "document_id", "customer_id", "event_date", "owner_department", "severity", "stake_amount", "evidence"]
+    where, parameters = f"not is_approved and event_date >= date '{months_before(writer.month, 2)}'", []
+    if customer_id is not None:
+        where, parameters = f"{_since(writer)} and customer_id = ?", [customer_id]
+        columns.remove("customer_id")
+    elif writer.figures.pseudonyms:
+        columns.remove("evidence")
+    if customer_id is not None and writer.figures.pseudonyms:
+        columns.remove("evidence")
+    name = "error-worklist" if customer_id is None else "errors"
+    return writer.table(
+        name,
+        title,
+        ERRORS,
+        f"select * from {ERRORS} where {where} order by severity <> 'quarantines', stake_amount desc nulls last, error_id",
+        parameters,
+        words.columns(columns, ERRORS),
+        shown=shown,
+    )
+
+
+def rules(writer: Writer) -> Any:
+    """What was assessed and what could not be, and why."""
+    words = writer.words
+    title = words.t("tables.rules")
+    if not writer.figures.filled(COVERAGE):
+        return writer.absent(COVERAGE, title)
+    return writer.table(
+        "error-rules",
+        title,
+        COVERAGE,
+        f"select * from {COVERAGE} order by is_assessed desc, finding_count desc, error_code",
+        [],
+        words.columns(
+            [
+                "error_code",
+                "step",
+                "owner_department",
+                "severity",
+                "is_assessed",
+                "assessed_count",
+                "failed_count",
+                "finding_count",
+                "not_assessed_reason",
+            ],
+            COVERAGE,
+        ),
+        shown=100,
+    )

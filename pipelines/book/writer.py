@@ -1,0 +1,336 @@
+"""What every page needs from figures and words: cards, tables, pictures, and the sentence for what is not there.
+
+Keep out: which figures stand on which page (``pages/``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pipelines.book import charts
+from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Notice, Section, Table
+from pipelines.book.figures import Figures, Row
+from pipelines.book.words import Words
+
+#: Months that a trend shows.
+TREND_MONTHS = 25
+
+MART_OWNERS = {
+    "receivables": "finance_sales",
+    "growth": "sales_finance",
+    "customer_accounting": "sales_finance",
+    "order_to_cash": "finance_sales",
+    "kpi": "finance_sales",
+}
+
+
+def years_before(month: date, years: int = 1) -> date:
+    return month.replace(year=month.year - years)
+
+
+def months_before(month: date, count: int) -> date:
+    index = month.year * 12 + month.month - 1 - count
+    return date(index // 12, index % 12 + 1, 1)
+
+
+@dataclass
+class Writer:
+    """Blocks of one language. ``used_tables`` remembers which marts a page shows by name."""
+
+    figures: Figures
+    words: Words
+    used_tables: set[str] = field(default_factory=set)
+    _drawn: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def month(self) -> date:
+        return self.figures.month or self.figures.report_date.replace(day=1)
+
+    def scale(self, kind: str) -> charts.Scale:
+        return charts.Scale(kind, self.words.notation, self.figures.currency)
+
+    # Tables
+
+    def table(
+        self,
+        name: str,
+        title: str,
+        source: str,
+        sql: str,
+        parameters: list[Any] | None = None,
+        columns: Sequence[str | Column] = (),
+        *,
+        shown: int = SHOWN_ROWS,
+        note: str = "",
+        limit: int = CSV_ROWS,
+        definition: str = "",
+    ) -> Table:
+        """A table of a query; ``source`` is the published table that names its columns. More than ``limit`` rows are counted."""
+        rows = self.figures.rows(f"{sql} limit {limit}", parameters)
+        total = len(rows)
+        if total == limit:
+            total = self.figures.raw(f"select count(*) as n from ({sql})", parameters)[0]["n"]
+        self.used_tables.add(source)
+        built = [column if isinstance(column, Column) else self.words.column(column, source) for column in columns]
+        return Table(name, title, built, rows, total, shown, note, definition=definition)
+
+    def further_tables(self, schema: str, not_shown: Sequence[str] = ()) -> list[Any]:
+        """The marts of a schema that the page shows nowhere else: their newest rows, by the data dictionary."""
+        blocks: list[Any] = []
+        for table, columns in self.figures.tables.items():
+            if not table.startswith(f"{schema}.") or table in self.used_tables or table in not_shown:
+                continue
+            newest = next(
+                (
+                    c
+                    for c in columns
+                    if c in ("month_start_date", "period_start_date", "quarter_start_date", "year_start_date", "cost_month")
+                ),
+                None,
+            )
+            where = f" where {newest} <= date '{self.month}'" if newest else ""
+            order = (
+                f" order by {newest} desc, {', '.join(str(i) for i in range(1, min(4, len(columns)) + 1))}" if newest else " order by all"
+            )
+            shown_columns = [c for c in columns if c not in ("run_id", "report_date")]
+            title = self.table_title(table)
+            block = self.table(
+                table.replace(".", "-"), title, table, f"select * from {table}{where}{order}", [], shown_columns, shown=8, limit=2_000
+            )
+            if block.rows:
+                blocks.append(block)
+            else:
+                blocks.append(self.absent(table, title))
+        return blocks
+
+    def table_title(self, table: str) -> str:
+        own = self.words.texts["tables"].get(table.split(".")[1])
+        if own:
+            return own
+        text = table.split(".")[1].replace("_", " ")
+        return text[:1].upper() + text[1:]
+
+    # What is not there
+
+    def absent(self, table: str, what: str, needs: Sequence[str] = ()) -> Notice:
+        """The plain sentence for a table that is missing or empty, with the reason as far as it is published."""
+        words, figures = self.words, self.figures
+        missing = [entity for entity in needs if entity in figures.missing_entities]
+        if missing:
+            return Notice(words.t("absent.not_delivered", what=what, entities=", ".join(words.term("entities", e) for e in missing)))
+        if reason := self._reason_of(table):
+            return Notice(words.t("absent.because", what=what, reason=words.reason(reason)))
+        if table not in figures.tables:
+            return Notice(words.t("absent.not_published", what=what))
+        return Notice(words.t("absent.empty", what=what))
+
+    def _reason_of(self, table: str) -> str | None:
+        found = self.figures.raw(
+            "select reason from kpi.kpi_values join kpi.kpi_definitions using (kpi)"
+            " where status = 'not_available' and contains(marts, ?) order by length(reason) limit 1",
+            [table],
+        )
+        return found[0]["reason"] if found else None
+
+    def section(self, anchor: str, *blocks: Any, intro: bool = True) -> Section:
+        """A section whose heading and introduction stand in the texts under ``sections.<anchor>``."""
+        texts = self.words.texts["sections"][anchor.replace("-", "_")]
+        flat = [block for item in blocks for block in (item if isinstance(item, list) else [item]) if block is not None]
+        return Section(anchor, texts["title"], texts["intro"] if intro else "", flat)
+
+    def once(self, name: str, draw: Callable[[], Any]) -> Any:
+        """A picture that stands on two pages is drawn once."""
+        if name not in self._drawn:
+            self._drawn[name] = draw()
+        return self._drawn[name]
+
+    # KPIs
+
+    def series(self, kpi: str, scope_type: str = "company", scope_id: str = "company", months: int = TREND_MONTHS) -> list[Row]:
+        """A KPI over its last complete months, oldest first."""
+        return self.figures.raw(
+            "select * from (select * from kpi.kpi_values where kpi = ? and period_type = 'month' and scope_type = ? and scope_id = ?"
+            " and period_start_date <= ? order by period_start_date desc limit ?) order by period_start_date",
+            [kpi, scope_type, scope_id, self.month, months],
+        )
+
+    def value(self, kpi: str, month: date | None = None) -> Row | None:
+        """The company's figure of a month; the row of what is not available otherwise."""
+        found = self.figures.raw(
+            "select * from kpi.kpi_values where kpi = ? and scope_type = 'company' and period_type = 'month'"
+            " and (period_start_date = ? or status = 'not_available') order by status = 'not_available', period_start_date desc limit 1",
+            [kpi, month or self.month],
+        )
+        return found[0] if found else None
+
+    def is_available(self, kpi: str) -> bool:
+        row = self.value(kpi)
+        return row is not None and row["value"] is not None
+
+    def target(self, kpi: str) -> Decimal | None:
+        """The target of a rate, where every team that has one today has the same: amounts differ by team and are never added."""
+        if not self.figures.has("core.fct_kpi_targets", "kpi", "target", "valid_from_date", "valid_until_date"):
+            return None
+        definition = self.figures.definitions.get(kpi)
+        if definition is None or definition["unit"] not in ("share", "days", "percent"):
+            return None
+        found = self.figures.raw(
+            "select distinct target from core.fct_kpi_targets where kpi = ? and valid_from_date <= ?"
+            " and (valid_until_date is null or valid_until_date > ?)",
+            [kpi, self.figures.report_date, self.figures.report_date],
+        )
+        return found[0]["target"] if len(found) == 1 else None
+
+    def verdict(self, kpi: str, row: Row) -> tuple[str, str, str]:
+        """(sign, words, sense) of a value: against its target, else against a year or a month before."""
+        words, definition = self.words, self.figures.definitions[kpi]
+        better_up = bool(definition["higher_is_better"])
+        target = self.target(kpi)
+        if target is not None:
+            met = row["value"] >= target if better_up else row["value"] <= target
+            text = words.t("verdict.on_target" if met else "verdict.off_target", target=words.measure(target, row["unit"]))
+            return ("✓" if met else "✗"), text, "good" if met else "bad"
+        for before, key in ((years_before(row["period_start_date"]), "year"), (months_before(row["period_start_date"], 1), "month")):
+            earlier = self.value(kpi, before)
+            if earlier and earlier["value"] is not None and earlier["status"] != "not_available":
+                return self._change(row, earlier["value"], better_up, key, before)
+        return "•", words.t("verdict.first"), "plain"
+
+    def _change(self, row: Row, earlier: Decimal, better_up: bool, key: str, before: date) -> tuple[str, str, str]:
+        words, change = self.words, row["value"] - earlier
+        if row["unit"] == "share":
+            text = words.t("verdict.points", number=words.notation.number(change * 100, 1, signed=True))
+        elif row["unit"] == "percent":
+            text = words.t("verdict.points", number=words.notation.number(change, 1, signed=True))
+        elif row["unit"] == "days" or earlier <= 0:
+            unit = f" {words.t('units.days')}" if row["unit"] == "days" else ""
+            amount = row["unit"] == "reporting currency"
+            text = words.short(change, signed=True) if amount else words.notation.number(change, 1 if unit else 0, signed=True) + unit
+        else:
+            text = words.notation.share(change / earlier, signed=True)
+        since = words.t("verdict.since", change=text, month=words.notation.month(before))
+        if change == 0:
+            return "=", words.t("verdict.equal", month=words.notation.month(before)), "plain"
+        sense = "good" if (change > 0) == better_up else "bad"
+        return ("▲" if change > 0 else "▼"), f"{since}, {words.t(f'verdict.{sense}')}", sense
+
+    def bounds(self, row: Row) -> str:
+        """``between 37.9 and 38.0`` where documents are held out of the figure."""
+        if row.get("status") != "quarantine_bounded" or row.get("low_value") is None or row["low_value"] == row["high_value"]:
+            return ""
+        words = self.words
+        digits = 1
+        while digits < 4:
+            low, high = (words.measure(row[key], row["unit"], digits) for key in ("low_value", "high_value"))
+            if low != high:
+                return words.t("verdict.between", low=low, high=high)
+            digits += 1
+        return ""
+
+    def owner(self, kpi: str) -> str:
+        definition = self.figures.definitions[kpi]
+        schema = str(definition.get("marts") or "").split(".")[0]
+        return self.words.t(f"owners.{MART_OWNERS.get(schema, 'finance_sales')}")
+
+    def card(self, kpi: str) -> Card | None:
+        """The card of a KPI of the company; None where the catalogue does not know it."""
+        if kpi not in self.figures.definitions:
+            return None
+        words, row = self.words, self.value(kpi)
+        card = Card(words.kpi(kpi), "–", owner=self.owner(kpi), link=f"kpis/{kpi}.html", definition=f"kpi-{kpi}")
+        if row is None or row["value"] is None:
+            reason = words.reason(row["reason"]) if row else ""
+            card.sign, card.verdict, card.sense, card.detail = "○", words.term("status", "not_available"), "plain", reason
+            return card
+        card.value = words.measure(row["value"], row["unit"], short=True)
+        if row["unit"] == "days":
+            card.value, card.unit = words.notation.number(row["value"], 1), words.t("units.days")
+        card.sign, card.verdict, card.sense = self.verdict(kpi, row)
+        card.bounds = self.bounds(row)
+        if row["status"] == "provisional":
+            card.notes.append(
+                f"{words.term('status', 'provisional')}: {words.reason(row['reason'])}"
+                if row["reason"]
+                else words.term("status", "provisional")
+            )
+        history = [point["value"] for point in self.series(kpi, months=13)]
+        card.spark = self.once(f"spark-{kpi}", lambda: charts.spark(history, words.notation))
+        return card
+
+    def cards(self, kpis: Sequence[str]) -> list[Any]:
+        """Cards of what is available, and one sentence for what is not."""
+        from pipelines.book.blocks import Cards
+
+        known = [kpi for kpi in kpis if kpi in self.figures.definitions]
+        shown = [card for kpi in known if self.is_available(kpi) and (card := self.card(kpi))]
+        blocks: list[Any] = [Cards(shown)] if shown else []
+        return blocks + self.unavailable([kpi for kpi in known if not self.is_available(kpi)])
+
+    def unavailable(self, kpis: Sequence[str]) -> list[Notice]:
+        """One sentence per reason, with the KPIs that it stops."""
+        words = self.words
+        by_reason: dict[str, list[str]] = {}
+        for kpi in kpis:
+            row = self.value(kpi)
+            reason = (
+                words.reason(row["reason"]) if row and row["reason"] else words.t("absent.no_value", month=words.notation.month(self.month))
+            )
+            by_reason.setdefault(reason, []).append(words.kpi(kpi))
+        return [Notice(words.t("absent.kpis", kpis=", ".join(names), reason=reason)) for reason, names in by_reason.items()]
+
+    def kpi_trend(
+        self, name: str, title: str, subtitle: str, kpis: dict[str, tuple[str, bool]], kind: str, note: str = ""
+    ) -> Chart | Notice:
+        """Lines of one or more KPIs of one unit. ``kpis``: kpi -> (colour, dashed)."""
+        words = self.words
+        available = {kpi: look for kpi, look in kpis.items() if kpi in self.figures.definitions and self.is_available(kpi)}
+        if not available:
+            return next(
+                iter(self.unavailable([kpi for kpi in kpis if kpi in self.figures.definitions])),
+                Notice(words.t("absent.not_published", what=title)),
+            )
+        rows = [
+            {"month": point["period_start_date"], "series": kpi, "value": point["value"]} for kpi in available for point in self.series(kpi)
+        ]
+        months = sorted({row["month"] for row in rows}, reverse=True)
+        lookup = {(row["month"], row["series"]): row["value"] for row in rows}
+        unit = self.figures.definitions[next(iter(available))]["unit"]
+        newest = {kpi: lookup.get((self.month, kpi)) for kpi in available}
+        labels = {kpi: (f"{words.kpi(kpi)} {words.measure(newest[kpi], unit, short=True)}", *look) for kpi, look in available.items()}
+        target = self.target(next(iter(available)))
+        picture = self.once(
+            name,
+            lambda: charts.trend(
+                rows,
+                labels,
+                self.scale(kind),
+                from_zero=kind != "plain",
+                target=(float(target), "") if target is not None and len(available) <= 2 else None,
+            ),
+        )
+        table = Table(
+            name,
+            title,
+            [
+                words.column("month_start_date"),
+                *[Column(kpi, words.kpi(kpi), _kind_of_unit(unit), digits=1 if unit in ("days", "percent") else None) for kpi in available],
+            ],
+            [{"month_start_date": month, **{kpi: lookup.get((month, kpi)) for kpi in available}} for month in months],
+            shown=13,
+        )
+        summary = words.t(
+            "pictures.trend",
+            title=title,
+            first=words.notation.month(months[-1]),
+            last=words.notation.month(months[0]),
+            values="; ".join(f"{words.kpi(kpi)} {words.measure(newest[kpi], unit)}" for kpi in available),
+        )
+        return Chart(name, title, subtitle, picture, summary, table, f"kpi-{next(iter(available))}")
+
+
+def _kind_of_unit(unit: str) -> str:
+    return {"reporting currency": "money", "share": "share", "days": "days", "percent": "days"}.get(unit, "number")
