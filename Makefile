@@ -76,5 +76,5 @@ $(VENV)/.installed: requirements.lock
 
 $(MANIFEST): $(VENV)/.installed $(DBT_FILES)
 	@echo "reading the dbt project"
-	@WAREHOUSE_BUILD_FILE=warehouse.duckdb $(VENV)/bin/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@WAREHOUSE_BUILD_FILE=warehouse.duckdb $(VENV)/bin/dbt --quiet parse --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project
 	@touch $@

@@ -14,7 +14,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 from pipelines.assets.reporting import Reporter
 from pipelines.checks.gate import record_dbt_tests
 from pipelines.night import Night
-from pipelines.settings import DBT_FOLDER
+from pipelines.settings import DBT_FOLDER, PROJECT_FOLDER
 
 #: Schema of a model -> what the UI calls its group.
 OWNERS = {"customer_accounting": "team:finance-and-sales", "receivables": "team:finance", "growth": "team:sales"}
@@ -87,9 +87,6 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, night: Night,
     for name, value in dbt_environment(night).items():
         os.environ[name] = value
     target.mkdir(parents=True, exist_ok=True)
-    partial = dbt_project().project_dir / "target" / "partial_parse.msgpack"
-    if partial.exists():
-        (target / partial.name).write_bytes(partial.read_bytes())
     with (target / "dbt.log").open("w", encoding="utf-8") as log:
         invocation = dbt.cli(
             ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"],
@@ -142,9 +139,10 @@ def dbt_environment(night: Night) -> dict[str, str]:
 
 
 def build_dbt_resource() -> DbtCliResource:
-    """The dbt command line of this environment, on this project."""
+    """The dbt command line of this environment, on this project as it was parsed by the set-up."""
+    os.environ["NIGHT_PYTHON"] = sys.executable
     return DbtCliResource(
         project_dir=DbtProject(DBT_FOLDER),
         profiles_dir=str(DBT_FOLDER),
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+        dbt_executable=str(PROJECT_FOLDER / "pipelines" / "dbt"),
     )
