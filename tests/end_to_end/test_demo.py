@@ -1,0 +1,66 @@
+"""The demo company: published out of the box, with its planted errors found and its past rebuilt as it was known then."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import NightResult, run_night
+
+pytestmark = pytest.mark.slow
+
+#: A day in the last month, of which the demo company delivers a file per day.
+PAST = "2025-12-15"
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> NightResult:
+    result = run_night("demo", tmp_path_factory.mktemp("demo"))
+    assert result.status == 0, result.output[-3000:]
+    return result
+
+
+def test_summary_says_what_was_taken_checked_and_published(night: NightResult) -> None:
+    for word in ("Published", "deliveries", "loaded", "quarantined", "passed", "not assessed", "figures", "kpis.duckdb"):
+        assert word in night.output
+
+
+def test_every_entity_is_delivered_and_every_row_accounted_for(night: NightResult) -> None:
+    assert night.query("select entity from meta.entity_coverage where not is_delivered") == []
+    assert night.query(
+        "select count(*) from meta.delivery_rows where delivered_count <> loaded_count + unchanged_count + quarantined_count"
+    ) == [(0,)]
+
+
+def test_no_critical_check_failed_and_none_is_missing(night: NightResult) -> None:
+    rows = night.query("select layer, count(*) filter (where outcome = 'failed' and severity = 'critical') from meta.check_results group by 1")
+    assert dict(rows) == {"arrival": 0, "core tests": 0, "publication": 0, "mart tests": 0}
+
+
+def test_planted_errors_of_documents_are_found(night: NightResult) -> None:
+    """Every code of the answer key that names an invoice that was loaded is found on that invoice."""
+    with (night.company_folder / "deliveries" / "answer_key.csv").open(newline="") as file:
+        planted = {(row["error_code"], row["invoice_id"]) for row in csv.DictReader(file) if row["invoice_id"]}
+    assert len(planted) > 100
+    found = set(night.query("select error_code, invoice_id from core.fct_invoice_errors"))
+    loaded = {invoice for (invoice,) in night.query("select invoice_id from core.fct_invoices")}
+    assert {pair for pair in planted - found if pair[1] in loaded} == set()
+
+
+def test_past_day_is_rebuilt_as_it_was_known_then(night: NightResult, tmp_path: Path) -> None:
+    """The files up to that day alone, and all files with KNOWN_BY: the same figures."""
+    deliveries = night.company_folder / "deliveries"
+    for path in deliveries.glob("*/*.csv"):
+        if path.stem[-10:] <= PAST:
+            target = tmp_path / "then" / path.parent.name / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    then = run_night("demo", tmp_path / "a", tmp_path / "then")
+    rebuilt = run_night("demo", tmp_path / "b", deliveries, REPORT_DATE=PAST, KNOWN_BY=PAST)
+    assert (then.status, rebuilt.status) == (0, 0)
+    assert then.manifest["report_date"] == PAST
+    figures = "select * exclude (run_id) from kpi.kpi_values order by all"
+    assert rebuilt.query(figures) == then.query(figures)
