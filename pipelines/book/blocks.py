@@ -31,6 +31,11 @@ class Column:
     signed: bool = False
 
     @property
+    def is_unbroken(self) -> bool:
+        """Whether its values are short and never broken over lines."""
+        return self.kind in ("date", "month") or self.key in ("document_id", "invoice_id")
+
+    @property
     def is_number(self) -> bool:
         return self.kind in ("money", "number", "share", "days", "measure")
 
@@ -131,6 +136,25 @@ class Section:
     heading: str
     intro: str = ""
     blocks: list[Any] = field(default_factory=list)
+
+
+def placed(section: Section) -> list[tuple[Any, str]]:
+    """The blocks of a section with their place: two halves beside each other, or one over the whole width."""
+    found: list[tuple[Any, str]] = []
+    waiting = False
+    for index, block in enumerate(section.blocks):
+        half = isinstance(block, Chart | Matrix | Facts) or (isinstance(block, Table) and len(block.columns) <= 5 and len(block.cut) <= 15)
+        following = section.blocks[index + 1] if index + 1 < len(section.blocks) else None
+        follows = isinstance(following, Chart | Matrix | Facts) or (
+            isinstance(following, Table) and len(following.columns) <= 5 and len(following.cut) <= 15
+        )
+        if half and (waiting or follows):
+            waiting = not waiting
+            found.append((block, "half"))
+        else:
+            waiting = False
+            found.append((block, "wide"))
+    return found
 
 
 @dataclass

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.book.blocks import Column, Page, Table, csv_text
+from pipelines.book.blocks import Column, Page, Table, csv_text, placed
 from pipelines.book.figures import Figures, open_figures
+from pipelines.book.formats import EMPTY
 from pipelines.book.words import LANGUAGES, Words
 from pipelines.book.writer import Writer
 
@@ -103,7 +104,7 @@ def _write_language(figures: Figures, words: Words, target: Path) -> int:
 
 def _text_of(words: Words, row: dict[str, Any], column: Column) -> str:
     if column.kind == "customer":
-        return str(row.get("customer_name") or row.get(column.key) or "–")
+        return str(row.get("customer_name") or row.get(column.key) or EMPTY)
     return words.cell(row.get(column.key), column)
 
 
@@ -133,6 +134,7 @@ def _environment() -> Any:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
+    environment.globals["placed"] = placed
     environment.globals["shape_of"] = lambda item: type(item).__name__
     environment.globals["is_negative"] = lambda value: not isinstance(value, str) and value is not None and value < 0
     return environment

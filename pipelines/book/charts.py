@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from pipelines.book.formats import Notation
@@ -41,14 +42,16 @@ COLOURS = {
 VARIABLES = {stand_in: f"var(--{name})" for name, stand_in in COLOURS.items()}
 FONT = "Arial"
 WIDTHS = {"wide": 520, "narrow": 290}
+#: One size for every screen, where hundreds of pictures are drawn.
+ONE_WIDTH = 400
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The same picture for a wide and a narrow screen."""
+    """The same picture for a wide and a narrow screen; ``narrow`` is empty where one size serves both."""
 
     wide: str
-    narrow: str
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,9 @@ def _dress(chart: Any) -> Any:
     )
 
 
-def _both(draw: Any, notation: Notation) -> Picture:
+def _both(draw: Any, notation: Notation, one_size: bool = False) -> Picture:
+    if one_size:
+        return Picture(_svg(_dress(draw(ONE_WIDTH, False)), notation))
     return Picture(**{name: _svg(_dress(draw(width, name == "narrow")), notation) for name, width in WIDTHS.items()})
 
 
@@ -134,7 +139,8 @@ def trend(
     scale: Scale,
     *,
     from_zero: bool = True,
-    target: tuple[float, str] | None = None,
+    target: float | None = None,
+    one_size: bool = False,
 ) -> Picture:
     """Lines over months. ``rows``: month, series, value. ``series``: key -> (label, colour, dashed), drawn in that order."""
     import altair as alt
@@ -145,7 +151,8 @@ def trend(
     marks = sorted({row["month"] for row in rows})
 
     def draw(width: int, narrow: bool) -> Any:
-        label_width = 0 if len(series) == 1 else (118 if not narrow else 0)
+        longest = max(len(label) for label, _, _ in series.values())
+        label_width = 0 if len(series) == 1 or narrow else min(170, 16 + round(6.3 * longest))
         expression = f"timeFormat(datum.value, month(datum.value) == 0 || {len(marks)} <= 4 ? '%b %Y' : '%b')"
         step = max(1, round(len(marks) / (4 if narrow else 8)))
         shown = marks[::-1][::step][::-1]
@@ -159,7 +166,7 @@ def trend(
         )
         layers = []
         if target is not None:
-            rule = alt.Chart(_values([{"value": float(target[0])}]))
+            rule = alt.Chart(_values([{"value": target}]))
             layers.append(rule.mark_rule(strokeDash=[2, 3], color=COLOURS["muted"], strokeWidth=1.5).encode(y="value:Q"))
         colours = alt.Scale(domain=list(series), range=[COLOURS[colour] for _, colour, _ in series.values()])
         names = {key: label for key, (label, _, _) in series.items()}
@@ -194,7 +201,7 @@ def trend(
             )
         return alt.layer(*layers).properties(width=width - label_width, height=210 if not narrow else 180)
 
-    return _both(draw, scale.notation)
+    return _both(draw, scale.notation, one_size)
 
 
 def _quoted(text: str) -> str:
@@ -205,12 +212,12 @@ def _apart(values: list[float], gap: float) -> list[float]:
     """Heights of labels, pushed apart so that none covers another."""
     order = sorted(range(len(values)), key=lambda i: values[i])
     placed = list(values)
-    for below, above in zip(order, order[1:], strict=False):
+    for below, above in pairwise(order):
         placed[above] = max(placed[above], placed[below] + gap)
     return placed
 
 
-def columns(rows: list[dict], scale: Scale, *, line: str | None = None, last_is_open: bool = False) -> Picture:
+def columns(rows: list[dict], scale: Scale, *, line: str | None = None, one_size: bool = False) -> Picture:
     """Columns over months, with an optional thin line (``line``: the key of its value), such as the year before."""
     import altair as alt
 
@@ -226,8 +233,7 @@ def columns(rows: list[dict], scale: Scale, *, line: str | None = None, last_is_
         x = alt.X("month:O", title=None, axis=axis, scale=alt.Scale(paddingInner=0.25))
         y = alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=5))
         colour = alt.condition("datum.value < 0", alt.value(COLOURS["down"]), alt.value(COLOURS["up"]))
-        opacity = alt.condition(f"datum.month == '{marks[-1]}'", alt.value(0.45), alt.value(1)) if last_is_open else alt.value(1)
-        layers = [alt.Chart(_values(rows)).mark_bar(cornerRadiusEnd=2).encode(x=x, y=y, color=colour, opacity=opacity)]
+        layers = [alt.Chart(_values(rows)).mark_bar(cornerRadiusEnd=2).encode(x=x, y=y, color=colour)]
         if line:
             behind = [{"month": row["month"], "value": float(row[line])} for row in rows if row.get(line) is not None]
             if behind:
@@ -236,7 +242,7 @@ def columns(rows: list[dict], scale: Scale, *, line: str | None = None, last_is_
                 )
         return alt.layer(*layers).properties(width=width, height=200 if not narrow else 170)
 
-    return _both(draw, scale.notation)
+    return _both(draw, scale.notation, one_size)
 
 
 def stacked(rows: list[dict], parts: dict[str, tuple[str, str]], scale: Scale, *, ends: dict[str, str] | None = None) -> Picture:
@@ -288,7 +294,7 @@ def bars(rows: list[dict], scale: Scale) -> Picture:
     names = list(dict.fromkeys(row["name"] for row in rows))
 
     def draw(width: int, narrow: bool) -> Any:
-        side = 105 if narrow else 190
+        side = 105 if narrow else min(250, 20 + round(6.0 * max(len(name) for name in names)))
         # The widest text has to fit between the end of the longest bar and the border.
         room = 66
         y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=side, grid=False, labelColor=COLOURS["ink"]))
@@ -307,15 +313,18 @@ def bars(rows: list[dict], scale: Scale) -> Picture:
     return _both(draw, scale.notation)
 
 
-def waterfall(steps: list[dict], scale: Scale) -> Picture:
-    """From an opening to a closing total. ``steps``: name, value, text, is_total; changes stand on what came before."""
+def waterfall(steps: list[dict], scale: Scale, *, more_is_better: bool = True) -> Picture:
+    """From an opening to a closing total. ``steps``: name, value, text, is_total; changes stand on what came before.
+
+    Blue is a change for the better: upwards, or downwards where less is better.
+    """
     import altair as alt
 
     drawn, level = [], 0.0
     for step in steps:
         value = float(step["value"])
         begin, end = (0.0, value) if step["is_total"] else (level, level + value)
-        colour = "total" if step["is_total"] else "up" if value >= 0 else "down"
+        colour = "total" if step["is_total"] else "up" if (value >= 0) == more_is_better else "down"
         drawn.append(
             {"name": step["name"], "begin": begin, "end": end, "top": max(begin, end), "text": step["text"], "fill": COLOURS[colour]}
         )

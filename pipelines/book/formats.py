@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 #: What stands where a figure has no value.
-EMPTY = "–"
+EMPTY = "\u2013"
 MINUS = "\u2212"
 NARROW_SPACE = "\u202f"
 

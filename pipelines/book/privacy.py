@@ -59,7 +59,7 @@ class Pseudonyms:
 
     def apply(self, row: dict[str, Any]) -> dict[str, Any]:
         """``row`` without any name or id of a customer."""
-        known = {column: value for column, value in row.items()}
+        known = dict(row)
         owner = next((row[column] for column in ("customer_id",) if row.get(column)), None)
         if row.get("scope_type") == "customer":
             known["scope_id"] = self.name(row.get("scope_id"))

@@ -33,6 +33,33 @@ REASONS = [
     (re.compile(r"^the columns that the rule reads are never filled$"), "columns_never_filled"),
     (re.compile(r"^no document of this kind up to the report date$"), "no_such_document"),
     (re.compile(r"^the company does not deliver it$"), "company_does_not_deliver"),
+    (re.compile(r"^no unit cost is known$"), "no_unit_cost"),
+    (re.compile(r"^not paid back yet$"), "not_paid_back"),
+    (re.compile(r"^open invoices without due date are not aged$"), "no_due_dates_not_aged"),
+    (re.compile(r"^no revenue in the last twelve months$"), "no_revenue"),
+    (re.compile(r"^no relation was reviewed within a year$"), "no_relation_reviewed"),
+    (re.compile(r"^no open invoice has a due date$"), "no_due_date"),
+    (re.compile(r"^no invoices of the twelve months that ended six months ago$"), "no_matured_invoices"),
+    (re.compile(r"^no invoice lines delivered$"), "no_invoice_lines"),
+    (re.compile(r"^less than half is paid yet$"), "less_than_half_paid"),
+    (re.compile(r"^invoices younger than the window may still turn out wrong$"), "young_invoices"),
+    (re.compile(r"^Lost; it brought (?P<money_before>[-\d.]+) in the year before$"), "lost_brought"),
+    (re.compile(r"^Lost, and it brought nothing$"), "lost_nothing"),
+    (
+        re.compile(r"^Costs money for the second year: value (?P<money_value>[-\d.]+), margin on goods (?P<money_margin>[-\d.]+)$"),
+        "second_year",
+    ),
+    (re.compile(r"^Margin on goods is (?P<money_margin>[-\d.]+) on (?P<money_revenue>[-\d.]+) of revenue$"), "thin_margin"),
+    (
+        re.compile(r"^Debtor risk (?P<risk_class>\w+) by (?P<ground>.+); (?P<money_overdue>[-\d.]+) overdue of (?P<money_open>[-\d.]+)$"),
+        "debtor_risk",
+    ),
+    (re.compile(r"^Serving costs (?P<money_serve>[-\d.]+) of a margin of (?P<money_margin>[-\d.]+)$"), "dear_to_serve"),
+    (
+        re.compile(r"^Tier (?P<tier>\w), value (?P<money_value>[-\d.]+); (?P<count>\d+) families that comparable customers buy$"),
+        "can_grow",
+    ),
+    (re.compile(r"^Tier (?P<tier>\w), value (?P<money_value>[-\d.]+), debtor risk (?P<risk_class>\w+)$"), "keeps"),
 ]
 
 
@@ -113,6 +140,11 @@ class Words:
                     groups["entities"] = self.entity_list(groups["entities"])
                 if "count" in groups:
                     groups["count"] = self.count(groups["count"])
+                if "risk_class" in groups:
+                    groups["risk_class"] = self.term("segment", groups["risk_class"])
+                if "ground" in groups:
+                    groups["ground"] = self.term("ground", groups["ground"])
+                groups |= {name: self.money(value) for name, value in groups.items() if name.startswith("money_")}
                 return self.t(f"reasons.{key}", **groups) if groups else self.t(f"reasons.{key}")
         return text
 
@@ -148,6 +180,8 @@ class Words:
             return self.notation.share(value, 1 if digits is None else digits)
         if unit == "days":
             return f"{self.notation.number(value, 1 if digits is None else digits)} {self.t('units.days')}"
+        if unit == "months":
+            return f"{self.notation.number(value)} {self.t('units.months')}"
         if unit == "percent":
             return f"{self.notation.number(value, 1 if digits is None else digits)}%"
         return self.notation.number(value, digits if digits is not None else 0 if Decimal(str(value)) % 1 == 0 else 1)
@@ -223,12 +257,22 @@ CODES = {
     "document_type": "document_kind",
     "value_basis": "basis",
     "curve_basis": "basis",
-    "advice": "advice",
     "from_segment": "segment",
     "to_segment": "segment",
     "opening_segment": "segment",
     "closing_segment": "segment",
     "corner": "corner",
+    "action": "advice",
+    "what_to_repair": "repair",
+    "by_department": "department",
+    "budget_status": "budget",
+    "bucket": "bucket",
+    "debtor_risk_reason": "ground",
+    "product_family": "segment",
+    "from_segment_id": "segment",
+    "to_segment_id": "segment",
+    "account_owner_id": "segment",
+    "cause": "cause",
     "scope_id": "segment",
     "team": "segment",
     "salesperson_id": "segment",

@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.book import charts
 from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Notice, Section, Table
 from pipelines.book.figures import Figures, Row
+from pipelines.book.formats import EMPTY
 from pipelines.book.words import Words
 
 #: Months that a trend shows.
@@ -241,7 +242,7 @@ class Writer:
         if kpi not in self.figures.definitions:
             return None
         words, row = self.words, self.value(kpi)
-        card = Card(words.kpi(kpi), "–", owner=self.owner(kpi), link=f"kpis/{kpi}.html", definition=f"kpi-{kpi}")
+        card = Card(words.kpi(kpi), EMPTY, owner=self.owner(kpi), link=f"kpis/{kpi}.html", definition=f"kpi-{kpi}")
         if row is None or row["value"] is None:
             reason = words.reason(row["reason"]) if row else ""
             card.sign, card.verdict, card.sense, card.detail = "○", words.term("status", "not_available"), "plain", reason
@@ -282,8 +283,16 @@ class Writer:
             by_reason.setdefault(reason, []).append(words.kpi(kpi))
         return [Notice(words.t("absent.kpis", kpis=", ".join(names), reason=reason)) for reason, names in by_reason.items()]
 
+    def short_name(self, kpi: str) -> str:
+        """The name of a KPI beside a line."""
+        return self.words.texts["short"].get(kpi) or self.words.kpi(kpi)
+
+    def plain_measure(self, value: Any, unit: str) -> str:
+        """A value beside a line: days go without their unit, which the title has."""
+        return self.words.notation.number(value, 1) if unit == "days" else self.words.measure(value, unit, short=True)
+
     def kpi_trend(
-        self, name: str, title: str, subtitle: str, kpis: dict[str, tuple[str, bool]], kind: str, note: str = ""
+        self, name: str, title: str, subtitle: str, kpis: dict[str, tuple[str, bool]], kind: str, one_size: bool = False
     ) -> Chart | Notice:
         """Lines of one or more KPIs of one unit. ``kpis``: kpi -> (colour, dashed)."""
         words = self.words
@@ -300,7 +309,7 @@ class Writer:
         lookup = {(row["month"], row["series"]): row["value"] for row in rows}
         unit = self.figures.definitions[next(iter(available))]["unit"]
         newest = {kpi: lookup.get((self.month, kpi)) for kpi in available}
-        labels = {kpi: (f"{words.kpi(kpi)} {words.measure(newest[kpi], unit, short=True)}", *look) for kpi, look in available.items()}
+        labels = {kpi: (f"{self.short_name(kpi)} {self.plain_measure(newest[kpi], unit)}", *look) for kpi, look in available.items()}
         target = self.target(next(iter(available)))
         picture = self.once(
             name,
@@ -309,7 +318,8 @@ class Writer:
                 labels,
                 self.scale(kind),
                 from_zero=kind != "plain",
-                target=(float(target), "") if target is not None and len(available) <= 2 else None,
+                target=float(target) if target is not None and len(available) <= 2 else None,
+                one_size=one_size,
             ),
         )
         table = Table(

@@ -68,9 +68,8 @@ def choose(writer: Writer) -> list[str]:
 
 
 def page(writer: Writer, customer_id: str, number: int) -> Page:
-    words = writer.words
     sections = [
-        writer.section("customer-now", cards(writer, customer_id), facts(writer, customer_id), intro=False),
+        writer.section("customer-now", cards(writer, customer_id), facts(writer, customer_id), value(writer, customer_id), intro=False),
         writer.section("customer-result", revenue(writer, customer_id, number), result(writer, customer_id, number), intro=False),
         writer.section("customer-open", open_items(writer, customer_id, number), intro=False),
         writer.section("customer-errors", errors(writer, customer_id, number), intro=False),
@@ -160,17 +159,34 @@ def facts(writer: Writer, customer_id: str) -> Any:
             ):
                 pairs.append((words.label(key, BASE), words.term(vocabulary, row[key])))
             pairs.append((words.label("recency_days", BASE), words.count(row["recency_days"])))
-    for table, column in figures.tables.items():
-        # Advice and value of / for the customer, as soon as a mart carries them.
-        if table.startswith("customer_accounting.") and "customer_id" in column and "advice" in column:
-            order = next((c for c in column if c.endswith(("month_start_date", "quarter_start_date"))), "customer_id")
-            reason = next((c for c in column if c in ("advice_reason", "reason")), "null")
-            for row in figures.raw(
-                f"select advice, {reason} as why from {table} where customer_id = ? order by {order} desc limit 1", [customer_id]
-            ):
-                pairs.append((words.t("customer.advice"), words.term("advice", row["advice"])))
-                if row["why"]:
-                    pairs.append((words.t("customer.why"), str(row["why"])))
+    return Facts(pairs) if pairs else None
+
+
+def value(writer: Writer, customer_id: str) -> Any:
+    """What to do, and the two sides of the value balance."""
+    words, figures, pairs = writer.words, writer.figures, []
+    number = words.notation.number
+    if figures.filled("customer_accounting.customer_actions"):
+        for row in figures.raw("select * from customer_accounting.customer_actions where customer_id = ?", [customer_id]):
+            advice = words.term("advice", row["action"])
+            if row["what_to_repair"]:
+                advice += f": {words.term('repair', row['what_to_repair'])}"
+            pairs += [(words.t("customer.advice"), advice), (words.t("customer.why"), words.reason(row["reason"]))]
+    if figures.filled("customer_accounting.customer_360"):
+        for row in figures.raw("select * from customer_accounting.customer_360 where customer_id = ?", [customer_id]):
+            found = [
+                ("value_of", row["value_of_score"], lambda v: number(v)),
+                ("value_for", row["value_for_score"], lambda v: number(v)),
+                ("satisfaction", row["satisfaction_score"], lambda v: number(v)),
+                ("strength", row["strength_score"], lambda v: number(v)),
+                ("lifetime", row["lifetime_value_amount"], lambda v: words.money(v)),
+                ("alive", row["alive_share"], lambda v: words.notation.share(v, 0)),
+                ("disputes", row["open_dispute_count"], lambda v: number(v)),
+                ("white_space", row["white_space_amount"], lambda v: words.money(v)),
+            ]
+            if row["corner"]:
+                pairs.append((words.label("corner"), words.term("corner", row["corner"])))
+            pairs += [(words.t(f"customer.{key}"), write(found_value)) for key, found_value, write in found if found_value is not None]
     return Facts(pairs) if pairs else None
 
 
@@ -208,7 +224,7 @@ def revenue(writer: Writer, customer_id: str, number: int) -> Any:
         f"customer-{number:03d}",
         title,
         words.t("subtitles.by_month"),
-        charts.columns(rows, writer.scale("money")),
+        charts.columns(rows, writer.scale("money"), one_size=True),
         summary,
         table,
         "kpi-net_revenue",

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Matrix, Page
+from pipelines.book.formats import EMPTY
 from pipelines.book.pages.invoice_errors import shade
 from pipelines.book.pages.receivables import further
 from pipelines.book.writer import Writer, months_before
@@ -21,20 +22,41 @@ WHALE = "customer_accounting.whale_curve_yearly"
 DYNAMICS = "customer_accounting.customer_dynamics_monthly"
 CUSTOMER_RESULTS = "customer_accounting.customer_result_monthly"
 COST_NEEDS = ("cost_pools", "activity_times")
-CARDS = ("active_customers", "new_customers", "reactivated_customers", "churned_customers", "logo_churn_rate")
+CARDS = (
+    "customer_result",
+    "active_customers",
+    "new_customers",
+    "churned_customers",
+    "logo_churn_rate",
+    "net_revenue_retention",
+    "high_risk_customer_share",
+    "top10_customer_share",
+    "cost_to_serve",
+    "customer_equity",
+    "customer_acquisition_cost",
+    "relationship_capital",
+)
+#: One row per customer: these stand in the lists and on the customers' own pages.
+NOT_LISTED = (
+    CUSTOMER_RESULTS,
+    BASE,
+    "customer_accounting.customer_months",
+    "customer_accounting.customer_360",
+    "customer_accounting.customer_lifetime_value",
+    "customer_accounting.retention_monthly",
+)
 #: Points of the whale curve: more cannot be seen, and weigh.
 WHALE_POINTS = 160
 
 
 def page(writer: Writer) -> Page:
     words = writer.words
-    kpis = [kpi for kpi, row in writer.figures.definitions.items() if str(row["marts"]).startswith("customer_accounting")]
     return Page(
         "customers.html",
         words.t("nav.customers"),
         "customers",
         [
-            writer.section("customers-now", writer.cards(kpis or CARDS)),
+            writer.section("customers-now", writer.cards(CARDS)),
             writer.section("costs", costs(writer), idle(writer)),
             writer.section("composition", grid(writer), segments(writer, "value_tier"), concentration(writer), at_risk(writer)),
             writer.section(
@@ -45,9 +67,11 @@ def page(writer: Writer) -> Page:
                 segment_results(writer, "value_tier"),
                 best_and_worst(writer),
             ),
-            writer.section("dynamics", dynamics(writer), dynamics_counts(writer), migration(writer), cohorts(writer)),
+            writer.section(
+                "dynamics", dynamics(writer), dynamics_counts(writer), retention(writer), equity(writer), migration(writer), cohorts(writer)
+            ),
             *value_sections(writer),
-            *further(writer, "customer_accounting", (CUSTOMER_RESULTS, "customer_accounting.customer_months", BASE)),
+            *further(writer, "customer_accounting", NOT_LISTED),
         ],
         lead=words.t("leads.customers", month=words.notation.month(writer.month)),
     )
@@ -160,7 +184,7 @@ def grid(writer: Writer) -> Any:
             cells.append(
                 (words.count(row["active_count"]), shade(row["value_amount"], most), words.short(row["value_amount"]))
                 if row
-                else ("–", 0, "")
+                else (EMPTY, 0, "")
             )
         body.append((words.term("segment", tier), cells))
     basis = words.term("basis", table.rows[0]["value_basis"])
@@ -524,13 +548,257 @@ def dynamics_counts(writer: Writer) -> Any:
 
 
 def migration(writer: Writer) -> Any:
-    """From which segment to which customers moved: the first mart that says so."""
-    return None
+    """From which value class to which customers moved in the month; rows sum to the opening, columns to the closing."""
+    words, source = writer.words, "customer_accounting.segment_migration_monthly"
+    if not writer.figures.filled(source):
+        return None
+    table = writer.table(
+        "migration",
+        words.t("charts.migration.title"),
+        source,
+        f"select * from {source} where segment_type = 'value_tier' and month_start_date = ? order by from_segment_id, to_segment_id",
+        [writer.month],
+        ["from_segment_id", "to_segment_id", "customer_count", "opening_value_amount", "closing_value_amount"],
+        shown=30,
+    )
+    if not table.rows:
+        return None
+    order = ["A", "B", "C", "NEW", "REACTIVATED", "LOST"]
+    places = {value: place for place, value in enumerate(order)}
+    rows = sorted({row["from_segment_id"] for row in table.rows}, key=lambda value: (places.get(value, 9), value))
+    columns = sorted({row["to_segment_id"] for row in table.rows}, key=lambda value: (places.get(value, 9), value))
+    lookup = {(row["from_segment_id"], row["to_segment_id"]): row["customer_count"] for row in table.rows}
+    moved = max((count for (start, end), count in lookup.items() if start != end), default=1)
+    body = []
+    for start in rows:
+        cells = [
+            (
+                words.count(lookup[start, end]) if (start, end) in lookup else EMPTY,
+                shade(lookup.get((start, end)), moved) if start != end else 0,
+                "",
+            )
+            for end in columns
+        ]
+        body.append((words.term("segment", start), cells))
+    return Matrix(
+        "migration",
+        words.t("charts.migration.title"),
+        words.t("charts.migration.subtitle", month=words.notation.month(writer.month)),
+        words.t("charts.migration.corner"),
+        [words.term("segment", end) for end in columns],
+        body,
+        table,
+    )
 
 
 def cohorts(writer: Writer) -> Any:
-    return None
+    """How much of each month's new customers is still active."""
+    words, source = writer.words, "customer_accounting.customer_cohorts_monthly"
+    if not writer.figures.filled(source):
+        return None
+    table = writer.table(
+        "cohorts",
+        words.t("charts.cohorts.title"),
+        source,
+        f"select * from {source} where month_start_date <= ? order by cohort_month desc, age_months",
+        [writer.month],
+        [
+            "cohort_month",
+            Column("age_months", words.label("age_months"), "number"),
+            "customer_count",
+            "active_count",
+            "active_share",
+            "net_revenue_amount",
+            "cumulative_result_amount",
+        ],
+        shown=24,
+    )
+    ages = [age for age in (0, 1, 2, 3, 6, 9, 12, 18, 24) if any(row["age_months"] == age for row in table.rows)]
+    months = sorted({row["cohort_month"] for row in table.rows}, reverse=True)[:13]
+    lookup = {(row["cohort_month"], row["age_months"]): row for row in table.rows}
+    body = []
+    for month in reversed(months):
+        size = lookup.get((month, 0), {}).get("customer_count")
+        cells = [(words.count(size), 0, "")]
+        for age in ages[1:]:
+            row = lookup.get((month, age))
+            cells.append((words.notation.share(row["active_share"], 0), shade(row["active_share"], 1), "") if row else ("", 0, ""))
+        body.append((words.notation.month(month), cells))
+    if not body:
+        return None
+    labels = [words.t("charts.cohorts.size"), *[words.count(age) for age in ages[1:]]]
+    title, subtitle = words.t("charts.cohorts.title"), words.t("charts.cohorts.subtitle")
+    return Matrix("cohorts", title, subtitle, words.t("charts.cohorts.corner"), labels, body, table)
+
+
+def retention(writer: Writer) -> Any:
+    words = writer.words
+    kpis = {
+        "net_revenue_retention": ("series-1", False),
+        "gross_revenue_retention": ("series-4", True),
+        "profit_weighted_retention": ("series-3", False),
+    }
+    if not any(kpi in writer.figures.definitions and writer.is_available(kpi) for kpi in kpis):
+        return None
+    return writer.kpi_trend("retention", words.t("charts.retention.title"), words.t("charts.retention.subtitle"), kpis, "share")
+
+
+def equity(writer: Writer) -> Any:
+    """The forward value of the base from opening to closing."""
+    words, source = writer.words, "customer_accounting.customer_equity_monthly"
+    if not writer.figures.filled(source):
+        return None
+    keys = ("new_equity_amount", "lost_equity_amount", "retention_effect_amount", "margin_effect_amount")
+    table = writer.table(
+        "customer-equity",
+        words.t("tables.equity"),
+        source,
+        f"select * from {source} where month_start_date <= ? order by month_start_date desc",
+        [writer.month],
+        ["month_start_date", "annual_retention_share", "opening_equity_amount", *keys, "closing_equity_amount"],
+        shown=13,
+    )
+    if not table.rows or table.rows[0]["closing_equity_amount"] is None or table.rows[0]["opening_equity_amount"] is None:
+        return None
+    row, names, title = table.rows[0], words.texts["steps"], words.t("charts.equity.title")
+    first, last = (words.notation.month(month) for month in (months_before(row["month_start_date"], 1), row["month_start_date"]))
+    steps = [{"name": first, "value": row["opening_equity_amount"], "is_total": True}]
+    # The mart says what was lost as it changes the value; a positive number would have to be taken off.
+    closes = row["opening_equity_amount"] + sum(row[key] or 0 for key in keys) == row["closing_equity_amount"]
+    signs = {key: -1 if key == "lost_equity_amount" and not closes else 1 for key in keys}
+    steps += [{"name": names[key], "value": signs[key] * (row[key] or 0), "is_total": False} for key in keys]
+    steps += [{"name": last, "value": row["closing_equity_amount"], "is_total": True}]
+    for step in steps:
+        step["text"] = words.short(step["value"], signed=not step["is_total"])
+    summary = words.t("pictures.waterfall", title=title, values="; ".join(f"{step['name']} {step['text']}" for step in steps))
+    subtitle = words.t("charts.equity.subtitle", first=first, last=last)
+    return Chart("customer-equity", title, subtitle, charts.waterfall(steps, writer.scale("money")), summary, table, "kpi-customer_equity")
+
+
+# What to do
 
 
 def value_sections(writer: Writer) -> list[Any]:
-    return []
+    blocks = [block for block in (corners(writer), balance(writer)) if block]
+    sections = [writer.section("customer-value", blocks)] if blocks else []
+    blocks = [block for block in (action_counts(writer), white_space(writer)) if block] + actions(writer)
+    return sections + ([writer.section("advice", blocks)] if blocks else [])
+
+
+def corners(writer: Writer) -> Any:
+    words, source = writer.words, "customer_accounting.customer_value_balance"
+    if not writer.figures.filled(source, "corner"):
+        return None
+    title = words.t("charts.corners.title")
+    table = writer.table(
+        "value-corners",
+        words.t("tables.corners"),
+        source,
+        f"select corner, count(*) as customer_count, sum(value_amount) as value_amount, avg(value_of_score) as value_of_score,"
+        f" avg(value_for_score) as value_for_score from {source} where corner is not null group by 1 order by value_amount desc",
+        [],
+        ["corner", "customer_count", "value_amount", "value_of_score", "value_for_score"],
+    )
+    if not table.rows:
+        return None
+    rows = [
+        {
+            "name": words.term("corner", row["corner"]).split(":")[0],
+            "value": row["customer_count"],
+            "text": f"{words.count(row['customer_count'])} · {words.short(row['value_amount'])}",
+            "colour": {"partnership": "up", "vulnerable": "down"}.get(row["corner"], "total"),
+        }
+        for row in table.rows
+    ]
+    summary = words.t("pictures.stacked", title=title, values="; ".join(f"{row['name']} {row['text']}" for row in rows))
+    return Chart("value-corners", title, words.t("charts.corners.subtitle"), charts.bars(rows, writer.scale("number")), summary, table)
+
+
+def balance(writer: Writer) -> Any:
+    """The valuable customers that we serve least well first."""
+    words, source = writer.words, "customer_accounting.customer_value_balance"
+    columns = ["customer_id", "value_amount", "value_of_score", "value_for_score", "corner"]
+    table = writer.table(
+        "value-balance",
+        words.t("tables.balance"),
+        source,
+        f"select * from {source} where balance_score is not null order by corner = 'vulnerable' desc, value_amount desc, customer_id",
+        [],
+        columns,
+        shown=10,
+    )
+    for row in table.rows:
+        row["corner_long"] = row["corner"]
+    return table if table.rows else None
+
+
+def action_counts(writer: Writer) -> Any:
+    words, source = writer.words, "customer_accounting.customer_actions"
+    if not writer.figures.filled(source):
+        return None
+    title = words.t("charts.actions.title")
+    table = writer.table(
+        "actions-counts",
+        words.t("tables.action_counts"),
+        source,
+        f"select action, what_to_repair, count(*) as customer_count, sum(at_stake_amount) as at_stake_amount from {source}"
+        " group by all order by action, customer_count desc",
+        [],
+        ["action", "what_to_repair", "customer_count", "at_stake_amount"],
+    )
+    colours = {"invest": "up", "keep": "total", "repair": "age-3", "let go": "down"}
+    rows = []
+    for action, colour in colours.items():
+        found = [row for row in table.rows if row["action"] == action]
+        if found:
+            count, stake = sum(row["customer_count"] for row in found), sum(row["at_stake_amount"] or 0 for row in found)
+            rows.append(
+                {
+                    "name": words.term("advice", action),
+                    "value": count,
+                    "text": f"{words.count(count)} · {words.short(stake)}",
+                    "colour": colour,
+                }
+            )
+    summary = words.t("pictures.stacked", title=title, values="; ".join(f"{row['name']} {row['text']}" for row in rows))
+    return Chart("actions-counts", title, words.t("charts.actions.subtitle"), charts.bars(rows, writer.scale("number")), summary, table)
+
+
+def actions(writer: Writer) -> list[Any]:
+    """Per advice the customers with most at stake, with the reason in words."""
+    words, source = writer.words, "customer_accounting.customer_actions"
+    if not writer.figures.filled(source):
+        return []
+    tables = []
+    for action in ("invest", "repair", "let go"):
+        columns = ["customer_id", "what_to_repair", "by_department", "reason", "at_stake_amount"]
+        if action != "repair":
+            columns.remove("what_to_repair")
+        table = writer.table(
+            f"actions-{action.replace(' ', '-')}",
+            f"{words.t('tables.actions')}: {words.term('advice', action)}",
+            source,
+            f"select * from {source} where action = ? order by at_stake_amount desc nulls last, customer_id",
+            [action],
+            columns,
+            shown=10,
+        )
+        if table.rows:
+            tables.append(table)
+    return tables
+
+
+def white_space(writer: Writer) -> Any:
+    words, source = writer.words, "customer_accounting.white_space"
+    if not writer.figures.filled(source):
+        return None
+    table = writer.table(
+        "white-space",
+        words.t("tables.white_space"),
+        source,
+        f"select * from {source} order by expected_margin_amount desc nulls last, expected_revenue_amount desc, customer_id, product_family",
+        [],
+        ["customer_id", "product_family", "buyer_share", "expected_margin_amount", "debtor_risk_class"],
+        shown=8,
+    )
+    return table if table.rows else None

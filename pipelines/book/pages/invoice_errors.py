@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book import charts
-from pipelines.book.blocks import Chart, Matrix, Page
+from pipelines.book.blocks import Chart, Column, Matrix, Page
+from pipelines.book.formats import EMPTY
 from pipelines.book.pages.receivables import further
 from pipelines.book.writer import TREND_MONTHS, Writer, months_before
 
@@ -35,8 +36,9 @@ def page(writer: Writer) -> Page:
     sections = [writer.section("errors-now", cards)] if cards else []
     sections += [
         writer.section("errors-by-code", by_code(writer), by_step(writer)),
-        writer.section("errors-trend", trend(writer)),
-        writer.section("errors-worklist", worklist(writer)),
+        writer.section("errors-trend", quality(writer), trend(writer), quality_by(writer)),
+        writer.section("errors-worklist", open_worklist(writer)),
+        *call_list(writer),
         *further(writer, "order_to_cash"),
         writer.section("error-rules", rules(writer)),
     ]
@@ -72,7 +74,7 @@ def by_code(writer: Writer) -> Any:
         {
             "name": words.term("error_short", row["error_code"]),
             "value": row["stake_amount"],
-            "text": f"{words.short(row['stake_amount'])} · {words.count(row['error_count'])}×",
+            "text": f"{words.short(row['stake_amount'])} · {words.count(row['error_count'])}x",
             "colour": "down",
         }
         for row in table.rows
@@ -83,7 +85,7 @@ def by_code(writer: Writer) -> Any:
             {
                 "name": words.term("error_short", r["error_code"]),
                 "value": r["error_count"],
-                "text": f"{words.count(r['error_count'])}×",
+                "text": f"{words.count(r['error_count'])}x",
                 "colour": "down",
             }
             for r in table.rows[:12]
@@ -127,7 +129,7 @@ def by_step(writer: Writer) -> Any:
             cells.append(
                 (words.count(row["error_count"]), shade(row["error_count"], most), words.short(row["stake_amount"]))
                 if row
-                else ("–", 0, "")
+                else (EMPTY, 0, "")
             )
         grid.append((words.term("step", step), cells))
     return Matrix(
@@ -207,6 +209,106 @@ def worklist(writer: Writer, customer_id: str | None = None, shown: int = 25) ->
     )
 
 
+def quality(writer: Writer) -> Any:
+    words = writer.words
+    kpis = {"invoice_error_rate": ("series-2", False), "first_time_right": ("series-1", False)}
+    if not any(kpi in writer.figures.definitions and writer.is_available(kpi) for kpi in kpis):
+        return None
+    return writer.kpi_trend("quality", words.t("charts.quality.title"), words.t("charts.quality.subtitle"), kpis, "share")
+
+
+def quality_by(writer: Writer) -> list[Any]:
+    """The month's invoices by team and salesperson: whose they are."""
+    words, figures, source = writer.words, writer.figures, "order_to_cash.invoice_quality_monthly"
+    tables = []
+    for scope in ("team", "salesperson"):
+        if not figures.filled(source):
+            return []
+        name, join = "q.scope_id", ""
+        if scope == "salesperson" and figures.has("core.dim_salespeople", "name"):
+            name, join = "coalesce(s.name, q.scope_id)", " left join core.dim_salespeople as s on s.salesperson_id = q.scope_id"
+        table = writer.table(
+            f"quality-{scope}",
+            words.t("tables.quality", scope=words.term("scope_type", scope), month=words.notation.month(writer.month)),
+            source,
+            f"select q.* replace ({name} as scope_id) from {source} as q{join} where scope_type = '{scope}' and month_start_date = ?"
+            " order by error_share desc nulls last, scope_id",
+            [writer.month],
+            [
+                Column("scope_id", words.label({"team": "team"}.get(scope, "salesperson_id"))),
+                "invoice_count",
+                "error_share",
+                "first_time_right_share",
+                "stake_amount",
+            ],
+        )
+        if len(table.rows) > 1:
+            tables.append(table)
+    return tables
+
+
+def open_worklist(writer: Writer) -> Any:
+    """What is still open, the most euros first; the findings themselves where no such mart is published."""
+    words, source = writer.words, "order_to_cash.invoice_error_worklist"
+    if not writer.figures.filled(source):
+        return worklist(writer)
+    columns = [
+        "work_rank",
+        "error_code",
+        "document_id",
+        "customer_id",
+        "event_date",
+        "days_to_due",
+        "owner_department",
+        "stake_amount",
+        "open_amount",
+        "evidence",
+    ]
+    if writer.figures.pseudonyms:
+        columns.remove("evidence")
+    built = [Column("days_to_due", words.label("days_to_due"), "number") if key == "days_to_due" else key for key in columns]
+    return writer.table(
+        "error-worklist", words.t("tables.error_worklist"), source, f"select * from {source} order by work_rank", [], built, shown=25
+    )
+
+
+def call_list(writer: Writer) -> list[Any]:
+    """Invoices to call about before they fall due, and deliveries that nobody invoiced."""
+    words, figures, blocks = writer.words, writer.figures, []
+    calls, unbilled = "order_to_cash.pre_due_call_list", "order_to_cash.delivered_not_billed"
+    if figures.filled(calls):
+        columns = [
+            "call_rank",
+            "customer_id",
+            "invoice_id",
+            "due_date",
+            "open_amount",
+            "error_or_late_share",
+            "expected_amount",
+            "has_error",
+            "is_called",
+        ]
+        blocks.append(
+            writer.table(
+                "call-list", words.t("tables.call_list"), calls, f"select * from {calls} order by call_rank", [], columns, shown=15
+            )
+        )
+    if figures.filled(unbilled):
+        columns = ["customer_id", "order_count", "order_line_count", "oldest_delivered_date", "unbilled_amount"]
+        blocks.append(
+            writer.table(
+                "unbilled",
+                words.t("tables.unbilled"),
+                unbilled,
+                f"select * from {unbilled} order by unbilled_amount desc, 1",
+                [],
+                columns,
+                shown=10,
+            )
+        )
+    return [writer.section("call-list", blocks)] if blocks else []
+
+
 def rules(writer: Writer) -> Any:
     """What was assessed and what could not be, and why."""
     words = writer.words
@@ -233,5 +335,5 @@ def rules(writer: Writer) -> Any:
             ],
             COVERAGE,
         ),
-        shown=100,
+        shown=25,
     )

@@ -118,7 +118,9 @@ def kpi_page(writer: Writer, kpi: str) -> Page:
     sections: list[Section] = [writer.section("kpi-now", [Cards([card])] if card else [], facts, intro=False)]
     if writer.is_available(kpi):
         kind = {"reporting currency": "money", "share": "share"}.get(definition["unit"], "number")
-        trend = writer.kpi_trend(f"kpi-{kpi}", words.kpi(kpi), words.t("subtitles.by_month"), {kpi: ("series-1", False)}, kind)
+        trend = writer.kpi_trend(
+            f"kpi-{kpi}", words.kpi(kpi), words.t("subtitles.by_month"), {kpi: ("series-1", False)}, kind, one_size=True
+        )
         sections.append(writer.section("kpi-trend", trend, intro=False))
         scopes = scope_tables(writer, kpi, definition["unit"])
         if scopes:

@@ -1,0 +1,35 @@
+"""Under pseudonyms no row names a customer."""
+
+from __future__ import annotations
+
+from pipelines.book.privacy import Pseudonyms
+
+
+def test_pseudonyms_are_stable_in_a_publication_and_other_in_the_next() -> None:
+    ids = [f"C{number}" for number in range(50)]
+    first, again, other = Pseudonyms(ids, "one"), Pseudonyms(reversed(ids), "one"), Pseudonyms(ids, "two")
+    assert [first.name(i) for i in ids] == [again.name(i) for i in ids]
+    assert [first.name(i) for i in ids] != [other.name(i) for i in ids]
+    assert {first.name(i) for i in ids} == {f"Customer {number:04d}" for number in range(1, 51)}
+
+
+def test_number_of_a_pseudonym_does_not_follow_the_order_of_the_ids() -> None:
+    ids = [f"C{number:03d}" for number in range(100)]
+    names = [Pseudonyms(ids, "secret").name(i) for i in ids]
+    assert names != sorted(names)
+
+
+def test_row_loses_names_numbers_and_free_text() -> None:
+    row = {"customer_id": "C1", "customer_name": "Bakery", "evidence": "Bakery ordered 3", "vat_id": "NL1", "open_amount": 5}
+    shown = Pseudonyms(["C1"], "s").apply(row)
+    assert shown == {"customer_id": "Customer 0001", "customer_name": "Customer 0001", "evidence": None, "vat_id": None, "open_amount": 5}
+
+
+def test_scope_of_a_customer_is_a_customer() -> None:
+    shown = Pseudonyms(["C1"], "s").apply({"scope_type": "customer", "scope_id": "C1", "value": 3})
+    assert shown["scope_id"] == "Customer 0001"
+
+
+def test_unknown_customer_is_not_named() -> None:
+    assert Pseudonyms(["C1"], "s").name("C9") == "Customer (unknown)"
+    assert Pseudonyms(["C1"], "s").name("unknown") == "unknown"
