@@ -10,6 +10,8 @@
     'int_kpi_customer_value',
     'int_kpi_collection',
     'int_kpi_payment',
+    'int_kpi_growth',
+    'int_kpi_commission',
 ] %}
 with night as (
     select * from {{ ref('stg_company__night') }}

@@ -1,0 +1,61 @@
+with commission as (
+    select * from {{ ref('commission_monthly') }}
+),
+
+salespeople as (
+    select * from {{ ref('dim_salespeople') }}
+),
+
+periods as (
+    select * from {{ ref('int_periods') }} where period_type = 'month'
+),
+
+cash_forecast as (
+    select * from {{ ref('cash_forecast_weekly') }} where week_number <= 4
+),
+
+with_team as (
+    select
+        commission.*,
+        coalesce(salespeople.team, 'unknown') as team
+    from commission
+    left join salespeople on commission.salesperson_id = salespeople.salesperson_id
+),
+
+scoped as (
+    {{ scoped_sums('with_team', ['month_start_date'], ['commission_amount', 'unearned_amount'], ['company', 'salesperson', 'team']) }}
+),
+
+commission_rows as (
+    select
+        scoped.*,
+        periods.period_type,
+        periods.period_start_date,
+        periods.is_complete
+    from scoped
+    inner join periods on scoped.month_start_date = periods.period_start_date
+),
+
+cash_rows as (
+    select
+        'month' as period_type,
+        month_start_date as period_start_date,
+        'company' as scope_type,
+        'company' as scope_id,
+        min(case when is_complete then 1 else 0 end) = 1 as is_complete,
+        sum(absolute_error_amount) as absolute_error_amount,
+        sum(collected_amount) as collected_amount,
+        sum(expected_amount) as expected_amount
+    from cash_forecast
+    group by 2
+)
+
+{{ kpi_rows('commission_rows', [
+    {'kpi': 'commission_amount', 'value': 'commission_amount'},
+    {'kpi': 'unearned_commission_amount', 'value': 'unearned_amount'},
+]) }}
+union all
+{{ kpi_rows('cash_rows', [
+    {'kpi': 'cash_forecast_amount', 'value': 'expected_amount'},
+    {'kpi': 'cash_forecast_wape', 'numerator': 'absolute_error_amount', 'denominator': 'collected_amount'},
+]) }}

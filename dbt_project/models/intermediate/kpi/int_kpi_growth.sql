@@ -1,0 +1,93 @@
+{%- set leading = ['upsell_count', 'upsell_amount', 'contract_due_count', 'contract_renewed_count', 'contract_renewed_amount', 'outbound_contact_count', 'core_at_top_price_count', 'core_at_top_price_amount', 'waiting_lead_count', 'waiting_lead_amount', 'waiting_lead_days'] %}
+with periods as (
+    select * from {{ ref('int_periods') }} where period_type = 'month'
+),
+
+growth as (
+    select *, 'month' as period_type, month_start_date as period_start_date, net_revenue_amount - base_amount as growth_amount
+    from {{ ref('growth_monthly') }}
+),
+
+accuracy as (
+    select *, 'month' as period_type, month_start_date as period_start_date
+    from {{ ref('forecast_accuracy_monthly') }}
+    where horizon_months = 1 and scope_type <> 'stage'
+),
+
+salespeople as (
+    select * from {{ ref('dim_salespeople') }}
+),
+
+haircuts as (
+    select * from {{ ref('forecast_haircut_monthly') }}
+),
+
+haircut_sums as (
+    {{ scoped_sums('haircuts', ['month_start_date'], ['raw_amount', 'actual_amount', 'flat_error_amount', 'calibrated_error_amount', 'naive_error_amount', 'raw_error_amount'], ['company', 'salesperson', 'team']) }}
+),
+
+haircut_rows as (
+    select
+        haircut_sums.*,
+        periods.period_type,
+        periods.period_start_date,
+        periods.is_complete
+    from haircut_sums
+    inner join periods on haircut_sums.month_start_date = periods.period_start_date
+),
+
+indicators as (
+    select
+        indicators.*,
+        coalesce(salespeople.team, 'unknown') as team
+    from {{ ref('leading_indicators_monthly') }} as indicators
+    left join salespeople on indicators.salesperson_id = salespeople.salesperson_id
+),
+
+indicator_sums as (
+    {{ scoped_sums('indicators', ['month_start_date'], leading, ['company', 'salesperson', 'team']) }}
+),
+
+indicator_rows as (
+    select
+        indicator_sums.*,
+        periods.period_type,
+        periods.period_start_date,
+        periods.is_complete
+    from indicator_sums
+    inner join periods on indicator_sums.month_start_date = periods.period_start_date
+)
+
+{{ kpi_rows('growth', [
+    {'kpi': 'revenue_growth', 'numerator': 'growth_amount', 'denominator': 'base_amount', 'reason': 'growth_reason'},
+    {'kpi': 'revenue_growth_acceleration', 'value': 'acceleration_share',
+     'reason': "case when acceleration_share is null then 'no growth of a year before' end"},
+]) }}
+union all
+{{ kpi_rows('accuracy', [
+    {'kpi': 'forecast_accuracy_wape', 'numerator': 'absolute_error_amount', 'denominator': 'actual_amount'},
+    {'kpi': 'forecast_bias', 'numerator': 'forecast_amount - actual_amount', 'denominator': 'actual_amount'},
+]) }}
+union all
+{{ kpi_rows('haircut_rows', [
+    {'kpi': 'forecast_haircut', 'numerator': 'raw_amount - actual_amount', 'denominator': 'raw_amount'},
+    {'kpi': 'forecast_flat_wape', 'numerator': 'flat_error_amount', 'denominator': 'actual_amount'},
+    {'kpi': 'forecast_calibrated_wape', 'numerator': 'calibrated_error_amount', 'denominator': 'actual_amount',
+     'reason': "case when calibrated_error_amount is null then 'no closed month before the snapshot' end"},
+    {'kpi': 'forecast_naive_wape', 'numerator': 'naive_error_amount', 'denominator': 'actual_amount',
+     'reason': "case when naive_error_amount is null then 'no figures of a year before' end"},
+]) }}
+union all
+{{ kpi_rows('indicator_rows', [
+    {'kpi': 'upsell_count', 'value': 'upsell_count'},
+    {'kpi': 'upsell_amount', 'value': 'upsell_amount'},
+    {'kpi': 'renewal_count', 'value': 'contract_renewed_count'},
+    {'kpi': 'renewal_amount', 'value': 'contract_renewed_amount'},
+    {'kpi': 'renewal_rate', 'numerator': 'contract_renewed_count', 'denominator': 'contract_due_count'},
+    {'kpi': 'outbound_contact_count', 'value': 'outbound_contact_count'},
+    {'kpi': 'core_at_top_price_count', 'value': 'core_at_top_price_count'},
+    {'kpi': 'core_at_top_price_amount', 'value': 'core_at_top_price_amount'},
+    {'kpi': 'waiting_lead_count', 'value': 'waiting_lead_count'},
+    {'kpi': 'waiting_lead_amount', 'value': 'waiting_lead_amount'},
+    {'kpi': 'waiting_lead_age', 'numerator': 'waiting_lead_days', 'denominator': 'waiting_lead_count'},
+]) }}

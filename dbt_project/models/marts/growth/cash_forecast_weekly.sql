@@ -1,0 +1,44 @@
+-- Weeks count from the month end: week 1 is the seven days after it. The last month end is the forecast; the earlier ones, with what
+-- those same invoices brought, are its back-test.
+with expected as (
+    select * from {{ ref('int_cash_expected') }}
+),
+
+events as (
+    select * from {{ ref('fct_receivable_events') }} where event_type in ('cash_applied', 'reversed') and not is_held_out
+),
+
+night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+parts as (
+    select
+        month_start_date,
+        month_end_date,
+        least(cast(ceil({{ days_between('month_end_date', 'expected_date') }} / 7.0) as integer), 14) as week_number,
+        open_amount as expected_amount,
+        0 as collected_amount
+    from expected
+    union all
+    select
+        expected.month_start_date,
+        expected.month_end_date,
+        least(cast(ceil({{ days_between('expected.month_end_date', 'events.event_date') }} / 7.0) as integer), 14),
+        0,
+        -events.amount
+    from expected
+    inner join events on expected.invoice_id = events.invoice_id and expected.month_end_date < events.event_date
+)
+
+select
+    parts.month_start_date,
+    parts.week_number,
+    parts.month_end_date + (parts.week_number - 1) * 7 + 1 as week_start_date,
+    parts.week_number < 14 and parts.month_end_date + parts.week_number * 7 <= night.observed_until_date as is_complete,
+    {{ money_sum('parts.expected_amount') }} as expected_amount,
+    {{ money_sum('parts.collected_amount') }} as collected_amount,
+    cast(abs(coalesce(sum(parts.expected_amount), 0) - coalesce(sum(parts.collected_amount), 0)) as decimal(18, 4)) as absolute_error_amount
+from parts
+cross join night
+group by 1, 2, 3, 4

@@ -1,0 +1,56 @@
+-- WAPE = sum |F - A| / sum A, bias = sum (F - A) / sum A. The unit is a salesperson's month; for stages a salesperson's month and stage.
+with compared as (
+    select * from {{ ref('int_forecasts_compared') }}
+),
+
+salespeople as (
+    select * from {{ ref('dim_salespeople') }}
+),
+
+months as (
+    select * from {{ ref('dim_months') }}
+),
+
+by_salesperson as (
+    select
+        compared.month_start_date,
+        compared.horizon_months,
+        compared.salesperson_id,
+        coalesce(salespeople.team, 'unknown') as team,
+        sum(compared.forecast_amount) as forecast_amount,
+        sum(compared.actual_amount) as actual_amount,
+        abs(sum(compared.forecast_amount) - sum(compared.actual_amount)) as absolute_error_amount
+    from compared
+    left join salespeople on compared.salesperson_id = salespeople.salesperson_id
+    group by 1, 2, 3, 4
+),
+
+scoped as (
+    {{ scoped_sums('by_salesperson', ['month_start_date', 'horizon_months'], ['forecast_amount', 'actual_amount', 'absolute_error_amount'], ['company', 'salesperson', 'team']) }}
+    union all
+    select
+        'stage',
+        stage,
+        month_start_date,
+        horizon_months,
+        sum(forecast_amount),
+        sum(actual_amount),
+        sum(abs(forecast_amount - actual_amount))
+    from compared
+    group by 2, 3, 4
+)
+
+select
+    scoped.month_start_date,
+    cast(scoped.horizon_months as integer) as horizon_months,
+    scoped.scope_type,
+    scoped.scope_id,
+    months.is_complete,
+    cast(scoped.forecast_amount as decimal(18, 4)) as forecast_amount,
+    cast(scoped.actual_amount as decimal(18, 4)) as actual_amount,
+    cast(scoped.absolute_error_amount as decimal(18, 4)) as absolute_error_amount,
+    {{ safe_share('scoped.absolute_error_amount', 'scoped.actual_amount') }} as wape_share,
+    {{ safe_share('scoped.forecast_amount - scoped.actual_amount', 'scoped.actual_amount') }} as bias_share,
+    case when scoped.actual_amount <= 0 then 'nothing was won' end as accuracy_reason
+from scoped
+inner join months on scoped.month_start_date = months.month_start_date
