@@ -148,7 +148,9 @@ class Parameters(_Strict):
     payment_duplicate_days: int = Field(7, description="window for equal payments of one payer")
     short_payment_grace_days: int = Field(7, description="days after the last receipt before what is missing counts as short paid")
     cash_discount_days: int = Field(10, description="days after issue within which a discount for early payment holds")
-    family_stake_share_limit: Decimal = Field(Decimal("0.02"), description="share of a month's euros that one family of error rules may put at stake")
+    family_stake_share_limit: Decimal = Field(
+        Decimal("0.02"), description="share of a month's euros that one family of error rules may put at stake"
+    )
     pre_due_call_days: int = Field(14, description="horizon of the list of calls before the due date")
     flat_haircut_share: Decimal = Field(Decimal("0.25"), description="flat cut on sales' forecast")
     haircut_shrinkage_periods: int = Field(

@@ -33,9 +33,7 @@ class Planted:
     is_scarce: bool = False  # few documents fit: chosen before all others
 
 
-def document_key(
-    stake: str = "d.gross_amount", note: str = "null", line: str = "null", code: str | None = None, slot: int = 0
-) -> str:
+def document_key(stake: str = "d.gross_amount", note: str = "null", line: str = "null", code: str | None = None, slot: int = 0) -> str:
     """Key rows for the picked documents themselves (or the copy of them in ``slot``)."""
     extra = f", '{code}' as error_code" if code else ""
     return f"""select 'invoice' as document_kind, d.doc_key, {line} as line_number, d.order_key, ({stake})::decimal(18,
@@ -87,9 +85,7 @@ def copied(
     only_first_line: bool = False,
 ) -> str:
     """SQL that copies each picked document to ``slot`` of its order, issued ``days`` later."""
-    lines = (
-        f"* exclude (order_key, order_line_number, delivery_part, product_key, description) replace (doc_key + {slot} as doc_key)"
-    )
+    lines = f"* exclude (order_key, order_line_number, delivery_part, product_key, description) replace (doc_key + {slot} as doc_key)"
     return f"""
     insert into work.documents by name
     select * replace (doc_key + {slot} as doc_key, '{document_type}' as document_type,
@@ -133,7 +129,7 @@ REGISTRY: tuple[Planted, ...] = (
         f"""update work.document_lines set product_key = (select min_by(product_key, list_price) from work.products) where {LINE};""",
         line_key("l.net_amount"),
         where=PLAIN
-        + " and first_product_key <> (select min_by(product_key, list_price) from work.products) and line_count <= 4 and gross_amount > 150",
+        + " and order_key not in (select w.order_key from work.lines as w where w.product_key = (select min_by(product_key, list_price) from work.products)) and line_count <= 4 and gross_amount > 150",
         count=6,
     ),
     Planted(
@@ -264,8 +260,7 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "zero_price",
-        f"update work.lines set unit_price = 0 where {ORDER_LINE}; update work.document_lines set unit_price = 0 where {LINE};"
-        + RECOMPUTE,
+        f"update work.lines set unit_price = 0 where {ORDER_LINE}; update work.document_lines set unit_price = 0 where {LINE};" + RECOMPUTE,
         line_key(
             "l.quantity * (select list_price from work.products as p where p.product_key = l.product_key)",
             "'a zero price is below cost too: price_below_cost leaves it to this rule'",
@@ -281,9 +276,7 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "terms_above_legal_maximum",
         f"""update work.documents set terms_days = 45, due_date = issued_date + 45 where {DOCUMENT}; update work.orders set terms_days = 45 where {ORDER};""",
-        document_key()
-        + " union all by name "
-        + document_key(note="'follows from terms_above_legal_maximum'", code="terms_differ"),
+        document_key() + " union all by name " + document_key(note="'follows from terms_above_legal_maximum'", code="terms_differ"),
         where="size_class = 'large' and country = 'NL'",
         count=2,
     ),
@@ -296,9 +289,7 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "due_before_issue",
         f"update work.documents set due_date = issued_date - 5 where {DOCUMENT};",
-        document_key()
-        + " union all by name "
-        + document_key(note="'follows from due_before_issue'", code="due_date_not_by_terms"),
+        document_key() + " union all by name " + document_key(note="'follows from due_before_issue'", code="due_date_not_by_terms"),
         where=SMALL,
         count=2,
     ),

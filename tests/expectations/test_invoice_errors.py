@@ -28,7 +28,9 @@ def test_precision_and_recall_are_one_for_every_code(results):
 def test_every_assessed_code_is_planted_somewhere(results):
     with worlds.build_world(1, "none") as connection:
         worlds.run_rules(connection, worlds.compiled_steps())
-        assessed = {code for (code,) in connection.execute("select error_code from kpi.invoice_error_types where is_assessed_here").fetchall()}
+        assessed = {
+            code for (code,) in connection.execute("select error_code from kpi.invoice_error_types where is_assessed_here").fetchall()
+        }
     found = {code for code, counts in worlds.scores(results).items() if counts[0]}
     assert assessed - found == set()
 
@@ -46,3 +48,8 @@ def test_near_misses_are_there_and_raise_nothing(results):
     planted = [result for result in results if result.planted == "all"]
     assert all(result.near_misses for result in planted)
     assert [culprit for result in planted for culprit in result.near_misses_found] == []
+
+
+@pytest.mark.slow
+def test_euros_at_stake_are_those_of_the_answer_key(results):
+    assert [culprit for result in results for culprit in result.wrong_stakes] == []

@@ -14,7 +14,7 @@ select
     count(vat_share) = count(*) as are_vat_shares_filled,
     max(case when vat_category in ('K', 'AE') then 1 else 0 end) = 1 as needs_vat_id,
     max(case when vat_category in ('Z', 'E', 'AE', 'K', 'G', 'O') and vat_share <> 0 then vat_category end) as taxed_zero_category,
-    max(case when vat_category = 'S' and vat_share = 0 then 1 else 0 end) = 1 as has_untaxed_standard,
+    max(case when vat_category = 'S' and vat_share <= 0 then 1 else 0 end) = 1 as has_untaxed_standard,
     max(case when order_line_number is not null then 1 else 0 end) = 1 as has_order_line,
     count(document_charge_amount) > 0 as has_charge_amounts,
     max(delivered_order_id) as line_order_id

@@ -1,0 +1,202 @@
+"""Each rule is broken once or more (tolerance, sign, join, date bound) and the demo worlds must notice.
+
+A mutation is one replacement in the compiled SQL of one model. Keep out: what the rules say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests import worlds
+
+#: Worlds built once and judged again after each mutation; among them is one in which nothing is planted.
+SEEDS = ((1, "all"), (3, "all"), (5, "all"), (2, "none"))
+
+#: model, what stands there, what stands there instead.
+MUTATIONS = [
+    ("int_suspect_orders", "ordered.line_fingerprint is distinct from invoiced.line_fingerprint", "false"),
+    ("int_suspect_orders", "ordered.quantity_fingerprint is distinct from delivered.quantity_fingerprint", "false"),
+    ("int_suspect_orders", "invoiced.first_issued_date < delivered.last_shipped_date", "false"),
+    ("int_suspect_orders", "invoiced.first_issued_date > delivered.first_delivered_date + parameters.late_invoicing_days", "false"),
+    (
+        "int_order_line_quantities",
+        "when deliveries.is_return then -deliveries.quantity",
+        "when deliveries.is_return then deliveries.quantity",
+    ),
+    ("int_order_line_quantities", "invoice_lines.document_type = 'cancellation'", "invoice_lines.document_type = 'none'"),
+    (
+        "int_order_lines_invoiced",
+        "net_invoiced_quantity - delivered_quantity - later_quantity",
+        "net_invoiced_quantity - delivered_quantity",
+    ),
+    ("int_errors_quantity", "above_delivered_quantity > quantity_tolerance", "above_delivered_quantity > quantity_tolerance + 2"),
+    ("int_errors_quantity", "above_ordered_quantity > quantity_tolerance", "above_ordered_quantity > quantity_tolerance + 2"),
+    ("int_errors_quantity", "order_products.order_id is null", "order_products.order_id is not null"),
+    ("int_errors_quantity", "lines.first_shipped_date > lines.event_date", "lines.first_shipped_date < lines.event_date"),
+    ("int_errors_quantity", "lines.quantity < 0", "lines.quantity < -1"),
+    ("int_errors_order_match", "> quantity * price_tolerance_amount", "> quantity * 0"),
+    ("int_errors_order_match", "abs(priced_amount - ordered_amount)", "ordered_amount - priced_amount"),
+    ("int_errors_order_match", "equal_line_rank > 1", "equal_line_rank > 2"),
+    ("int_errors_order_match", "above_ordered_quantity = quantity", "above_ordered_quantity < quantity"),
+    (
+        "int_errors_fulfilment",
+        "quantities.last_returned_date + parameters.return_credit_grace_days < ",
+        "quantities.last_returned_date + parameters.return_credit_grace_days > ",
+    ),
+    ("int_errors_fulfilment", "quantities.returned_quantity - quantities.credited_quantity - ", "quantities.returned_quantity - "),
+    ("int_errors_fulfilment", "unbilled_quantity > 0", "unbilled_quantity < 0"),
+    ("int_errors_fulfilment", "- (quantities.invoiced_quantity - quantities.cancelled_quantity)", "- quantities.invoiced_quantity"),
+    ("int_errors_fulfilment", "is_closed and short_quantity > 0", "is_closed and short_quantity > 1"),
+    (
+        "int_errors_fulfilment",
+        "deliveries.delivered_date > deliveries.promised_date",
+        "deliveries.delivered_date >= deliveries.promised_date",
+    ),
+    (
+        "int_errors_lateness",
+        "first_invoiced.delivered_date + parameters.late_invoicing_days",
+        "first_invoiced.delivered_date + parameters.late_invoicing_days * 4",
+    ),
+    (
+        "int_errors_lateness",
+        "first_invoiced.issued_date > first_invoiced.delivered_date",
+        "first_invoiced.issued_date < first_invoiced.delivered_date",
+    ),
+    (
+        "int_errors_cancellation",
+        "cancelled_orders.cancelled_date <= invoice_lines.issued_date",
+        "cancelled_orders.cancelled_date > invoice_lines.issued_date",
+    ),
+    ("int_agreed_lines", "lines.agreed_date >= agreements.valid_from_date", "lines.agreed_date < agreements.valid_from_date"),
+    ("int_agreed_lines", "coalesce(orders.customer_id, invoice_lines.customer_id)", "invoice_lines.customer_id || ''"),
+    ("int_errors_agreement", "agreed.agreed_amount - agreed.given_amount > 0.02", "agreed.agreed_amount - agreed.given_amount > 1000"),
+    ("int_errors_agreement", "agreed.given_amount - agreed.agreed_amount > 0.02", "agreed.given_amount - agreed.agreed_amount > -0.02"),
+    ("int_errors_agreement", "lines.minimum_quantity\n", "lines.minimum_quantity * 100\n"),
+    ("int_errors_agreement", "abs(price_difference_amount) > price_tolerance_amount", "price_difference_amount < -price_tolerance_amount"),
+    ("int_errors_line", "abs(line_difference_amount) > 0.02", "abs(line_difference_amount) > 0.01"),
+    ("int_errors_line", "document_unit_price_amount < 0", "document_unit_price_amount <= 0"),
+    ("int_errors_line", "priced_amount < cost_amount", "priced_amount > cost_amount"),
+    ("int_errors_line", "document_unit_price_amount = 0 and document_net_amount = 0", "document_unit_price_amount = 1"),
+    ("int_errors_line", "document_charge_amount > 0", "document_charge_amount > 100"),
+    ("int_errors_line", "are_products_delivered and not has_known_product", "are_products_delivered and has_known_product"),
+    ("int_errors_line", "decimals_amount <> 0", "decimals_amount = 0"),
+    ("int_errors_arithmetic", "rounded_line_net_amount <> rounded_net_amount", "rounded_line_net_amount > rounded_net_amount"),
+    ("int_errors_arithmetic", "rounded_gross_amount <> rounded_sum_amount", "rounded_gross_amount < rounded_sum_amount"),
+    (
+        "int_errors_arithmetic",
+        "document_class = 'credit' and delivered_gross_amount < 0",
+        "document_class = 'credit' and delivered_gross_amount > 0",
+    ),
+    ("int_errors_arithmetic", "or currency is null or", "or"),
+    ("int_errors_arithmetic", "currencies.currency is null and", "currencies.currency is not null and"),
+    ("int_errors_vat", ">= 1\n", ">= 100\n"),
+    ("int_errors_vat", "> line_count * 0.01", "> line_count * 0"),
+    ("int_errors_vat", "taxed_zero_category is not null or", "false or"),
+    ("int_errors_vat", "vat_rates.country = expected.country and", ""),
+    ("int_errors_vat_ids", "or not vat_ids.is_valid", "or vat_ids.is_valid"),
+    ("int_errors_vat_ids", "line_totals.needs_vat_id\n", "false\n"),
+    ("int_vat_ids_judged", "97 - cast", "96 - cast"),
+    (
+        "int_errors_terms",
+        "coalesce(payment_terms_days <> order_terms_days, false) or coalesce(payment_terms_days <> customer_terms_days, false)",
+        "false",
+    ),
+    ("int_errors_terms", "issued_date + agreed_terms_days", "issued_date + agreed_terms_days + 1"),
+    ("int_errors_terms", "delivered_due_date < issued_date", "delivered_due_date > issued_date"),
+    ("int_errors_terms", "used_terms_days > large_customer_terms_days", "used_terms_days >= large_customer_terms_days"),
+    ("int_errors_references", "coalesce(printed_number, '') = ''", "printed_number = 'X'"),
+    ("int_errors_references", "ltrim(upper(trim(invoices.customer_order_number)), '0')", "invoices.customer_order_number"),
+    ("int_errors_references", "not is_known_customer and customer_id is not null", "is_known_customer and customer_id is not null"),
+    ("int_errors_references", "customer_id is null as is_customer_missing", "false as is_customer_missing"),
+    ("int_errors_references", "customer_id <> order_customer_id", "customer_id = order_customer_id"),
+    ("int_errors_references", "currency <> order_currency", "currency = order_currency"),
+    ("int_errors_references", "not is_known_order as", "is_known_order as"),
+    ("int_errors_references", "invoices.order_id is null and", "invoices.order_id is not null and"),
+    ("int_errors_references", "coalesce(parent_customer_id <> order_customer_id, true)", "parent_customer_id = order_customer_id"),
+    ("int_errors_parties", "other_customer_id <> customer_id", "other_customer_id = customer_id"),
+    ("int_errors_parties", "open_amount + ordered_amount > credit_limit_amount", "open_amount + ordered_amount < credit_limit_amount"),
+    ("int_errors_parties", "orders.ordered_date > customers.ended_date", "orders.ordered_date >= customers.ended_date - 30"),
+    ("int_errors_numbering", "running_number - previous_number > 1", "running_number - previous_number > 0"),
+    ("int_errors_numbering", "later_dated_count >= 2", "later_dated_count >= 4"),
+    ("int_errors_numbering", "documents.issued_date > night.last_known_date", "documents.issued_date < night.last_known_date"),
+    ("int_errors_duplicates", "and not is_earlier_credited", ""),
+    ("int_errors_duplicates", "is_same_order and is_near", "not is_same_order and is_near"),
+    ("int_errors_duplicates", "max(case when is_within_window", "max(case when not is_within_window"),
+    ("int_errors_duplicates", "same_number_count > 1", "same_number_count > 2"),
+    ("int_errors_credit_notes", "loose_credits.match_count <> 1", "loose_credits.match_count = 1"),
+    (
+        "int_errors_credit_notes",
+        "-credits.credited_gross_amount > invoices.document_gross_amount",
+        "-credits.credited_gross_amount >= invoices.document_gross_amount",
+    ),
+    (
+        "int_errors_credit_notes",
+        "credits.document_gross_amount + invoices.document_gross_amount <> 0",
+        "credits.document_gross_amount + invoices.document_gross_amount < 0",
+    ),
+    (
+        "int_errors_credit_notes",
+        "rebilled.rebilled_gross_amount = invoices.document_gross_amount",
+        "rebilled.rebilled_gross_amount <> invoices.document_gross_amount",
+    ),
+    ("int_errors_credit_notes", "coalesce(reasons.is_own_error, false) as", "not coalesce(reasons.is_own_error, false) as"),
+    ("int_errors_settlement", "settlements.document_applied_amount > cast(", "settlements.document_applied_amount >= cast("),
+    (
+        "int_errors_settlement",
+        "parameters.short_payment_grace_days < night.report_date",
+        "parameters.short_payment_grace_days > night.report_date",
+    ),
+    ("int_errors_settlement", "settlements.last_discount_date > least(", "settlements.last_discount_date < least("),
+    (
+        "int_errors_cash",
+        "parameters.payment_duplicate_days >= payments.received_date",
+        "parameters.payment_duplicate_days < payments.received_date",
+    ),
+    ("int_errors_cash", "applications.booked_date < applications.applied_date", "applications.booked_date <= applications.applied_date"),
+    ("int_errors_cash", "payments.customer_id <> applications.customer_id", "payments.customer_id = applications.customer_id"),
+    ("int_errors_cash", "coalesce(customers.parent_customer_id <> payments.customer_id, true)", "true"),
+    ("int_errors_cash", ") <> 1", ") = 1"),
+    ("int_errors_cash", "document_unapplied_amount > 0", "document_unapplied_amount < 0"),
+    (
+        "int_customer_balances",
+        "coalesce(invoices.invoiced_amount, 0) - coalesce(applications.applied_amount, 0)",
+        "coalesce(invoices.invoiced_amount, 0) + coalesce(applications.applied_amount, 0)",
+    ),
+    ("fct_invoice_errors", "where unassessed.error_code is null", "where unassessed.error_code is not null"),
+]
+
+
+@pytest.fixture(scope="module")
+def built() -> list[tuple]:
+    """Worlds with every rule built and nothing to complain about."""
+    opened = []
+    for seed, planted in SEEDS:
+        connection = worlds.build_world(seed, planted)
+        worlds.run_rules(connection, worlds.compiled_steps())
+        result = worlds.compare(connection, seed, planted)
+        assert (result.missed, result.invented) == ([], [])
+        opened.append((connection, seed, planted))
+    yield opened
+    for connection, *_ in opened:
+        connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("model", "right", "broken"), MUTATIONS, ids=lambda value: value[:60] if isinstance(value, str) else None)
+def test_a_broken_rule_is_noticed(built, model, right, broken):
+    steps = worlds.compiled_steps()
+    position = next(index for index, step in enumerate(steps) if step.name == model)
+    assert right in steps[position].sql, "the mutation no longer fits the rule: write it anew"
+    affected = [step for step in steps[position:] if step.name.startswith("int_") or step.name == "fct_invoice_errors"]
+    mutated = [replace(affected[0], sql=steps[position].sql.replace(right, broken)), *affected[1:]]
+    noticed = False
+    for connection, seed, planted in built:
+        worlds.run_rules(connection, mutated)
+        result = worlds.compare(connection, seed, planted)
+        noticed = noticed or bool(result.missed or result.invented)
+        worlds.run_rules(connection, affected)
+        if noticed:
+            break
+    assert noticed
