@@ -202,14 +202,14 @@ rows as (
     from quarters as q
     cross join (values ('North', 1.0), ('South', 0.95), ('Key accounts', 1.6), ('Inside sales', 0.8)) as t(team, weight)
     cross join (values ('net_revenue', 1, null, 0.02), ('dso_simple', 2, 42.0, -0.005), ('write_off_rate', 3, 0.004, 0.0),
-        ('new_customer_count', 4, null, 0.0), ('forecast_accuracy_wape', 5, 0.30, -0.01), ('first_time_right', 6, 0.96, 0.001), ('overdue_share', 7, 0.22, 0.0)) as k(kpi, slot, target, drift)
+        ('new_customers', 4, null, 0.0), ('forecast_accuracy_wape', 5, 0.30, -0.01), ('first_time_right', 6, 0.96, 0.001), ('overdue_share', 7, 0.22, 0.0)) as k(kpi, slot, target, drift)
     where k.slot <= 6
 ),
 valued as (
     select
         r.* replace (round(case r.kpi
             when 'net_revenue' then coalesce(v.net_amount, 0) * 1.03 / 1000
-            when 'new_customer_count' then greatest(ceil(customer_count() * 0.38 / month_count() * 3 / 4), 1)
+            when 'new_customers' then greatest(ceil(customer_count() * 0.38 / month_count() * 3 / 4), 1)
             else r.target end::double, 4) as target)
     from rows as r
     left join (

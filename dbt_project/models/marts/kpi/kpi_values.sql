@@ -12,6 +12,7 @@
     'int_kpi_payment',
     'int_kpi_growth',
     'int_kpi_commission',
+    'int_kpi_customers_owned',
 ] %}
 with night as (
     select * from {{ ref('stg_company__night') }}

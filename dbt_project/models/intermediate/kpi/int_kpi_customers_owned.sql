@@ -1,0 +1,56 @@
+-- New, lost and active customers of salespeople and teams, by the account owner of today; the company's stand in int_kpi_customers.
+{%- set measures = ['active_count', 'new_count', 'reactivated_count', 'churned_count', 'provisional_count', 'left_censored_count'] %}
+with states as (
+    select * from {{ ref('customer_months') }}
+),
+
+customers as (
+    select * from {{ ref('dim_customers') }}
+),
+
+salespeople as (
+    select * from {{ ref('dim_salespeople') }}
+),
+
+periods as (
+    select * from {{ ref('int_periods') }} where period_type = 'month'
+),
+
+owned as (
+    select
+        states.month_start_date,
+        customers.account_owner_id as salesperson_id,
+        coalesce(salespeople.team, 'unknown') as team,
+        case when states.is_active then 1 else 0 end as active_count,
+        case when states.state = 'new' then 1 else 0 end as new_count,
+        case when states.state = 'reactivated' then 1 else 0 end as reactivated_count,
+        case when states.state = 'churned' then 1 else 0 end as churned_count,
+        case when states.state = 'churned' and states.is_provisional then 1 else 0 end as provisional_count,
+        case when states.state = 'new' and states.is_left_censored then 1 else 0 end as left_censored_count
+    from states
+    inner join customers on states.customer_id = customers.customer_id
+    left join salespeople on customers.account_owner_id = salespeople.salesperson_id
+),
+
+scoped as (
+    {{ scoped_sums('owned', ['month_start_date'], measures, ['salesperson', 'team']) }}
+),
+
+by_period as (
+    select
+        scoped.*,
+        periods.period_type,
+        periods.period_start_date,
+        periods.is_complete,
+        periods.is_complete and scoped.provisional_count = 0 as is_churn_complete,
+        periods.is_complete and scoped.left_censored_count = 0 as is_new_complete
+    from scoped
+    inner join periods on scoped.month_start_date = periods.period_start_date
+)
+
+{{ kpi_rows('by_period', [
+    {'kpi': 'active_customers', 'value': 'active_count'},
+    {'kpi': 'new_customers', 'value': 'new_count', 'is_complete': 'is_new_complete'},
+    {'kpi': 'reactivated_customers', 'value': 'reactivated_count'},
+    {'kpi': 'churned_customers', 'value': 'churned_count', 'is_complete': 'is_churn_complete'},
+]) }}
