@@ -1,18 +1,7 @@
 -- A KPI whose entities are not delivered has one row that says so: it is never 0 and never silently absent.
 {%- set families = [
-    'int_kpi_revenue',
-    'int_kpi_receivables',
-    'int_kpi_days_outstanding',
-    'int_kpi_customers',
-    'int_kpi_pipeline',
-    'int_kpi_invoice_quality',
-    'int_kpi_customer_accounting',
-    'int_kpi_customer_value',
-    'int_kpi_collection',
-    'int_kpi_payment',
-    'int_kpi_growth',
-    'int_kpi_commission',
-    'int_kpi_customers_owned',
+    'revenue', 'receivables', 'days_outstanding', 'customers', 'pipeline', 'invoice_quality', 'customer_accounting',
+    'customer_value', 'collection', 'payment', 'growth', 'commission', 'customers_owned'
 ] %}
 with night as (
     select * from {{ ref('stg_company__night') }}
@@ -28,7 +17,7 @@ availability as (
 
 families as (
     {%- for family in families %}
-    select * from {{ ref(family) }}
+    select * from {{ ref('int_kpi_' ~ family) }}
     {%- if not loop.last %}
     union all
     {%- endif %}
