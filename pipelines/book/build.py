@@ -94,7 +94,7 @@ def _write_language(figures: Figures, words: Words, target: Path) -> int:
             navigation=navigation,
             languages=LANGUAGE_NAMES,
             text_of=lambda row, column: _text_of(words, row, column),
-            kpi_link=lambda kpi: f"kpis/{kpi}.html" if f"kpis/{kpi}.html" in names else f"about.html#kpi-{kpi}",
+            kpi_link=lambda kpi: f"kpis/{kpi}.html" if f"kpis/{kpi}.html" in names else "",
         )
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)

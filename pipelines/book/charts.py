@@ -11,6 +11,7 @@ Keep out: where figures come from, and tables.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -80,11 +81,15 @@ class Scale:
 
 
 def _svg(chart: Any, notation: Notation) -> str:
+    import altair as alt
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg(
-        chart.to_dict(), format_locale=notation.locale, time_format_locale=notation.locale, show_warnings=False
-    )
+    # Our own shapes are drawn in a test; validating each one again took half of the time of a book (2026-11).
+    with alt.utils.schemapi.debug_mode(False):
+        spec = chart.to_dict()
+    spec["config"] = CONFIG
+    spec["datasets"] = dict(_datasets)
+    svg = vl_convert.vegalite_to_svg(spec, format_locale=notation.locale, time_format_locale=notation.locale, show_warnings=False)
     return clean(svg)
 
 
@@ -98,39 +103,52 @@ def clean(svg: str) -> str:
     return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" style="max-width:{float(size[1]) * 1.25:.0f}px" ', 1)
 
 
-def _dress(chart: Any) -> Any:
-    return (
-        chart.configure(background="transparent", font=FONT, padding={"left": 2, "right": 2, "top": 4, "bottom": 2})
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=COLOURS["muted"],
-            titleColor=COLOURS["muted"],
-            gridColor=COLOURS["grid"],
-            domainColor=COLOURS["grid"],
-            tickColor=COLOURS["grid"],
-            labelFontSize=11,
-            titleFontSize=11,
-            titleFontWeight="normal",
-            domain=False,
-            ticks=False,
-            labelPadding=6,
-        )
-        .configure_legend(labelColor=COLOURS["ink"], labelFontSize=11, titleColor=COLOURS["ink"], symbolSize=90, symbolStrokeWidth=0)
-        .configure_text(fontSize=11)
-    )
+CONFIG = {
+    "background": "transparent",
+    "font": FONT,
+    "padding": {"left": 2, "right": 2, "top": 4, "bottom": 2},
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": COLOURS["muted"],
+        "titleColor": COLOURS["muted"],
+        "gridColor": COLOURS["grid"],
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+    },
+    "legend": {"labelColor": COLOURS["ink"], "labelFontSize": 11, "symbolSize": 90, "symbolStrokeWidth": 0},
+    "text": {"fontSize": 11},
+}
+
+#: Rows of the picture being drawn, by name: the chart library copies a chart often, and would copy them along.
+_datasets: dict[str, list[dict]] = {}
+
+
+def _drawn(draw: Callable[[], Any], notation: Notation) -> str:
+    import altair as alt
+
+    _datasets.clear()
+    with alt.utils.schemapi.debug_mode(False):
+        chart = draw()
+    return _svg(chart, notation)
 
 
 def _both(draw: Any, notation: Notation, one_size: bool = False) -> Picture:
     if one_size:
-        return Picture(_svg(_dress(draw(ONE_WIDTH, False)), notation))
-    return Picture(**{name: _svg(_dress(draw(width, name == "narrow")), notation) for name, width in WIDTHS.items()})
+        return Picture(_drawn(lambda: draw(ONE_WIDTH, False), notation))
+    return Picture(**{name: _drawn(lambda w=width, n=name: draw(w, n == "narrow"), notation) for name, width in WIDTHS.items()})
 
 
 def _values(rows: list[dict]) -> Any:
     import altair as alt
 
     plain = [{key: float(value) if isinstance(value, Decimal) else value for key, value in row.items()} for row in rows]
-    return alt.Data(values=plain)
+    name = f"rows{len(_datasets)}"
+    _datasets[name] = plain
+    return alt.NamedData(name=name)
 
 
 def trend(
@@ -395,7 +413,8 @@ def spark(values: list[float | None], notation: Notation) -> str:
     points = [{"i": i, "value": float(value)} for i, value in enumerate(values) if value is not None]
     if len(points) < 3:
         return ""
+    _datasets.clear()
     x, y = alt.X("i:Q", axis=None), alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
     line = alt.Chart(_values(points)).mark_line(strokeWidth=1.8, color=COLOURS["accent"]).encode(x=x, y=y)
     end = alt.Chart(_values(points[-1:])).mark_point(filled=True, size=26, opacity=1, color=COLOURS["accent"]).encode(x=x, y=y)
-    return _svg(_dress(alt.layer(line, end).properties(width=84, height=26)), notation)
+    return _svg(alt.layer(line, end).properties(width=84, height=26), notation)

@@ -29,6 +29,7 @@ class Figures:
     currency: str
     #: Customer id -> number of its page; filled once the customers that matter are known.
     customer_pages: dict[str, int] = field(default_factory=dict)
+    _filled: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> dict[str, list[str]]:
@@ -48,7 +49,12 @@ class Figures:
 
     def filled(self, table: str, *columns: str) -> bool:
         """Whether ``table`` is there and holds a row."""
-        return self.has(table, *columns) and bool(self.connection.execute(f"select 1 from {table} limit 1").fetchall())
+        return self.has(table, *columns) and self._is_filled(table)
+
+    def _is_filled(self, table: str) -> bool:
+        if table not in self._filled:
+            self._filled[table] = bool(self.connection.execute(f"select 1 from {table} limit 1").fetchall())
+        return self._filled[table]
 
     def raw(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
         """Rows with the source's own customer ids: for choosing and linking, never for showing."""
@@ -106,6 +112,15 @@ class Figures:
     @cached_property
     def definitions(self) -> dict[str, Row]:
         return {row["kpi"]: row for row in self.raw("select * from kpi.kpi_definitions")}
+
+    @cached_property
+    def company_months(self) -> dict[str, list[Row]]:
+        """KPI -> the company's months, oldest first: read once, because every page asks for them."""
+        found: dict[str, list[Row]] = {}
+        sql = "select * from kpi.kpi_values where scope_type = 'company' and period_type = 'month' order by kpi, period_start_date"
+        for row in self.raw(sql):
+            found.setdefault(row["kpi"], []).append(row)
+        return found
 
     @cached_property
     def missing_entities(self) -> list[str]:

@@ -151,28 +151,25 @@ class Writer:
 
     # KPIs
 
-    def series(self, kpi: str, scope_type: str = "company", scope_id: str = "company", months: int = TREND_MONTHS) -> list[Row]:
-        """A KPI over its last complete months, oldest first."""
-        return self.figures.raw(
-            "select * from (select * from kpi.kpi_values where kpi = ? and period_type = 'month' and scope_type = ? and scope_id = ?"
-            " and period_start_date <= ? order by period_start_date desc limit ?) order by period_start_date",
-            [kpi, scope_type, scope_id, self.month, months],
-        )
+    def series(self, kpi: str, months: int = TREND_MONTHS) -> list[Row]:
+        """The company's figure over its last complete months, oldest first."""
+        known = self.figures.company_months.get(kpi, [])
+        return [row for row in known if row["period_start_date"] <= self.month][-months:]
 
     def value(self, kpi: str, month: date | None = None) -> Row | None:
         """The company's figure of a month; the row of what is not available otherwise."""
-        found = self.figures.raw(
-            "select * from kpi.kpi_values where kpi = ? and scope_type = 'company' and period_type = 'month'"
-            " and (period_start_date = ? or status = 'not_available') order by status = 'not_available', period_start_date desc limit 1",
-            [kpi, month or self.month],
-        )
-        return found[0] if found else None
+        known = self.figures.company_months.get(kpi, [])
+        found = next((row for row in known if row["period_start_date"] == (month or self.month) and row["status"] != "not_available"), None)
+        return found or next((row for row in reversed(known) if row["status"] == "not_available"), None)
 
     def is_available(self, kpi: str) -> bool:
         row = self.value(kpi)
         return row is not None and row["value"] is not None
 
     def target(self, kpi: str) -> Decimal | None:
+        return self.once(f"target-{kpi}", lambda: self._target(kpi))
+
+    def _target(self, kpi: str) -> Decimal | None:
         """The target of a rate, where every team that has one today has the same: amounts differ by team and are never added."""
         if not self.figures.has("core.fct_kpi_targets", "kpi", "target", "valid_from_date", "valid_until_date"):
             return None
@@ -237,7 +234,7 @@ class Writer:
         schema = str(definition.get("marts") or "").split(".")[0]
         return self.words.t(f"owners.{MART_OWNERS.get(schema, 'finance_sales')}")
 
-    def card(self, kpi: str) -> Card | None:
+    def card(self, kpi: str, with_spark: bool = True) -> Card | None:
         """The card of a KPI of the company; None where the catalogue does not know it."""
         if kpi not in self.figures.definitions:
             return None
@@ -258,6 +255,8 @@ class Writer:
                 if row["reason"]
                 else words.term("status", "provisional")
             )
+        if not with_spark:
+            return card
         history = [point["value"] for point in self.series(kpi, months=13)]
         card.spark = self.once(f"spark-{kpi}", lambda: charts.spark(history, words.notation))
         return card

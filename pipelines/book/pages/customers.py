@@ -218,7 +218,7 @@ def segments(writer: Writer, segment_type: str) -> Any:
             "value_amount",
             "value_share",
         ],
-        shown=30,
+        shown=24,
     )
     return table if table.rows else None
 
@@ -453,17 +453,10 @@ def best_and_worst(writer: Writer) -> Any:
         f"select customer_id, {sums}, row_number() over (order by sum({key}) desc nulls last, customer_id) as result_rank"
         f" from {CUSTOMER_RESULTS} where month_start_date {_year(writer)} group by 1 having sum({key}) is not null"
     )
-    columns = [
-        "result_rank",
-        "customer_id",
-        "net_revenue_amount",
-        "cost_of_goods_amount",
-        "cost_to_serve_amount",
-        "carrying_cost_amount",
-        "result_amount",
-    ]
+    # On the page five columns, so that best and worst stand beside each other.
+    columns = ["customer_id", "net_revenue_amount", "cost_to_serve_amount", "carrying_cost_amount", "result_amount"]
     if not known:
-        columns = ["result_rank", "customer_id", "net_revenue_amount"]
+        columns = ["customer_id", "net_revenue_amount", "result_rank"]
     return [
         writer.table("customers-best", words.t("tables.best"), CUSTOMER_RESULTS, f"{ranked} order by result_rank", [], columns, shown=10),
         writer.table(
@@ -703,7 +696,7 @@ def corners(writer: Writer) -> Any:
         return None
     rows = [
         {
-            "name": words.term("corner", row["corner"]).split(":")[0],
+            "name": words.term("corner_name", row["corner"]),
             "value": row["customer_count"],
             "text": f"{words.count(row['customer_count'])} · {words.short(row['value_amount'])}",
             "colour": {"partnership": "up", "vulnerable": "down"}.get(row["corner"], "total"),
@@ -717,7 +710,8 @@ def corners(writer: Writer) -> Any:
 def balance(writer: Writer) -> Any:
     """The valuable customers that we serve least well first."""
     words, source = writer.words, "customer_accounting.customer_value_balance"
-    columns = ["customer_id", "value_amount", "value_of_score", "value_for_score", "corner"]
+    corner = Column("corner", words.label("corner"), "code", "corner_name")
+    columns = ["customer_id", "value_amount", "value_of_score", "value_for_score", corner]
     table = writer.table(
         "value-balance",
         words.t("tables.balance"),
@@ -727,8 +721,6 @@ def balance(writer: Writer) -> Any:
         columns,
         shown=10,
     )
-    for row in table.rows:
-        row["corner_long"] = row["corner"]
     return table if table.rows else None
 
 

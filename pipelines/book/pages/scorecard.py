@@ -112,7 +112,7 @@ def kpi_page(writer: Writer, kpi: str) -> Page:
             (words.label("better"), words.t("better.up" if definition["higher_is_better"] else "better.down")),
         ]
     )
-    card = writer.card(kpi)
+    card = writer.card(kpi, with_spark=False)
     from pipelines.book.blocks import Cards
 
     sections: list[Section] = [writer.section("kpi-now", [Cards([card])] if card else [], facts, intro=False)]

@@ -1,0 +1,181 @@
+"""The KPI book of a published night in a browser: every page, both languages, phone, laptop and paper.
+
+Needs Chromium (``CHROMIUM``, or where it usually stands) and the Python package playwright; both are looked for, never assumed.
+With ``AXE_SCRIPT`` naming axe.min.js, every page is judged by axe as well.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipelines.book import build_book
+from pipelines.book.formats import NOTATIONS
+from tests.end_to_end.conftest import NightResult
+
+pytestmark = pytest.mark.slow
+
+SIZES = {"phone": (360, 740), "laptop": (1366, 850), "paper": (794, 1123)}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def night(published) -> NightResult:
+    return published("online_retail")
+
+
+@pytest.fixture(scope="module")
+def book(night: NightResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("book") / "book"
+    build_book(night.published, target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    with sync.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+def pages(book: Path, every_kind: bool) -> list[Path]:
+    """All pages, or one of each kind where hundreds look alike."""
+    found = sorted(book.rglob("*.html"))
+    if every_kind:
+        kept = [path for path in found if path.parent.name in ("en", "nl") or path.parent == book]
+        for kind in ("kpis", "customers"):
+            kept += [path for language in ("en", "nl") for path in sorted((book / language / kind).glob("*.html"))[:3]]
+        return kept
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_show_without_error_request_or_overflow(book: Path, browser, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
+    page = context.new_page()
+    if size == "paper":
+        page.emulate_media(media="print")
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(f"{page.url}: {message.text}") if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("request", lambda request: None if request.url.startswith(book.as_uri()) else faults.append(f"{page.url} asks {request.url}"))
+    for path in pages(book, every_kind=size != "laptop"):
+        page.goto(path.as_uri())
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide = page.evaluate(
+                "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
+                " && !e.closest('.scroll') && !e.closest('.hidden')).slice(0, 3).map(e => e.tagName + '.' + e.className)"
+            )
+            faults.append(f"{path.relative_to(book)} is wider than {width} pixels: {wide}")
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation(book: Path, browser, scheme: str) -> None:
+    script = os.environ.get("AXE_SCRIPT")
+    if not script:
+        pytest.skip("AXE_SCRIPT does not name axe.min.js")
+    context = browser.new_context(viewport={"width": 1366, "height": 850}, color_scheme=scheme, offline=True)
+    page = context.new_page()
+    found: list[tuple[str, str, str]] = []
+    for path in pages(book, every_kind=True):
+        page.goto(path.as_uri())
+        page.add_script_tag(path=script)
+        for violation in page.evaluate("async () => (await axe.run()).violations"):
+            found.append((path.relative_to(book).as_posix(), violation["id"], violation["nodes"][0]["html"][:200]))
+    context.close()
+    assert found == []
+
+
+def rows_of(path: Path, delimiter: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=delimiter))
+
+
+def test_links_lead_to_files_and_places_of_the_book(book: Path) -> None:
+    places: dict[Path, set[str]] = {}
+    broken = []
+    for path in sorted(book.rglob("*.html")):
+        for link in set(re.findall(r'href="([^"]+)"', path.read_text(encoding="utf-8"))):
+            name, _, place = link.partition("#")
+            target = (path.parent / name).resolve() if name else path
+            if not target.is_file():
+                broken.append((path.name, link))
+            elif place:
+                if target not in places:
+                    places[target] = set(re.findall(r' id="([^"]+)"', target.read_text(encoding="utf-8")))
+                if place not in places[target]:
+                    broken.append((path.name, link))
+    assert broken == []
+
+
+def test_figures_of_the_months_are_those_of_the_warehouse(book: Path, night: NightResult) -> None:
+    for kpi in ("net_revenue", "active_customers", "logo_churn_rate"):
+        published = {str(month): value for month, (value, _) in night.monthly(kpi).items()}
+        for language, delimiter, sign in (("en", ",", "."), ("nl", ";", ",")):
+            rows = [list(row.values()) for row in rows_of(book / language / "data" / f"kpi-{kpi}-months.csv", delimiter)]
+            assert {row[0]: Decimal(row[1].replace(sign, ".")) for row in rows} == published
+
+
+def test_headline_stands_on_the_page_in_both_notations(book: Path, night: NightResult) -> None:
+    ((value,),) = night.query(
+        "select value from kpi.kpi_values where kpi = 'net_revenue' and scope_type = 'company' and period_type = 'month'"
+        " and period_start_date = (select max(month_start_date) from core.dim_months where is_complete)"
+    )
+    for language in ("en", "nl"):
+        text = (book / language / "scorecard.html").read_text(encoding="utf-8")
+        assert NOTATIONS[language].short_money(value, "GBP") in text
+        assert NOTATIONS[language].money(value, "GBP") in text
+
+
+def test_customer_counts_of_the_segments_are_those_of_the_warehouse(book: Path, night: NightResult) -> None:
+    published = night.query(
+        "select active_count from customer_accounting.customer_segments_monthly where segment_type = 'value_tier' and month_start_date ="
+        " (select max(month_start_date) from core.dim_months where is_complete) order by segment_id"
+    )
+    rows = rows_of(book / "en" / "data" / "segments.csv", ",")
+    assert [int(row["Active customers"]) for row in rows if row["Kind of segment"] == "value class"] == [count for (count,) in published]
+
+
+def test_what_is_not_delivered_is_said_and_not_drawn(book: Path) -> None:
+    text = (book / "en" / "receivables.html").read_text(encoding="utf-8")
+    assert "The company does not deliver: payments on invoices" in text
+    assert "<figure" not in text
+    dutch = (book / "nl" / "receivables.html").read_text(encoding="utf-8")
+    assert "Het bedrijf levert niet aan: betalingen op facturen" in dutch
+
+
+def test_same_figures_give_the_same_bytes(book: Path, night: NightResult, tmp_path: Path) -> None:
+    build_book(night.published, tmp_path / "again")
+    files = {path.relative_to(book) for path in book.rglob("*") if path.is_file()}
+    assert files == {path.relative_to(tmp_path / "again") for path in (tmp_path / "again").rglob("*") if path.is_file()}
+    assert [path for path in sorted(files) if (book / path).read_bytes() != (tmp_path / "again" / path).read_bytes()] == []
+
+
+def test_pseudonymised_book_names_no_customer(night: NightResult, tmp_path: Path) -> None:
+    build_book(night.published, tmp_path / "book", pseudonymised=True)
+    names = {str(name) for (name,) in night.query("select name from core.dim_customers where name is not null")}
+    numbers = {str(number) for (number,) in night.query("select customer_id from core.dim_customers where regexp_matches(customer_id, '^1[0-9]{4}$')")}
+    found = []
+    for path in sorted((tmp_path / "book").rglob("*")):
+        if path.suffix not in (".html", ".csv"):
+            continue
+        text = re.sub(r"<svg.*?</svg>", "", path.read_text(encoding="utf-8"), flags=re.S)
+        found += [(path.name, word) for word in set(re.findall(r"Customer 1\d{4}\b", text)) & names]
+        # A five-digit number as a cell of its own, as a customer's number would stand.
+        found += [(path.name, word) for word in set(re.findall(r'(?:[>,;"]|^)(1\d{4})(?=[<,;"\r])', text, flags=re.M)) & numbers]
+    assert found == []
