@@ -83,6 +83,8 @@ class Notice:
 
     text: str
     kind: str = "absent"
+    #: Further sentences of the same kind, so that many gaps make one block.
+    more: tuple[str, ...] = ()
 
 
 @dataclass

@@ -98,6 +98,6 @@ NOTATIONS = {
         ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
         ";",
         f"{NARROW_SPACE}mln",
-        f"{NARROW_SPACE}dzd",
+        "k",
     ),
 }

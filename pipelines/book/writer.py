@@ -190,7 +190,8 @@ class Writer:
         target = self.target(kpi)
         if target is not None:
             met = row["value"] >= target if better_up else row["value"] <= target
-            text = words.t("verdict.on_target" if met else "verdict.off_target", target=words.measure(target, row["unit"]))
+            digits = self.digits(kpi, row)
+            text = words.t("verdict.on_target" if met else "verdict.off_target", target=words.measure(target, row["unit"], digits))
             return ("✓" if met else "✗"), text, "good" if met else "bad"
         for before, key in ((years_before(row["period_start_date"]), "year"), (months_before(row["period_start_date"], 1), "month")):
             earlier = self.value(kpi, before)
@@ -215,6 +216,15 @@ class Writer:
             return "=", words.t("verdict.equal", month=words.notation.month(before)), "plain"
         sense = "good" if (change > 0) == better_up else "bad"
         return ("▲" if change > 0 else "▼"), f"{since}, {words.t(f'verdict.{sense}')}", sense
+
+    def digits(self, kpi: str, row: Row) -> int:
+        """So many that a value that misses its target does not look like it."""
+        target, digits = self.target(kpi), 1
+        while target is not None and digits < 4 and target != row["value"]:
+            if self.words.measure(target, row["unit"], digits) != self.words.measure(row["value"], row["unit"], digits):
+                return digits
+            digits += 1
+        return digits if target is not None and digits < 4 else 1
 
     def bounds(self, row: Row) -> str:
         """``between 37.9 and 38.0`` where documents are held out of the figure."""
@@ -244,9 +254,10 @@ class Writer:
             reason = words.reason(row["reason"]) if row else ""
             card.sign, card.verdict, card.sense, card.detail = "○", words.term("status", "not_available"), "plain", reason
             return card
-        card.value = words.measure(row["value"], row["unit"], short=True)
-        if row["unit"] == "days":
-            card.value, card.unit = words.notation.number(row["value"], 1), words.t("units.days")
+        digits = None if row["unit"] in ("customers", "score") else self.digits(kpi, row)
+        card.value = words.measure(row["value"], row["unit"], digits, short=True)
+        if row["unit"] in ("days", "months"):
+            card.value, card.unit = card.value.rsplit(" ", 1)
         card.sign, card.verdict, card.sense = self.verdict(kpi, row)
         card.bounds = self.bounds(row)
         if row["status"] == "provisional":
@@ -280,7 +291,8 @@ class Writer:
                 words.reason(row["reason"]) if row and row["reason"] else words.t("absent.no_value", month=words.notation.month(self.month))
             )
             by_reason.setdefault(reason, []).append(words.kpi(kpi))
-        return [Notice(words.t("absent.kpis", kpis=", ".join(names), reason=reason)) for reason, names in by_reason.items()]
+        lines = [words.t("absent.kpis", kpis=", ".join(names), reason=reason) for reason, names in by_reason.items()]
+        return [Notice(lines[0], more=tuple(lines[1:]))] if lines else []
 
     def short_name(self, kpi: str) -> str:
         """The name of a KPI beside a line."""
@@ -291,7 +303,14 @@ class Writer:
         return self.words.notation.number(value, 1) if unit == "days" else self.words.measure(value, unit, short=True)
 
     def kpi_trend(
-        self, name: str, title: str, subtitle: str, kpis: dict[str, tuple[str, bool]], kind: str, one_size: bool = False
+        self,
+        name: str,
+        title: str,
+        subtitle: str,
+        kpis: dict[str, tuple[str, bool]],
+        kind: str,
+        one_size: bool = False,
+        months: int = TREND_MONTHS,
     ) -> Chart | Notice:
         """Lines of one or more KPIs of one unit. ``kpis``: kpi -> (colour, dashed)."""
         words = self.words
@@ -302,7 +321,9 @@ class Writer:
                 Notice(words.t("absent.not_published", what=title)),
             )
         rows = [
-            {"month": point["period_start_date"], "series": kpi, "value": point["value"]} for kpi in available for point in self.series(kpi)
+            {"month": point["period_start_date"], "series": kpi, "value": point["value"]}
+            for kpi in available
+            for point in self.series(kpi, months)
         ]
         months = sorted({row["month"] for row in rows}, reverse=True)
         lookup = {(row["month"], row["series"]): row["value"] for row in rows}

@@ -169,7 +169,10 @@ def test_same_figures_give_the_same_bytes(book: Path, night: NightResult, tmp_pa
 def test_pseudonymised_book_names_no_customer(night: NightResult, tmp_path: Path) -> None:
     build_book(night.published, tmp_path / "book", pseudonymised=True)
     names = {str(name) for (name,) in night.query("select name from core.dim_customers where name is not null")}
-    numbers = {str(number) for (number,) in night.query("select customer_id from core.dim_customers where regexp_matches(customer_id, '^1[0-9]{4}$')")}
+    numbers = {
+        str(number)
+        for (number,) in night.query("select customer_id from core.dim_customers where regexp_matches(customer_id, '^1[0-9]{4}$')")
+    }
     found = []
     for path in sorted((tmp_path / "book").rglob("*")):
         if path.suffix not in (".html", ".csv"):

@@ -505,13 +505,18 @@ def _draw_dynamics(writer: Writer, table: Any, title: str) -> Any:
     steps = [
         {"name": words.notation.month(months_before(row["month_start_date"], 1)), "value": row["opening_revenue_amount"], "is_total": True}
     ]
-    steps += [{"name": names[key], "value": row[key], "is_total": False} for key in changes if row.get(key)]
+    steps += [{"name": names[key], "value": row[key], "is_total": False} for key in changes if is_visible(row.get(key), row)]
     steps += [{"name": words.notation.month(row["month_start_date"]), "value": row["closing_revenue_amount"], "is_total": True}]
     for step in steps:
         step["text"] = words.short(step["value"], signed=not step["is_total"])
     summary = words.t("pictures.waterfall", title=title, values="; ".join(f"{step['name']} {step['text']}" for step in steps))
     subtitle = words.t("charts.dynamics.subtitle", first=steps[0]["name"], last=steps[-1]["name"])
     return Chart("dynamics", title, subtitle, charts.waterfall(steps, writer.scale("money")), summary, table, "kpi-logo_churn_rate")
+
+
+def is_visible(change: Any, row: Any) -> bool:
+    """Whether a bar of this change can be seen; the table behind the picture has it anyway."""
+    return bool(change) and abs(change) * 1000 > max(abs(row["opening_revenue_amount"]), abs(row["closing_revenue_amount"]))
 
 
 def dynamics_counts(writer: Writer) -> Any:
@@ -633,7 +638,7 @@ def retention(writer: Writer) -> Any:
     }
     if not any(kpi in writer.figures.definitions and writer.is_available(kpi) for kpi in kpis):
         return None
-    return writer.kpi_trend("retention", words.t("charts.retention.title"), words.t("charts.retention.subtitle"), kpis, "share")
+    return writer.kpi_trend("retention", words.t("charts.retention.title"), words.t("charts.retention.subtitle"), kpis, "share", months=13)
 
 
 def equity(writer: Writer) -> Any:

@@ -5,7 +5,7 @@ Keep out: what belongs to one subject only (its own page).
 
 from __future__ import annotations
 
-from pipelines.book.blocks import Column, Page, Section, Table
+from pipelines.book.blocks import Cards, Chart, Column, Facts, Page, Section, Table
 from pipelines.book.pages import customers, growth, receivables
 from pipelines.book.writer import Writer, years_before
 
@@ -27,6 +27,8 @@ HEADLINES = (
     "pipeline_amount",
 )
 MAX_CARDS = 12
+#: The order of the subjects in the list of all KPIs.
+SUBJECTS = ("growth", "receivables", "order_to_cash", "customer_accounting", "kpi")
 
 
 def page(writer: Writer) -> Page:
@@ -41,7 +43,8 @@ def page(writer: Writer) -> Page:
         "scorecard",
         [
             writer.section("headlines", writer.cards(available) + writer.unavailable(missing)),
-            writer.section("pictures", pictures),
+            # What is missing was said above, once.
+            writer.section("pictures", [picture for picture in pictures if isinstance(picture, Chart)]),
             writer.section("all-kpis", all_kpis(writer)),
         ],
         lead=words.t("leads.scorecard", month=words.notation.month(writer.month)),
@@ -63,7 +66,8 @@ def check_chips(writer: Writer) -> list[tuple[str, str, str]]:
 def all_kpis(writer: Writer) -> Table:
     """Every KPI of the company: value, verdict, the year before, status and bounds."""
     words, rows = writer.words, []
-    for kpi, definition in writer.figures.definitions.items():
+    by_subject = sorted(writer.figures.definitions.items(), key=lambda item: (SUBJECTS.index(str(item[1]["marts"]).split(".")[0]), item[0]))
+    for kpi, definition in by_subject:
         row = writer.value(kpi)
         if row is None:
             continue
@@ -100,8 +104,6 @@ def kpi_pages(writer: Writer) -> list[Page]:
 
 
 def kpi_page(writer: Writer, kpi: str) -> Page:
-    from pipelines.book.blocks import Facts
-
     words, definition = writer.words, writer.figures.definitions[kpi]
     formula, _ = words.formula(kpi)
     facts = Facts(
@@ -113,8 +115,6 @@ def kpi_page(writer: Writer, kpi: str) -> Page:
         ]
     )
     card = writer.card(kpi, with_spark=False)
-    from pipelines.book.blocks import Cards
-
     sections: list[Section] = [writer.section("kpi-now", [Cards([card])] if card else [], facts, intro=False)]
     if writer.is_available(kpi):
         kind = {"reporting currency": "money", "share": "share"}.get(definition["unit"], "number")

@@ -10,7 +10,7 @@ import pytest
 from pipelines.book.formats import EMPTY, MINUS, NOTATIONS
 
 ENGLISH, DUTCH = NOTATIONS["en"], NOTATIONS["nl"]
-MILLION, THOUSAND = "\u202fmln", "\u202fdzd"
+MILLION, THOUSAND = "\u202fmln", "k"
 
 
 @pytest.mark.parametrize(

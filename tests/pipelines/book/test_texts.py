@@ -50,7 +50,7 @@ def test_no_key_stands_twice(language: str) -> None:
         return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
     Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
-    yaml.load((TEXTS_FOLDER / f"{language}.yaml").read_text(encoding="utf-8"), Strict)  # noqa: S506
+    yaml.load((TEXTS_FOLDER / f"{language}.yaml").read_text(encoding="utf-8"), Strict)
 
 
 def test_no_english_sentence_was_left_in_the_dutch_texts() -> None:
