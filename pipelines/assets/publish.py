@@ -16,6 +16,7 @@ import dagster as dg
 
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
+from pipelines.assets.restatements import write_restatements
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
@@ -61,6 +62,7 @@ def publish(night: Night, dagster_run_id: str | None = None) -> dict:
     with night.warehouse() as connection:
         require_clean_verdict(connection)
         _write_meta(connection)
+        write_restatements(connection, night.published / "kpis.duckdb")
         version = _next_version(night, connection)
         unfinished = night.versions_folder / f".unfinished-{version}"
         shutil.rmtree(unfinished, ignore_errors=True)
