@@ -64,6 +64,8 @@ class Pseudonyms:
         if row.get("scope_type") == "customer":
             known["scope_id"] = self.name(row.get("scope_id"))
             owner = owner or row.get("scope_id")
+        if row.get("document_kind") == "customer" or row.get("column_name") == "customer_id":
+            known |= {column: None for column in ("document_id", "unmatched_value", "value") if column in row}
         for column in row:
             if column in ID_COLUMNS:
                 known[column] = self.name(row[column])

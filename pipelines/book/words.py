@@ -33,6 +33,7 @@ REASONS = [
     (re.compile(r"^the columns that the rule reads are never filled$"), "columns_never_filled"),
     (re.compile(r"^no document of this kind up to the report date$"), "no_such_document"),
     (re.compile(r"^the company does not deliver it$"), "company_does_not_deliver"),
+    (re.compile(r"^as it stands at the report date$"), "at_report_date"),
     (re.compile(r"^no unit cost is known$"), "no_unit_cost"),
     (re.compile(r"^not paid back yet$"), "not_paid_back"),
     (re.compile(r"^open invoices without due date are not aged$"), "no_due_dates_not_aged"),

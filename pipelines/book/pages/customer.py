@@ -55,7 +55,8 @@ def choose(writer: Writer) -> list[str]:
     if figures.filled(BASE, "is_valuable_at_high_risk"):
         lists.append(
             figures.raw(
-                f"select customer_id from {BASE} where month_start_date = ? and is_valuable_at_high_risk order by value_amount desc, 1 limit 10",
+                f"select customer_id from {BASE} where month_start_date = ? and is_valuable_at_high_risk order by"
+                f" value_amount desc, 1 limit 10",
                 [writer.month],
             )
         )
@@ -86,7 +87,8 @@ def cards(writer: Writer, customer_id: str) -> Any:
     words, figures, found = writer.words, writer.figures, []
     if figures.filled(CUSTOMER_RESULTS):
         row = figures.raw(
-            f"select sum(net_revenue_amount) as revenue, sum(result_amount) as result from {CUSTOMER_RESULTS} where customer_id = ? and {_last_year(writer)}",
+            f"select sum(net_revenue_amount) as revenue, sum(result_amount) as result from {CUSTOMER_RESULTS} where"
+            f" customer_id = ? and {_last_year(writer)}",
             [customer_id],
         )[0]
         found.append(Card(words.t("customer.revenue"), words.short(row["revenue"]), detail=words.t("customer.twelve_months")))
@@ -106,7 +108,8 @@ def cards(writer: Writer, customer_id: str) -> Any:
             )
     if figures.filled(AGEING):
         row = figures.raw(
-            f"select sum(receivables_amount) as open, sum(overdue_amount) as overdue from {AGEING} where customer_id = ? and month_start_date = ?",
+            f"select sum(receivables_amount) as open, sum(overdue_amount) as overdue from {AGEING} where customer_id"
+            f" = ? and month_start_date = ?",
             [customer_id, writer.month],
         )[0]
         overdue = row["overdue"] or 0
@@ -115,7 +118,8 @@ def cards(writer: Writer, customer_id: str) -> Any:
         found.append(Card(words.t("customer.open"), words.short(row["open"] or 0), verdict=text, sign=sign, sense=sense))
     if figures.filled("core.fct_invoice_errors"):
         row = figures.raw(
-            "select count(*) as n, sum(stake_amount) as stake from core.fct_invoice_errors where not is_approved and customer_id = ? and event_date >= ?",
+            "select count(*) as n, sum(stake_amount) as stake from core.fct_invoice_errors where not is_approved and"
+            " customer_id = ? and event_date >= ?",
             [customer_id, months_before(writer.month, 11)],
         )[0]
         found.append(
@@ -207,7 +211,8 @@ def revenue(writer: Writer, customer_id: str, number: int) -> Any:
         f"customer-{number:03d}-revenue",
         title,
         "growth.revenue_monthly",
-        "select month_start_date, sum(net_revenue_amount) as net_revenue_amount from growth.revenue_monthly where customer_id = ? and month_start_date <= ?"
+        "select month_start_date, sum(net_revenue_amount) as net_revenue_amount from growth.revenue_monthly where"
+        " customer_id = ? and month_start_date <= ?"
         " group by 1 order by 1 desc",
         [customer_id, writer.month],
         ["month_start_date", "net_revenue_amount"],
@@ -238,7 +243,8 @@ def result(writer: Writer, customer_id: str, number: int) -> Any:
         return None
     keys = [key for key in RESULT_COLUMNS if key in figures.tables[CUSTOMER_RESULTS]]
     row = figures.raw(
-        f"select {', '.join(f'sum({key}) as {key}' for key in keys)} from {CUSTOMER_RESULTS} where customer_id = ? and {_last_year(writer)}",
+        f"select {', '.join(f'sum({key}) as {key}' for key in keys)} from {CUSTOMER_RESULTS} where customer_id = ?"
+        f" and {_last_year(writer)}",
         [customer_id],
     )[0]
     if row["result_amount"] is None:

@@ -139,7 +139,8 @@ def idle(writer: Writer) -> Any:
         " sum(used_minutes_quantity) filter (assignment = 'idle') / 60 as idle_hours,"
         " sum(cost_amount) filter (assignment = 'idle') as idle_amount,"
         " sum(used_minutes_quantity) filter (assignment = 'idle') / nullif(sum(used_minutes_quantity), 0) as idle_share"
-        f" from {COSTS} where cost_source = 'pool' and cost_month {_year(writer)} group by 1 having idle_amount is not null order by idle_amount desc, 1",
+        f" from {COSTS} where cost_source = 'pool' and cost_month {_year(writer)} group by 1 having idle_amount is"
+        f" not null order by idle_amount desc, 1",
         [],
         [
             "cost_family",
@@ -372,7 +373,8 @@ def steps(writer: Writer) -> Any:
         "result-steps",
         title,
         RESULTS,
-        f"select month_start_date, {', '.join(keys)} from {RESULTS} where segment_type = 'company' and month_start_date {_year(writer)} order by 1 desc",
+        f"select month_start_date, {', '.join(keys)} from {RESULTS} where segment_type = 'company' and"
+        f" month_start_date {_year(writer)} order by 1 desc",
         [],
         ["month_start_date", *keys],
         shown=12,
@@ -793,7 +795,8 @@ def white_space(writer: Writer) -> Any:
         "white-space",
         words.t("tables.white_space"),
         source,
-        f"select * from {source} order by expected_margin_amount desc nulls last, expected_revenue_amount desc, customer_id, product_family",
+        f"select * from {source} order by expected_margin_amount desc nulls last, expected_revenue_amount desc,"
+        f" customer_id, product_family",
         [],
         ["customer_id", "product_family", "buyer_share", "expected_margin_amount", "debtor_risk_class"],
         shown=8,

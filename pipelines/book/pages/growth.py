@@ -13,20 +13,46 @@ from pipelines.book.pages.receivables import further
 from pipelines.book.writer import Writer, years_before
 
 PIPELINE = "growth.pipeline_monthly"
+CARDS = (
+    "net_revenue",
+    "revenue_growth",
+    "revenue_growth_acceleration",
+    "pipeline_amount",
+    "won_amount",
+    "win_rate",
+    "forecast_accuracy_wape",
+    "forecast_haircut",
+    "cash_forecast_amount",
+    "unearned_commission_amount",
+)
+LEADING = (
+    "upsell_count",
+    "renewal_rate",
+    "renewal_count",
+    "outbound_contact_count",
+    "core_at_top_price_count",
+    "core_at_top_price_amount",
+    "waiting_lead_count",
+    "waiting_lead_amount",
+    "waiting_lead_age",
+)
+#: Their rows stand on the pages of their KPIs.
+SHOWN_BY_KPI = ("growth.forecast_accuracy_monthly", "growth.leading_indicators_monthly")
 
 
 def page(writer: Writer) -> Page:
     words = writer.words
-    kpis = [kpi for kpi, row in writer.figures.definitions.items() if str(row["marts"]).startswith("growth")]
     return Page(
         "growth.html",
         words.t("nav.growth"),
         "growth",
         [
-            writer.section("growth-now", writer.cards(kpis)),
+            writer.section("growth-now", writer.cards(CARDS)),
             writer.section("revenue", revenue(writer), growth_table(writer)),
             writer.section("pipeline", pipeline_trend(writer), pipeline_by(writer, "salesperson_id"), pipeline_by(writer, "deal_kind")),
-            *further(writer, "growth", ("growth.revenue_monthly",)),
+            *forecasts(writer),
+            *leading(writer),
+            *further(writer, "growth", ("growth.revenue_monthly", "growth.growth_monthly", *SHOWN_BY_KPI)),
         ],
         lead=words.t("leads.growth", month=words.notation.month(writer.month)),
     )
@@ -131,3 +157,38 @@ def pipeline_by(writer: Writer, key: str) -> Any:
         ],
     )
     return table if table.rows else None
+
+
+def forecasts(writer: Writer) -> list[Any]:
+    """How far the forecasts were off, and what a learned haircut would have made of them."""
+    words, figures, haircut = writer.words, writer.figures, "growth.forecast_haircut_monthly"
+    kpis = {
+        "forecast_accuracy_wape": ("series-2", False),
+        "forecast_flat_wape": ("series-4", True),
+        "forecast_calibrated_wape": ("series-1", False),
+        "forecast_naive_wape": ("series-3", True),
+    }
+    blocks: list[Any] = []
+    if any(kpi in figures.definitions and writer.is_available(kpi) for kpi in kpis):
+        blocks.append(writer.kpi_trend("forecasts", words.t("charts.forecasts.title"), words.t("charts.forecasts.subtitle"), kpis, "share"))
+    if figures.filled(haircut):
+        name, join = "salesperson_id", ""
+        if figures.has("core.dim_salespeople", "name"):
+            name, join = "coalesce(s.name, h.salesperson_id)", " left join core.dim_salespeople as s using (salesperson_id)"
+        table = writer.table(
+            "haircut",
+            words.t("tables.haircut", month=words.notation.month(writer.month)),
+            haircut,
+            f"select h.* replace ({name} as salesperson_id) from {haircut} as h{join} where month_start_date = ?"
+            " order by haircut_share desc nulls last, 2",
+            [writer.month],
+            ["salesperson_id", "raw_amount", "haircut_share", "calibrated_amount", "actual_amount"],
+        )
+        if table.rows:
+            blocks.append(table)
+    return [writer.section("forecasts", blocks)] if blocks else []
+
+
+def leading(writer: Writer) -> list[Any]:
+    blocks = writer.cards(LEADING)
+    return [writer.section("leading", blocks)] if blocks else []

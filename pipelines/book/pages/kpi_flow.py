@@ -12,8 +12,10 @@ from pipelines.book.pages.receivables import further
 from pipelines.book.writer import Writer
 
 TARGETS = "core.fct_kpi_targets"
+ATTAINMENT = "kpi.kpi_flow_attainment"
 #: Shown on other pages, or plain reference lists.
 REFERENCES = (
+    "kpi.kpi_flow_attainment",
     "kpi.kpi_values",
     "kpi.kpi_definitions",
     "kpi.kpi_requirements",
@@ -48,6 +50,8 @@ def current(writer: Writer) -> Any:
     title = words.t("tables.targets")
     if not figures.filled(TARGETS):
         return writer.absent(TARGETS, title, ("kpi_targets",))
+    if figures.filled(ATTAINMENT):
+        return attainment(writer)
     tables = []
     teams = figures.raw(
         f"select distinct team from {TARGETS} where valid_from_date <= ? and (valid_until_date is null or valid_until_date > ?) order by 1",
@@ -91,6 +95,47 @@ def current(writer: Writer) -> Any:
     return tables or writer.absent(TARGETS, title)
 
 
+def attainment(writer: Writer) -> list[Any]:
+    """Per team: target, value, and the status against the day of the quarter, as of the last complete month."""
+    words, figures = writer.words, writer.figures
+    newest = figures.raw(f"select max(month_start_date) as m from {ATTAINMENT} where month_start_date <= ?", [writer.month])[0]["m"]
+    senses = {"on course": ("✓", "good"), "at risk": ("!", "bad"), "off course": ("✗", "bad")}
+    tables = []
+    teams = figures.raw(f"select distinct team from {ATTAINMENT} where month_start_date = ? order by 1", [newest])
+    for team in teams:
+        table = writer.table(
+            f"attainment-{len(tables) + 1}",
+            f"{team['team']}, {words.notation.month(newest)}",
+            ATTAINMENT,
+            f"select * from {ATTAINMENT} where month_start_date = ? and team = ?"
+            " order by flow_status = 'replaced', case role when 'master' then 1 when 'focus' then 2 else 3 end, kpi",
+            [newest, team["team"]],
+            [],
+        )
+        for row in table.rows:
+            definition = figures.definitions.get(row["kpi"])
+            unit = definition["unit"] if definition else "number"
+            for key in ("original_target", "current_target", "day_weighted_target", "value"):
+                row[f"{key}_text"] = words.measure(row[key], unit)
+            row["verdict"] = words.term("flow_status", row["flow_status"])
+            row["verdict_sign"], row["verdict_sense"] = senses.get(row["flow_status"], ("•", "plain"))
+        table.columns = [
+            words.column("kpi"),
+            words.column("role"),
+            *[
+                Column(f"{key}_text", words.label(key), "measure")
+                for key in ("original_target", "current_target", "day_weighted_target", "value")
+            ],
+            words.column("current_attained_share", ATTAINMENT),
+            Column("verdict", words.label("verdict"), "verdict"),
+            words.column("rhythm"),
+            words.column("reward"),
+            words.column("way_of_working"),
+        ]
+        tables.append(table)
+    return tables
+
+
 def changes(writer: Writer) -> Any:
     """Targets that were changed while a quarter ran."""
     words, figures = writer.words, writer.figures
@@ -101,7 +146,8 @@ def changes(writer: Writer) -> Any:
         "target-changes",
         title,
         TARGETS,
-        f"select * from {TARGETS} where change_reason is not null or valid_from_date > quarter_start_date order by valid_from_date desc, team, kpi",
+        f"select * from {TARGETS} where change_reason is not null or valid_from_date > quarter_start_date order by"
+        f" valid_from_date desc, team, kpi",
         [],
         [
             "kpi",

@@ -215,7 +215,8 @@ def open_invoices(writer: Writer, name: str, title: str, where: str, parameters:
         f" where invoice_id is not null and event_date <= date '{figures.report_date}' group by 1 having sum(amount) > 0),"
         " o as (select i.invoice_id, i.customer_id, i.issued_date, i.due_date, b.open_amount,"
         f" date_diff('day', i.due_date, date '{figures.report_date}') as overdue_days, {errors}"
-        " from balances as b join core.fct_invoices as i using (invoice_id) where i.document_class = 'invoice' or i.document_type = 'invoice')"
+        " from balances as b join core.fct_invoices as i using (invoice_id) where i.document_class = 'invoice' or"
+        " i.document_type = 'invoice')"
         f" select * from o where {where} order by {order}"
     )
     columns = [
@@ -322,7 +323,8 @@ def sales_help(writer: Writer) -> Any:
         "sales-collection",
         words.t("tables.sales_collection", month=words.notation.month(writer.month)),
         source,
-        f"select c.* replace ({name} as salesperson_id) from {source} as c{join} where month_start_date = ? order by overdue_amount desc, 2",
+        f"select c.* replace ({name} as salesperson_id) from {source} as c{join} where month_start_date = ? order by"
+        f" overdue_amount desc, 2",
         [writer.month],
         [
             "salesperson_id",
