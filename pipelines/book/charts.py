@@ -98,6 +98,9 @@ def clean(svg: str) -> str:
     svg = re.sub(r'"(#0b00\d\d)"', lambda found: f'"{VARIABLES[found[1]]}"', svg)
     svg = re.sub(r' (role|aria-[a-z]+|class|pointer-events|font-family|xmlns:xlink|version)="[^"]*"', "", svg)
     svg = re.sub(r'<path d="M0,0h0v0h0Z"/>|<path d="M[\d.,\-]+h[\d.]+v[\d.]+h-[\d.]+Z"/>(?=<g>)', "", svg)
+    # Nothing is drawn beyond its frame, and the numbers of the frames count on from picture to picture.
+    svg = re.sub(r' clip-path="url\(#\w+\)"|<clipPath.*?</clipPath>|<defs>\s*</defs>', "", svg, flags=re.S)
+    svg = svg.replace("<defs></defs>", "")
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     svg = re.sub(r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+"', r"<svg \1", svg, count=1)
     return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" style="max-width:{float(size[1]) * 1.25:.0f}px" ', 1)

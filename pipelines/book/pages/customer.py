@@ -297,7 +297,7 @@ def contacts(writer: Writer, customer_id: str, number: int) -> Any:
         f"customer-{number:03d}-contacts",
         title,
         "core.fct_contact_moments",
-        f"select * from ({' union all '.join(parts)}) order by happened_date desc, kind, department",
+        f"select * from ({' union all '.join(parts)}) order by happened_date desc, kind, department, outcome_text",
         [customer_id],
         ["happened_date", "kind", "department", Column("outcome_text", words.label("outcome_text"), "code", "kind")],
         shown=8,
