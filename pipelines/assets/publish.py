@@ -16,6 +16,7 @@ import dagster as dg
 
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
+from pipelines.book import build_book
 from pipelines.assets.restatements import write_restatements
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
@@ -68,6 +69,7 @@ def publish(night: Night, dagster_run_id: str | None = None) -> dict:
         shutil.rmtree(unfinished, ignore_errors=True)
         (unfinished / "parquet").mkdir(parents=True)
         manifest = _write_version(connection, night, unfinished, version, dagster_run_id)
+    build_book(unfinished, unfinished / "book", company_name=night.company.name, currency=night.company.reporting_currency)
     _close_and_swap(night, unfinished, version)
     _forget_old_versions(night)
     return manifest
