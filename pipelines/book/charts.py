@@ -86,7 +86,7 @@ def _svg(chart: Any, notation: Notation) -> str:
 
     # Our own shapes are drawn in a test; validating each one again took half of the time of a book (2026-11).
     with alt.utils.schemapi.debug_mode(False):
-        spec = chart.to_dict()
+        spec = chart.to_dict(validate=False)
     spec["config"] = CONFIG
     spec["datasets"] = dict(_datasets)
     svg = vl_convert.vegalite_to_svg(spec, format_locale=notation.locale, time_format_locale=notation.locale, show_warnings=False)

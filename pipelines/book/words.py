@@ -69,6 +69,12 @@ def load_texts(language: str) -> dict[str, Any]:
     return yaml.safe_load((TEXTS_FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
 
 
+@cache
+def load_formulas(language: str) -> dict[str, str]:
+    """KPI -> its formula in a language other than that of the catalogue."""
+    return yaml.safe_load((TEXTS_FOLDER / f"formulas_{language}.yaml").read_text(encoding="utf-8"))
+
+
 def flat_keys(texts: dict[str, Any], prefix: str = "") -> set[str]:
     """The keys of ``texts`` with dots, for comparing two languages."""
     found: set[str] = set()
@@ -168,7 +174,7 @@ class Words:
         row = self.figures.definitions[kpi]
         if self.code == "en":
             return row["formula"], True
-        found = row.get(f"formula_{self.code}") or self.texts["formulas"].get(kpi)
+        found = row.get(f"formula_{self.code}") or load_formulas(self.code).get(kpi)
         return (found, True) if found else (row["formula"], False)
 
     def measure(self, value: Any, unit: str | None, digits: int | None = None, short: bool = False) -> str:

@@ -115,13 +115,15 @@ def kpi_page(writer: Writer, kpi: str) -> Page:
         ]
     )
     card = writer.card(kpi, with_spark=False)
-    sections: list[Section] = [writer.section("kpi-now", [Cards([card])] if card else [], facts, intro=False)]
-    if writer.is_available(kpi):
+    cards = [Cards([card])] if card else []
+    if not writer.is_available(kpi):
+        sections: list[Section] = [writer.section("kpi-now", cards, facts, intro=False)]
+    else:
         kind = {"reporting currency": "money", "share": "share"}.get(definition["unit"], "number")
         trend = writer.kpi_trend(
             f"kpi-{kpi}", words.kpi(kpi), words.t("subtitles.by_month"), {kpi: ("series-1", False)}, kind, one_size=True
         )
-        sections.append(writer.section("kpi-trend", trend, intro=False))
+        sections = [writer.section("kpi-now", cards, trend, facts, intro=False)]
         scopes = scope_tables(writer, kpi, definition["unit"])
         if scopes:
             sections.append(writer.section("kpi-scopes", scopes))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import string
 
 import pytest
 import yaml
 
-from pipelines.book.words import LANGUAGES, TEXTS_FOLDER, flat_keys, load_texts
+from pipelines.book.words import LANGUAGES, TEXTS_FOLDER, flat_keys, load_formulas, load_texts
+from tests.conftest import PROJECT
 
 
 def flat(texts: dict, prefix: str = "") -> dict[str, str]:
@@ -57,3 +59,10 @@ def test_no_english_sentence_was_left_in_the_dutch_texts() -> None:
     english, dutch = (flat(load_texts(language)) for language in LANGUAGES)
     same = [key for key in english if english[key] == dutch[key] and len(re.findall(r"[a-z]{2,}", english[key])) > 3]
     assert same == []
+
+
+def test_every_kpi_has_its_formula_in_dutch() -> None:
+    """A new KPI needs its line in ``pipelines/book/texts/formulas_nl.yaml``."""
+    with (PROJECT / "dbt_project" / "seeds" / "kpi_definitions.csv").open(encoding="utf-8", newline="") as rows:
+        kpis = {row["kpi"] for row in csv.DictReader(rows)}
+    assert sorted(kpis ^ set(load_formulas("nl"))) == []
