@@ -16,8 +16,8 @@ import dagster as dg
 
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
-from pipelines.book import build_book
 from pipelines.assets.restatements import write_restatements
+from pipelines.book import build_book
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
