@@ -40,7 +40,9 @@ learned as (
     select
         *,
         sum(raw_amount) over (order by month_start_date rows between unbounded preceding and 3 preceding) as past_raw_amount,
-        sum(realised_amount) over (order by month_start_date rows between unbounded preceding and 3 preceding) as past_realised_amount
+        sum(case when raw_amount > 0 then realised_amount else 0 end) over (
+            order by month_start_date rows between unbounded preceding and 3 preceding
+        ) as past_realised_amount
     from replayed
 ),
 
