@@ -1,20 +1,14 @@
-"""The demo company: published out of the box, with its planted errors found and its past rebuilt as it was known then."""
+"""The demo company: published out of the box, with every entity delivered and its planted errors found."""
 
 from __future__ import annotations
 
 import csv
-import shutil
-from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.conftest import NightResult, run_night
 
 pytestmark = pytest.mark.slow
-
-#: A day in the last month, of which the demo company delivers a file per day.
-PAST = "2025-12-15"
-
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> NightResult:
@@ -56,19 +50,3 @@ def test_planted_errors_are_found(night: NightResult) -> None:
     for code in of_payments:
         ((count,),) = night.query(f"select count(*) from core.fct_invoice_errors where error_code = '{code}'")
         assert count >= len([pair for pair in planted if pair[0] == code]), code
-
-
-def test_past_day_is_rebuilt_as_it_was_known_then(night: NightResult, tmp_path: Path) -> None:
-    """The files up to that day alone, and all files with KNOWN_BY: the same figures."""
-    deliveries = night.company_folder / "deliveries"
-    for path in deliveries.glob("*/*.csv"):
-        if path.stem[-10:] <= PAST:
-            target = tmp_path / "then" / path.parent.name / path.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-    then = run_night("demo", tmp_path / "a", tmp_path / "then")
-    rebuilt = run_night("demo", tmp_path / "b", deliveries, REPORT_DATE=PAST, KNOWN_BY=PAST)
-    assert (then.status, rebuilt.status) == (0, 0)
-    assert then.manifest["report_date"] == PAST
-    figures = "select * exclude (run_id) from kpi.kpi_values order by all"
-    assert rebuilt.query(figures) == then.query(figures)
