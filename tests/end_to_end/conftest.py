@@ -41,12 +41,12 @@ class NightResult:
             return connection.execute(sql).fetchall()
 
     def figures(self) -> dict[str, bytes]:
-        """The published Parquet files by name, without the two tables that say when and from which files."""
+        """The published Parquet files by name, without those that say when, from which files and after which publication."""
         files = sorted(self.published.glob("parquet/**/*.parquet"))
         return {
             path.relative_to(self.published).as_posix(): path.read_bytes()
             for path in files
-            if path.stem not in ("publication", "source_deliveries")
+            if path.stem not in ("publication", "source_deliveries") and "restatement" not in path.stem
         }
 
     def monthly(self, kpi: str) -> dict:
