@@ -173,7 +173,7 @@ def trend(
 
     def draw(width: int, narrow: bool) -> Any:
         longest = max(len(label) for label, _, _ in series.values())
-        label_width = 0 if len(series) == 1 or narrow else min(170, 16 + round(6.3 * longest))
+        label_width = 0 if len(series) == 1 or narrow else min(180, 18 + round(7.0 * longest))
         expression = f"timeFormat(datum.value, month(datum.value) == 0 || {len(marks)} <= 4 ? '%b %Y' : '%b')"
         step = max(1, round(len(marks) / (4 if narrow else 8)))
         shown = marks[::-1][::step][::-1]

@@ -254,7 +254,7 @@ class Writer:
             reason = words.reason(row["reason"]) if row else ""
             card.sign, card.verdict, card.sense, card.detail = "○", words.term("status", "not_available"), "plain", reason
             return card
-        digits = None if row["unit"] in ("customers", "score") else self.digits(kpi, row)
+        digits = self.digits(kpi, row) if row["unit"] in ("share", "days", "percent") else None
         card.value = words.measure(row["value"], row["unit"], digits, short=True)
         if row["unit"] in ("days", "months"):
             card.value, card.unit = card.value.rsplit(" ", 1)

@@ -166,7 +166,6 @@ def forecasts(writer: Writer) -> list[Any]:
         "forecast_accuracy_wape": ("series-2", False),
         "forecast_flat_wape": ("series-4", True),
         "forecast_calibrated_wape": ("series-1", False),
-        "forecast_naive_wape": ("series-3", True),
     }
     blocks: list[Any] = []
     if any(kpi in figures.definitions and writer.is_available(kpi) for kpi in kpis):
