@@ -274,7 +274,7 @@ class Loader:
         )
 
     @staticmethod
-    def _problems(contract: Contract, typed: dict[str, tuple[str, str]], mapping: Mapping | None = None) -> dict[tuple[str, str], str]:
+    def _problems(contract: Contract, typed: dict[str, tuple[str, str]]) -> dict[tuple[str, str], str]:
         """(column, rule) -> condition under which the row breaks it."""
         problems = {}
         for column in contract.columns:
