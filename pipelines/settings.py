@@ -14,6 +14,8 @@ from pathlib import Path
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 COMPANIES_FOLDER = PROJECT_FOLDER / "pipelines" / "companies"
+#: What the KPI book shows of customers: their names, pseudonyms, or nothing because no book is made.
+BOOKS = ("full", "pseudonymised", "none")
 DBT_FOLDER = PROJECT_FOLDER / "dbt_project"
 EXPECTATIONS_FOLDER = PROJECT_FOLDER / "expectations"
 
@@ -42,14 +44,15 @@ class Settings:
     known_by: date | None = None
     memory_limit: str = "4GB"
     kept_publications: int = 7
+    book: str = "full"
     alert_webhook: str | None = None
     alert_mail_to: str | None = None
     alert_mail_server: str = "localhost"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS and
-        ALERT_*; empty counts as not given."""
+        """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK
+        and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
             return environment.get(name) or None
@@ -57,6 +60,9 @@ class Settings:
         kept = get("KEPT_PUBLICATIONS") or "7"
         if not kept.isdigit() or int(kept) < 1:
             raise SettingsError(f"KEPT_PUBLICATIONS={kept!r}: expected a number of 1 or more")
+        book = get("BOOK") or "full"
+        if book not in BOOKS:
+            raise SettingsError(f"BOOK={book!r}: expected one of {', '.join(BOOKS)}")
         data_dir = get("DATA_DIR")
         return cls(
             company=get("COMPANY") or "demo",
@@ -66,6 +72,7 @@ class Settings:
             known_by=_date("KNOWN_BY", get("KNOWN_BY")),
             memory_limit=get("MEMORY_LIMIT") or "4GB",
             kept_publications=int(kept),
+            book=book,
             alert_webhook=get("ALERT_WEBHOOK"),
             alert_mail_to=get("ALERT_MAIL_TO"),
             alert_mail_server=get("ALERT_MAIL_SERVER") or "localhost",

@@ -63,13 +63,13 @@ class Result:
 
 
 @cache
-def compiled_steps() -> tuple[Step, ...]:
-    """The models of the rules as SQL, in the order of building; dbt runs once, in this process."""
+def compiled_steps(targets: tuple[str, ...] = TARGETS) -> tuple[Step, ...]:
+    """The models of ``targets`` and all before them as SQL, in the order of building; dbt runs once, in this process."""
     from dbt.cli.main import dbtRunner
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"WAREHOUSE_BUILD_FILE": ":memory:", "WAREHOUSE_TEMP_DIR": folder, "DO_NOT_TRACK": "1"}
-        arguments = ["compile", "--select", *(f"+{target}" for target in TARGETS), "--quiet"]
+        arguments = ["compile", "--select", *(f"+{target}" for target in targets), "--quiet"]
         arguments += ["--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER)]
         arguments += ["--target-path", f"{folder}/target", "--log-path", f"{folder}/logs"]
         with contextlib.redirect_stdout(io.StringIO()):
@@ -143,7 +143,7 @@ def fill_raw(connection: duckdb.DuckDBPyConnection, report_date: str, source: st
 
 
 def run_rules(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
-    """Builds the models of the rules."""
+    """Builds the models."""
     for step in steps:
         connection.execute(f'create schema if not exists "{step.schema}"')
         connection.execute(f'create or replace {step.kind} "{step.schema}"."{step.name}" as {step.sql}')

@@ -14,15 +14,17 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.assets.pictures import pictures
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
 from pipelines.assets.restatements import write_restatements
 from pipelines.book import build_book
+from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
 from pipelines.settings import DBT_FOLDER
-from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, connect, identifier, literal
+from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
 PUBLISHED_SCHEMAS = ("core", *MART_SCHEMAS, "meta")
@@ -43,7 +45,7 @@ def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey]
     )
     def published_kpis(context: dg.AssetExecutionContext, reporter: Reporter) -> dg.MaterializeResult:
         reporter.step("publishing")
-        manifest = publish(night(), context.run_id)
+        manifest, pages = publish(night(), context.run_id)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": sum(table["rows"] for table in manifest["tables"].values()),
@@ -51,15 +53,18 @@ def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey]
                 "figures": manifest["figures"],
                 "checks": dg.MetadataValue.json(manifest["checks"]),
                 "version": manifest["version"],
-                **publication_preview(night()),
+                **pictures(pages),
             }
         )
 
     return published_kpis
 
 
-def publish(night: Night, dagster_run_id: str | None = None) -> dict:
-    """Publishes the build and returns the manifest. Raises BlockedNightError when the gate does not let it through."""
+def publish(night: Night, dagster_run_id: str | None = None) -> tuple[dict, tuple[Page, ...]]:
+    """Publishes the build; returns the manifest and the book's main pages (none without a book).
+
+    Raises BlockedNightError when the gate does not let it through.
+    """
     with night.warehouse() as connection:
         require_clean_verdict(connection)
         _write_meta(connection)
@@ -69,10 +74,23 @@ def publish(night: Night, dagster_run_id: str | None = None) -> dict:
         shutil.rmtree(unfinished, ignore_errors=True)
         (unfinished / "parquet").mkdir(parents=True)
         manifest = _write_version(connection, night, unfinished, version, dagster_run_id)
-    build_book(unfinished, unfinished / "book", company_name=night.company.name, currency=night.company.reporting_currency)
+    pages = _write_book(night, unfinished)
     _close_and_swap(night, unfinished, version)
     _forget_old_versions(night)
-    return manifest
+    return manifest, pages
+
+
+def _write_book(night: Night, folder: Path) -> tuple[Page, ...]:
+    if night.settings.book == "none":
+        return ()
+    summary = build_book(
+        folder,
+        folder / "book",
+        company_name=night.company.name,
+        currency=night.company.reporting_currency,
+        pseudonymised=night.settings.book == "pseudonymised",
+    )
+    return summary.pages
 
 
 def _next_version(night: Night, connection) -> str:
@@ -215,14 +233,6 @@ def _forget_old_versions(night: Night) -> None:
     for path in kept_versions(night)[: -night.settings.kept_publications]:
         if path.resolve() != current:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def publication_preview(night: Night) -> dict[str, dg.MetadataValue]:
-    """A small table and picture of the published figures, for the UI."""
-    from pipelines.assets.pictures import scorecard_table, trend_picture
-
-    with connect(night.published / "kpis.duckdb", read_only=True) as connection:
-        return {"scorecard": scorecard_table(connection), "net revenue": trend_picture(connection, "net_revenue")}
 
 
 def _sha256(path: Path) -> str:

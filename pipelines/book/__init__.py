@@ -4,6 +4,6 @@ It is written into the version folder before the pointer moves, reads nothing bu
 a network and holds no script. Keep out: any rule or KPI (dbt's) and any reading beside ``figures.py``.
 """
 
-from pipelines.book.build import BookSummary, build_book
+from pipelines.book.build import STYLE_SHEET, BookSummary, build_book
 
-__all__ = ["BookSummary", "build_book"]
+__all__ = ["STYLE_SHEET", "BookSummary", "build_book"]

@@ -18,18 +18,20 @@ from pipelines.book.words import LANGUAGES, Words
 from pipelines.book.writer import Writer
 
 FOLDER = Path(__file__).resolve().parent
+STYLE_SHEET = FOLDER / "static" / "book.css"
 NAVIGATION = ("scorecard", "receivables", "invoice_errors", "customers", "growth", "kpi_flow", "about")
 LANGUAGE_NAMES = (("en", "English"), ("nl", "Nederlands"))
 
 
 @dataclass(frozen=True)
 class BookSummary:
-    """What was written."""
+    """What was written, and the English main pages as they were laid out."""
 
     index: Path
     page_count: int
     csv_count: int
     byte_count: int
+    pages: tuple[Page, ...]
 
 
 def build_book(
@@ -47,13 +49,13 @@ def build_book(
     """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    shutil.copyfile(FOLDER / "static" / "book.css", target / "book.css")
-    pages = 0
+    shutil.copyfile(STYLE_SHEET, target / "book.css")
+    pages: dict[str, list[Page]] = {}
     with open_figures(
         published_folder / "kpis.duckdb", company_name=company_name, currency=currency, pseudonymised=pseudonymised
     ) as figures:
         for language in LANGUAGES:
-            pages += _write_language(figures, Words(language, figures), target)
+            pages[language] = _write_language(figures, Words(language, figures), target)
         index = target / "index.html"
         template = _environment().get_template("index.html")
         index.write_text(
@@ -61,7 +63,13 @@ def build_book(
             encoding="utf-8",
         )
     files = [path for path in target.rglob("*") if path.is_file()]
-    return BookSummary(index, pages + 1, sum(path.suffix == ".csv" for path in files), sum(path.stat().st_size for path in files))
+    return BookSummary(
+        index=index,
+        page_count=1 + sum(len(written) for written in pages.values()),
+        csv_count=sum(path.suffix == ".csv" for path in files),
+        byte_count=sum(path.stat().st_size for path in files),
+        pages=tuple(pages["en"][: len(NAVIGATION)]),
+    )
 
 
 def _pages(writer: Writer) -> list[Page]:
@@ -75,7 +83,7 @@ def _pages(writer: Writer) -> list[Page]:
     return pages
 
 
-def _write_language(figures: Figures, words: Words, target: Path) -> int:
+def _write_language(figures: Figures, words: Words, target: Path) -> list[Page]:
     environment = _environment()
     template = environment.get_template("page.html")
     navigation = [(key, f"{key}.html", words.t(f"nav.{key}")) for key in NAVIGATION]
@@ -99,7 +107,7 @@ def _write_language(figures: Figures, words: Words, target: Path) -> int:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(re.sub(r"\n\s*\n+", "\n", html), encoding="utf-8")
-    return len(pages)
+    return pages
 
 
 def _text_of(words: Words, row: dict[str, Any], column: Column) -> str:

@@ -106,6 +106,15 @@ def clean(svg: str) -> str:
     return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" style="max-width:{float(size[1]) * 1.25:.0f}px" ', 1)
 
 
+def standalone(svg: str, css: str) -> str:
+    """The picture as a file of its own, on the light ground of the style sheet ``css``."""
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css[: css.index("}")]))
+    svg = re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], svg)
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    frame = f'width="{width}" height="{height}" font-family="{FONT}, sans-serif" style="background:{colours["panel"]}" '
+    return re.sub(r'style="max-width:\d+px" ', frame, svg, count=1)
+
+
 CONFIG = {
     "background": "transparent",
     "font": FONT,

@@ -1,6 +1,7 @@
-"""``python -m tests.bench``: one night at a size of your choice, beside the same marts as one plain DuckDB script.
+"""``python -m tests.bench``: one night at a size of your choice, beside the same work as one plain DuckDB script.
 
-Prints seconds per step, the slowest models, and the peak memory of both. Nothing is asserted: speed is looked at, not tested.
+Prints seconds and peak memory per step of both, the slowest models, every family of rules run by itself, and the estimation of
+lifetime models for a million customers. Nothing is asserted: speed is looked at, not tested.
 """
 
 from __future__ import annotations
@@ -12,8 +13,13 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from tests.conftest import PROJECT
 
@@ -27,8 +33,27 @@ contract_files: "{entity}/{entity}_*.parquet"
 contract_format: parquet
 contract_delivered_on: '_(\\d{4}-\\d{2}-\\d{2})\\.parquet$'
 """
+MODELS = PROJECT / "dbt_project" / "models"
 PLAIN = Path(__file__).with_name("plain.sql")
 STEP = re.compile(r"^\s+([\d.]+) s\s+(\S.*)$")
+#: Seconds between two looks at the memory of a process and its children.
+PAUSE = 0.2
+ENGINE = "set memory_limit = '4GB'; set enable_progress_bar = false; set preserve_insertion_order = false"
+
+
+@dataclass
+class Run:
+    """A command that has ended: what it printed and when, and the memory of its whole process tree over time, in GB."""
+
+    seconds: float = 0.0
+    lines: list[tuple[float, str]] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+    def peak(self, begin: float = 0.0, end: float = float("inf")) -> float:
+        return max((used for at, used in self.memory if begin <= at <= end), default=0.0)
+
+    def row(self, name: str, begin: float, end: float) -> str:
+        return f"  {name:32}{end - begin:10.1f}{self.peak(begin, end):11.2f} GB"
 
 
 def main() -> int:
@@ -41,89 +66,130 @@ def main() -> int:
         deliveries = folder / "deliveries"
         if not deliveries.is_dir():
             generate(deliveries, options.lines)
-        plain_seconds, plain_memory = run_plain(deliveries)
-        night_seconds, night_memory = run_night(deliveries, folder)
-    print(f"\n{'':30}{'seconds':>10}{'peak memory':>14}")
-    print(f"{'plain DuckDB script':30}{plain_seconds:10.1f}{plain_memory:11.2f} GB")
-    print(f"{'the night':30}{night_seconds:10.1f}{night_memory:11.2f} GB")
-    print(f"{'ratio':30}{night_seconds / plain_seconds:10.1f}")
+        plain = run_plain(deliveries)
+        night = run_night(deliveries, folder)
+        run_rules(folder)
+    run_estimation()
+    print(f"\n{'':34}{'seconds':>10}{'peak memory':>14}")
+    print(plain.row("plain DuckDB script", 0.0, plain.seconds))
+    print(night.row("the night", 0.0, night.seconds))
+    print(f"  {'ratio':32}{night.seconds / plain.seconds:10.1f}")
     return 0
 
 
-def measured(command: list[str], environment: dict[str, str]) -> tuple[list[tuple[float, str]], float, float]:
-    """Runs a command; (second, line) of what it printed, seconds, and the peak memory of its largest process in GB."""
-    started = time.monotonic()
-    lines = []
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def run(command: list[str], environment: dict[str, str] | None = None) -> Run:
+    """Runs a command to its end. Raises SystemExit with its last words when it fails."""
+    started, done = time.monotonic(), Run()
+    process = subprocess.Popen(
+        command, cwd=PROJECT, env=dict(os.environ) | (environment or {}), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    watch = threading.Thread(target=_watch, args=(psutil.Process(process.pid), started, done.memory), daemon=True)
+    watch.start()
     for line in process.stdout:
-        lines.append((time.monotonic() - started, line.rstrip()))
-    _, status, usage = os.wait4(process.pid, 0)
+        done.lines.append((time.monotonic() - started, line.rstrip()))
+    status = process.wait()
+    done.seconds = time.monotonic() - started
+    watch.join()
     if status != 0:
-        print("\n".join(line for _, line in lines[-15:]))
-        raise SystemExit(f"{command[-1]} ended with {os.waitstatus_to_exitcode(status)}")
-    # Of the process or the largest of its children, whichever took more.
-    return lines, time.monotonic() - started, usage.ru_maxrss / 1024**2
+        print("\n".join(line for _, line in done.lines[-15:]))
+        raise SystemExit(f"{command[-1]} ended with {status}")
+    return done
+
+
+def _watch(process: psutil.Process, started: float, memory: list[tuple[float, float]]) -> None:
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        used = 0
+        for one in [process, *process.children(recursive=True)]:
+            try:
+                used += one.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+        memory.append((time.monotonic() - started, used / 1024**3))
+        time.sleep(PAUSE)
 
 
 def generate(folder: Path, lines: int) -> None:
     customers = max(400, lines // 250)
     command = [sys.executable, "-m", "pipelines.demo", "--folder", str(folder), "--format", "parquet", "--planted", "none"]
-    command += ["--invoice-lines", str(lines), "--customers", str(customers)]
-    _, seconds, _ = measured(command, dict(os.environ))
-    print(f"generated {lines:,} invoice lines of {customers:,} customers in {seconds:.1f} s")
+    done = run([*command, "--invoice-lines", str(lines), "--customers", str(customers)])
+    print(f"generated {lines:,} invoice lines of {customers:,} customers in {done.seconds:.1f} s")
 
 
-def run_plain(deliveries: Path) -> tuple[float, float]:
+def run_plain(deliveries: Path) -> Run:
     script = (
-        "import re, sys, time, duckdb\n"
-        "con = duckdb.connect(sys.argv[2]); con.execute(\"set memory_limit = '4GB'\")\n"
+        "import re, sys, duckdb\n"
+        f'con = duckdb.connect(sys.argv[2]); con.execute("{ENGINE}")\n'
         "text = open(sys.argv[1]).read().replace('{folder}', sys.argv[3])\n"
         "for part in re.split(r'^-- step: ', text, flags=re.M)[1:]:\n"
-        "    name, _, sql = part.partition('\\n'); start = time.time(); con.execute(sql)\n"
-        "    print(f'{name}\\t{time.time() - start:.2f}', flush=True)\n"
+        "    name, _, sql = part.partition('\\n'); print(name, flush=True); con.execute(sql)\n"
     )
     with tempfile.TemporaryDirectory(prefix="plain-") as scratch:
-        command = [sys.executable, "-c", script, str(PLAIN), f"{scratch}/plain.duckdb", str(deliveries)]
-        lines, seconds, memory = measured(command, dict(os.environ))
+        done = run([sys.executable, "-c", script, str(PLAIN), f"{scratch}/plain.duckdb", str(deliveries)])
     print("\nplain DuckDB script")
-    for _, line in lines:
-        name, _, took = line.partition("\t")
-        print(f"  {name:28}{float(took):10.1f}")
-    return seconds, memory
+    ends = [at for at, _ in done.lines[1:]] + [done.seconds]
+    for (begin, name), end in zip(done.lines, ends, strict=True):
+        print(done.row(name, begin, end))
+    return done
 
 
-def run_night(deliveries: Path, folder: Path) -> tuple[float, float]:
+def run_night(deliveries: Path, folder: Path) -> Run:
     company = folder / "bench.yaml"
     company.write_text(COMPANY)
     warehouse = folder / "warehouse"
     given = {"COMPANY": str(company), "DATA_DIR": str(deliveries), "WAREHOUSE_DIR": str(warehouse)}
-    lines, seconds, memory = measured([sys.executable, "-m", "pipelines.nightly"], dict(os.environ) | given)
+    done = run([sys.executable, "-m", "pipelines.nightly"], given)
     print("\nthe night")
-    steps = [(at, match[2]) for at, line in lines if (match := STEP.match(line))]
-    ends = [at for at, _ in steps[1:]] + [seconds]
-    totals: dict[str, float] = {}
-    # A line says what has just been loaded, or what begins now.
-    previous = 0.0
-    for (at, text), end in zip(steps, ends, strict=True):
-        if text.startswith("loaded"):
-            totals["loading"] = totals.get("loading", 0.0) + at - previous
-        elif text.startswith("landing"):
-            totals["landing"] = totals.get("landing", 0.0) + end - at
-        elif not text.startswith("report date"):
-            totals[text] = totals.get(text, 0.0) + end - at
-        previous = at if text.startswith("loaded") else end
-    for text, took in totals.items():
-        print(f"  {text:28}{took:10.1f}")
-    results = [
-        (item["execution_time"], item["unique_id"].split(".")[-1])
+    for name, begin, end in _steps(done):
+        print(done.row(name, begin, end))
+    results = {
+        (item["unique_id"].split(".")[-1], item["execution_time"])
         for path in (warehouse / "bench" / "build").rglob("run_results.json")
         for item in json.loads(path.read_text())["results"]
         if item["unique_id"].startswith("model.")
-    ]
+    }
+    print("\nmodels per folder")
+    folders = {path.stem: path.parent.relative_to(MODELS).as_posix() for path in MODELS.rglob("*.sql")}
+    for name in sorted(set(folders.values())):
+        print(f"  {name:44}{sum(took for model, took in results if folders.get(model) == name):8.1f}")
     print("\nslowest models")
-    for took, name in sorted(set(results), reverse=True)[:12]:
+    for name, took in sorted(results, key=lambda result: -result[1])[:12]:
         print(f"  {name:44}{took:8.1f}")
-    return seconds, memory
+    return done
+
+
+def _steps(night: Run) -> Iterator[tuple[str, float, float]]:
+    """Name, begin and end of the steps; a line says what begins now, or which of many tables has just been loaded."""
+    marks = [(at, match[2]) for at, line in night.lines if (match := STEP.match(line))]
+    loaded = [at for at, text in marks if text.startswith("loaded")]
+    marks = [(at, text) for at, text in marks if not text.startswith(("loaded", "report date"))]
+    marks = [(0.0, "starting"), *marks, (night.seconds, "")]
+    for (begin, text), (end, _) in zip(marks, marks[1:], strict=False):
+        middle = min((at for at in loaded if begin <= at < end), default=None)
+        yield text.split(":")[0] if text.startswith("landing") else text, begin, end if middle is None else middle
+        if middle is not None:
+            yield "loading, after its first table", middle, end
+
+
+def run_rules(folder: Path) -> None:
+    """Each family of rules by itself in a fresh process, on the facts of the night."""
+    build = folder / "warehouse" / "bench" / "build"
+    print("\nrules by themselves")
+    script = (
+        "import sys, duckdb\n"
+        f'con = duckdb.connect(); con.execute("{ENGINE}")\n'
+        "con.execute(f\"attach '{sys.argv[1]}' as warehouse (read_only)\"); con.execute('use warehouse')\n"
+        "con.execute('create table memory.main.found as ' + open(sys.argv[2]).read())\n"
+    )
+    for path in sorted({path.name: path for path in build.rglob("compiled/**/int_errors_*.sql")}.values(), key=lambda path: path.name):
+        done = run([sys.executable, "-c", script, str(build / "warehouse.duckdb"), str(path)])
+        print(done.row(path.stem.removeprefix("int_errors_"), 0.0, done.seconds))
+
+
+def run_estimation() -> None:
+    done = run([sys.executable, "-m", "tests.bench.estimation"])
+    print("\nlifetime models")
+    print("\n".join(f"  {line}" for _, line in done.lines))
+    print(done.row("all of it", 0.0, done.seconds))
 
 
 if __name__ == "__main__":

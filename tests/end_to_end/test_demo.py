@@ -1,8 +1,10 @@
-"""The demo company: published out of the box, with every entity delivered and its planted errors found."""
+"""The demo company: published out of the box, with its planted errors found and its past rebuilt as it was known then."""
 
 from __future__ import annotations
 
 import csv
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +12,13 @@ from tests.end_to_end.conftest import NightResult, run_night
 
 pytestmark = pytest.mark.slow
 
+#: A day in the last month, of which the demo company delivers a file per day.
+PAST = "2025-12-15"
+
+
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> NightResult:
-    result = run_night("demo", tmp_path_factory.mktemp("demo"))
+    result = run_night("demo", tmp_path_factory.mktemp("demo"), BOOK="pseudonymised")
     assert result.status == 0, result.output[-3000:]
     return result
 
@@ -34,6 +40,14 @@ def test_no_critical_check_failed_and_none_is_missing(night: NightResult) -> Non
     assert dict(rows) == {"arrival": 0, "core tests": 0, "publication": 0, "mart tests": 0}
 
 
+def test_book_is_published_with_the_figures_and_keeps_names_out(night: NightResult) -> None:
+    pages = sorted((night.published / "book" / "en" / "customers").glob("*.html"))
+    assert pages
+    names = {name for (name,) in night.query("select name from core.dim_customers where name is not null")}
+    text = "".join(path.read_text(encoding="utf-8") for path in pages)
+    assert {name for name in names if name in text} == set()
+
+
 def test_planted_errors_are_found(night: NightResult) -> None:
     """Every assessed code of the answer key is found on its invoice; a finding on a payment names the payment instead."""
     with (night.company_folder / "deliveries" / "answer_key.csv").open(newline="") as file:
@@ -50,3 +64,19 @@ def test_planted_errors_are_found(night: NightResult) -> None:
     for code in of_payments:
         ((count,),) = night.query(f"select count(*) from core.fct_invoice_errors where error_code = '{code}'")
         assert count >= len([pair for pair in planted if pair[0] == code]), code
+
+
+def test_past_day_is_rebuilt_as_it_was_known_then(night: NightResult, tmp_path: Path) -> None:
+    """The files up to that day alone, and all files with KNOWN_BY: the same figures."""
+    deliveries = night.company_folder / "deliveries"
+    for path in deliveries.glob("*/*.csv"):
+        if path.stem[-10:] <= PAST:
+            target = tmp_path / "then" / path.parent.name / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    then = run_night("demo", tmp_path / "a", tmp_path / "then")
+    rebuilt = run_night("demo", tmp_path / "b", deliveries, REPORT_DATE=PAST, KNOWN_BY=PAST)
+    assert (then.status, rebuilt.status) == (0, 0), (then.output[-2000:], rebuilt.output[-2000:])
+    assert then.manifest["report_date"] == PAST
+    figures = "select * exclude (run_id) from kpi.kpi_values order by all"
+    assert rebuilt.query(figures) == then.query(figures)

@@ -28,6 +28,7 @@ def test_report_date_is_a_day() -> None:
         ("REPORT_DATE", "31-01-2025", "YYYY-MM-DD"),
         ("KNOWN_BY", "soon", "YYYY-MM-DD"),
         ("KEPT_PUBLICATIONS", "0", "1 or more"),
+        ("BOOK", "pdf", "pseudonymised"),
     ],
 )
 def test_wrong_value_says_what_was_expected(name: str, value: str, words: str) -> None:
