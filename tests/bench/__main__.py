@@ -50,7 +50,7 @@ class Run:
     memory: list[tuple[float, float]] = field(default_factory=list)
 
     def peak(self, begin: float = 0.0, end: float = float("inf")) -> float:
-        return max((used for at, used in self.memory if begin <= at <= end), default=0.0)
+        return max((used for at, used in self.memory if begin - PAUSE <= at <= end + PAUSE), default=0.0)
 
     def row(self, name: str, begin: float, end: float) -> str:
         return f"  {name:32}{end - begin:10.1f}{self.peak(begin, end):11.2f} GB"

@@ -102,7 +102,7 @@ create table customer_base as
     m.month_end_date - max(c.last_date) as recency_days,
     ntile(5) over (partition by m.month_end_date order by sum(c.net_amount)) as value_tier
   from months m join customer_months c on c.issued_month <= m.month_end_date and c.issued_month > m.month_end_date - interval 12 month
-  group by all;
+  group by m.month_end_date, c.customer_id;
 create table whale_curve as
   select month_end_date, customer_id, sum(year_amount) over (partition by month_end_date order by year_amount desc, customer_id) as cumulative
   from customer_base;
