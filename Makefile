@@ -5,6 +5,9 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 DBT_FILES := $(shell find dbt_project -path dbt_project/target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) -print)
 MANIFEST := dbt_project/target/manifest.json
+# What dbt has read holds for these files in this folder: with one less, or elsewhere, it is read anew.
+DBT_LIST := $(sort $(CURDIR) $(DBT_FILES))
+_ := $(shell printf '%s\n' $(DBT_LIST) | cmp -s - dbt_project/target/files.txt || rm -rf dbt_project/target)
 
 export COMPANY REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK
 export DO_NOT_TRACK := 1
@@ -77,4 +80,4 @@ $(VENV)/.installed: requirements.lock
 $(MANIFEST): $(VENV)/.installed $(DBT_FILES)
 	@echo "reading the dbt project"
 	@WAREHOUSE_BUILD_FILE=warehouse.duckdb $(VENV)/bin/dbt --quiet parse --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project
-	@touch $@
+	@printf '%s\n' $(DBT_LIST) > dbt_project/target/files.txt && touch $@
