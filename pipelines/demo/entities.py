@@ -255,9 +255,7 @@ ENTITIES: dict[str, Entity] = {
             "are_terms_discussed": "are_terms_discussed and proposal_date <= known_on",
         },
     ),
-    "forecast_snapshots": Entity(
-        "work.forecasts", ("snapshot_date",), {"salesperson_id": salesperson(), "opportunity_id": opportunity()}
-    ),
+    "forecast_snapshots": Entity("work.forecasts", ("snapshot_date",), {"salesperson_id": salesperson(), "opportunity_id": opportunity()}),
     "contact_moments": Entity(
         "work.contacts",
         ("day",),

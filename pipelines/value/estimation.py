@@ -166,7 +166,8 @@ def _fit_values(connection: Any, row: dict[str, Any], middle: date, until: date)
                 select customer_id from value_purchases where day <= ? group by customer_id having count(*) > 1
             )
             select avg(m) from (
-                select avg(amount)::double as m from value_purchases inner join calibrated using (customer_id) where day > ? group by customer_id
+                select avg(amount)::double as m from value_purchases inner join calibrated using (customer_id)
+                where day > ? group by customer_id
             )
             """,
             [middle, middle],
@@ -209,11 +210,18 @@ def _write_customers(connection: Any, until: date, purchases: Fit, values: Fit |
         for number, (before, now) in enumerate(zip([np.zeros(len(x)), *quarters], quarters, strict=False))
     )
     mean = models.expected_value(values, rows["x"], rows["m"]) if values is not None else np.full(len(rows["x"]), np.nan)
-    customers = pd.DataFrame({
-        "customer_id": rows["customer_id"], "x": rows["x"], "t_x": rows["t_x"], "observed": rows["observed"],
-        "alive": models.alive_share(purchases, x, t_x, observed)[inverse], "expected": quarters[3][inverse],
-        "mean": mean, "discounted": discounted[inverse] * mean,
-    })
+    customers = pd.DataFrame(
+        {
+            "customer_id": rows["customer_id"],
+            "x": rows["x"],
+            "t_x": rows["t_x"],
+            "observed": rows["observed"],
+            "alive": models.alive_share(purchases, x, t_x, observed)[inverse],
+            "expected": quarters[3][inverse],
+            "mean": mean,
+            "discounted": discounted[inverse] * mean,
+        }
+    )
     connection.register("value_estimates", customers)
     connection.execute(
         "insert into value.customer_value select customer_id, x, t_x, observed, alive, expected, "
@@ -236,7 +244,8 @@ def _fit_contracts(connection: Any, until: date) -> None:
                 from chains inner join core.fct_contracts as renewals on renewals.renews_contract_id = chains.last_id
             ),
             latest as (
-                select contract_id, min(started_date) as started, max(coalesce(ended_date, date '9999-12-31')) as ended from chains group by 1
+                select contract_id, min(started_date) as started, max(coalesce(ended_date, date '9999-12-31')) as ended
+                from chains group by 1
             ),
             aged as (
                 select ended <= ? as is_ended, (least(ended, cast(? as date)) - started) / 365.25 as years from latest

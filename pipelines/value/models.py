@@ -123,8 +123,13 @@ def fit_gamma_gamma(repeats, mean_value, customers) -> Fit:
         p, q, gamma = point
         x, m, n = (values[rows] for values in columns)
         likelihood = (
-            gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
-            + (p * x - 1) * np.log(m) + p * x * np.log(x) - (p * x + q) * np.log(gamma + x * m)
+            gammaln(p * x + q)
+            - gammaln(p * x)
+            - gammaln(q)
+            + q * np.log(gamma)
+            + (p * x - 1) * np.log(m)
+            + p * x * np.log(x)
+            - (p * x + q) * np.log(gamma + x * m)
         )
         return -float(np.average(likelihood, weights=n))
 

@@ -7,6 +7,7 @@ lifetime models for a million customers. Nothing is asserted: speed is looked at
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -163,7 +164,7 @@ def _steps(night: Run) -> Iterator[tuple[str, float, float]]:
     loaded = [at for at, text in marks if text.startswith("loaded")]
     marks = [(at, text) for at, text in marks if not text.startswith(("loaded", "report date"))]
     marks = [(0.0, "starting"), *marks, (night.seconds, "")]
-    for (begin, text), (end, _) in zip(marks, marks[1:], strict=False):
+    for (begin, text), (end, _) in itertools.pairwise(marks):
         middle = min((at for at in loaded if begin <= at < end), default=None)
         yield text.split(":")[0] if text.startswith("landing") else text, begin, end if middle is None else middle
         if middle is not None:

@@ -177,9 +177,7 @@ def ageing(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, Deci
     buckets = ("not_due", "overdue_1_30", "overdue_31_60", "overdue_61_90", "overdue_91_120", "overdue_over_120", "no_due_date")
     buckets += ("unapplied_credit", "unapplied_cash")
     sums = ", ".join(f"sum({bucket}_amount)" for bucket in buckets)
-    (row,) = connection.execute(
-        f"select {sums} from receivables.receivables_ageing_monthly where month_start_date = ?", [month]
-    ).fetchall()
+    (row,) = connection.execute(f"select {sums} from receivables.receivables_ageing_monthly where month_start_date = ?", [month]).fetchall()
     return {bucket: amount for bucket, amount in zip(buckets, row, strict=True) if amount}
 
 

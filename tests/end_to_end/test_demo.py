@@ -36,7 +36,9 @@ def test_every_entity_is_delivered_and_every_row_accounted_for(night: NightResul
 
 
 def test_no_critical_check_failed_and_none_is_missing(night: NightResult) -> None:
-    rows = night.query("select layer, count(*) filter (where outcome = 'failed' and severity = 'critical') from meta.check_results group by 1")
+    rows = night.query(
+        "select layer, count(*) filter (where outcome = 'failed' and severity = 'critical') from meta.check_results group by 1"
+    )
     assert dict(rows) == {"arrival": 0, "core tests": 0, "publication": 0, "mart tests": 0}
 
 

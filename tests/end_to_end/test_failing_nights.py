@@ -177,7 +177,8 @@ def test_reader_sees_one_whole_publication_while_it_is_replaced(shop: Shop) -> N
             version = folder.resolve()
             with duckdb.connect(str(version / "kpis.duckdb"), read_only=True) as connection:
                 ((run, total),) = connection.execute(
-                    "select any_value(run_id), sum(value) from kpi.kpi_values where kpi = 'net_revenue' and scope_type = 'company' and period_type = 'month'"
+                    "select any_value(run_id), sum(value) from kpi.kpi_values"
+                    " where kpi = 'net_revenue' and scope_type = 'company' and period_type = 'month'"
                 ).fetchall()
                 ((published,),) = connection.execute("select run_id from meta.publication").fetchall()
             parquet = duckdb.sql(f"select any_value(run_id) from read_parquet('{version}/parquet/kpi/kpi_values.parquet')").fetchone()[0]

@@ -22,7 +22,9 @@ notation: {date_format: "%d.%m.%Y", decimal_sign: ",", thousands_sign: ".", null
 
 sources:
   klanten: {files: "stam/klanten*.txt", delimiter: "|", encoding: cp1252, columns: [Nr, Naam, Termijn]}
-  facturen: {files: "boek/F-*.csv", delimiter: ";", delivered_on: 'F-(\\d{4}-\\d{2}-\\d{2})', columns: [Factuur, Soort, Klant, Datum, Netto, BTW]}
+  facturen:
+    {files: "boek/F-*.csv", delimiter: ";", delivered_on: 'F-(\\d{4}-\\d{2}-\\d{2})',
+     columns: [Factuur, Soort, Klant, Datum, Netto, BTW]}
   ontvangsten: {files: "bank/*.jsonl", format: jsonl, columns: [id, factuur, dag, bedrag], notation: {date_format: "%Y%m%d"}}
 
 entities:

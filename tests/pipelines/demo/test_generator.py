@@ -70,9 +70,7 @@ def test_entity_keeps_its_contract(clean, name):
             values = {row[0] for row in clean.execute(f"select distinct {column.name} from demo.{name}").fetchall()}
             assert values <= set(column.values) | {None}, column.name
     for group in contract.one_of_columns:
-        assert not culprits(
-            clean, f"select {key} from demo.{name} where coalesce({', '.join(f'{c}::varchar' for c in group)}) is null"
-        )
+        assert not culprits(clean, f"select {key} from demo.{name} where coalesce({', '.join(f'{c}::varchar' for c in group)}) is null")
 
 
 FOREIGN_KEYS = [
@@ -102,10 +100,7 @@ FOREIGN_KEYS = [
     for entity in CONTRACTS.values()
     for column in entity.columns
     if (column.name == column_name and entity.name != target)
-    or (
-        column.name == column_name
-        and column_name in ("corrects_invoice_id", "parent_customer_id", "is_reversal_of", "renews_contract_id")
-    )
+    or (column.name == column_name and column_name in ("corrects_invoice_id", "parent_customer_id", "is_reversal_of", "renews_contract_id"))
 ]
 
 
@@ -382,9 +377,7 @@ def test_latest_versions_of_all_files_are_the_final_table(clean, delivered, name
 
 def test_daily_files_show_only_what_was_known(delivered):
     for path in (
-        sorted(delivered.glob("disputes/*.csv"))
-        + sorted(delivered.glob("orders/*.csv"))
-        + sorted(delivered.glob("deliveries/*.csv"))
+        sorted(delivered.glob("disputes/*.csv")) + sorted(delivered.glob("orders/*.csv")) + sorted(delivered.glob("deliveries/*.csv"))
     ):
         day = date.fromisoformat(path.stem.rsplit("_", 1)[1])
         column = {"disputes": "closed_date", "orders": "cancelled_at", "deliveries": "delivered_date"}[path.parent.name]

@@ -48,7 +48,10 @@ def test_night_without_deliveries_has_empty_tables_and_a_reason_per_model(build)
 
 def test_few_customers_are_refused_with_their_number(build):
     build.execute("insert into core.dim_customers values ('K1', false)")
-    build.execute(f"insert into core.fct_invoices select 'I' || i, 'K1', 'invoice', 'invoice', date '{START}' + i::integer, 10, false from range(600) as t(i)")
+    build.execute(
+        f"insert into core.fct_invoices select 'I' || i, 'K1', 'invoice', 'invoice', date '{START}' + i::integer, 10, false"
+        " from range(600) as t(i)"
+    )
     estimate(build)
     assert fits(build)["bg_nbd"] == (False, "1 customers, 1 of them with a repeat purchase: at least 100 and 50 are needed")
 
@@ -73,7 +76,9 @@ def test_world_of_leaving_customers_is_fitted_and_its_hold_out_is_near(build):
     assert [fits(build)[model][0] for model in ("bg_nbd", "gamma_gamma")] == [True, True]
     (error,) = build.execute("select holdout_error_rate from value.fit where model = 'bg_nbd'").fetchone()
     assert abs(error) < 0.15
-    count, least, most = build.execute("select count(*), min(alive_probability), max(alive_probability) from value.customer_value").fetchone()
+    count, least, most = build.execute(
+        "select count(*), min(alive_probability), max(alive_probability) from value.customer_value"
+    ).fetchone()
     assert (count, least >= 0, most <= 1) == (1500, True, True)
     assert build.execute("select max(expected_purchase_value) < 5000 from value.customer_value").fetchone() == (True,)
 

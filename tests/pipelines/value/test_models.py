@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import numpy as np
@@ -14,7 +15,6 @@ from pipelines.value.models import (
     expected_purchases,
     expected_value,
     fit_bg_nbd,
-    fit_gamma_gamma,
     fit_shifted_beta_geometric,
     purchases_of_new,
     renewal_share,
@@ -72,7 +72,7 @@ def test_mean_value_that_is_not_finite_is_refused():
     ids=["high end", "regular"],
 )
 def test_published_survival_gives_the_published_parameters(survival, alpha, beta):
-    lost = [before - after for before, after in zip(survival, survival[1:], strict=False)]
+    lost = [before - after for before, after in itertools.pairwise(survival)]
     fit = fit_shifted_beta_geometric([*range(1, 8), 7], [True] * 7 + [False], [*lost, survival[-1]])
     assert (fit["alpha"], fit["beta"]) == pytest.approx((alpha, beta), abs=0.002)
     assert renewal_share(fit, 1) < renewal_share(fit, 5)
