@@ -58,7 +58,7 @@ select
     findings.evidence,
     exceptions.document_id is not null as is_approved,
     exceptions.valid_until_date as approved_until_date,
-    types.severity = 'quarantines' and findings.document_kind = 'invoice' and exceptions.document_id is null as is_holding_out
+    types.severity = 'quarantines' and findings.document_kind in ('invoice', 'payment') and exceptions.document_id is null as is_holding_out
 from findings
 cross join night
 inner join types on findings.error_code = types.error_code

@@ -3,7 +3,7 @@ with invoices as (
 ),
 
 held_out as (
-    select * from {{ ref('int_held_out_documents') }}
+    select * from {{ ref('int_held_out_documents') }} where document_kind = 'invoice'
 )
 
 select
@@ -33,7 +33,7 @@ select
     invoices.reason_code,
     invoices.payment_terms_days,
     invoices.series,
-    held_out.invoice_id is not null as is_held_out,
+    held_out.document_id is not null as is_held_out,
     held_out.held_out_reason
 from invoices
-left join held_out on invoices.invoice_id = held_out.invoice_id
+left join held_out on invoices.invoice_id = held_out.document_id

@@ -1,36 +1,25 @@
-with night as (
-    select * from {{ ref('stg_company__night') }}
+-- A payment that is held out is no unapplied cash; what was applied of it stands on its invoice.
+with payments as (
+    select * from {{ ref('int_payments_valued') }}
 ),
 
-payments as (
-    select * from {{ ref('stg_order_to_cash__payments') }}
-),
-
-rates as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-),
-
-rated as (
-    select
-        payments.*,
-        case when payments.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as received_rate
-    from payments
-    cross join night
-    left join rates on payments.currency = rates.currency and payments.received_date = rates.valid_date
-    where payments.received_date <= night.report_date
+held_out as (
+    select * from {{ ref('int_held_out_documents') }} where document_kind = 'payment'
 )
 
 select
-    payment_id,
-    received_date,
-    coalesce(customer_id, 'unknown') as customer_id,
-    currency,
-    received_rate,
-    amount as document_amount,
-    {{ converted('amount', 'received_rate') }} as amount,
-    payer_iban,
-    reference_text,
-    bank_account,
-    is_reversal_of as reverses_payment_id,
-    received_rate is null as is_held_out
-from rated
+    payments.payment_id,
+    payments.received_date,
+    payments.customer_id,
+    payments.currency,
+    payments.received_rate,
+    payments.document_amount,
+    payments.amount,
+    payments.payer_iban,
+    payments.reference_text,
+    payments.bank_account,
+    payments.reverses_payment_id,
+    held_out.document_id is not null as is_held_out,
+    held_out.held_out_reason
+from payments
+left join held_out on payments.payment_id = held_out.document_id

@@ -1,6 +1,16 @@
--- The one door to hold-out: whatever holds a document out of the KPIs is a branch of this union.
-with invoices as (
-    select * from {{ ref('int_invoices_valued') }}
+-- The one door to hold-out: whatever holds an invoice or a payment out of the KPIs is a branch of this union.
+with documents as (
+    select
+        'invoice' as document_kind,
+        invoice_id as document_id,
+        booking_rate
+    from {{ ref('int_invoices_valued') }}
+    union all
+    select
+        'payment' as document_kind,
+        payment_id as document_id,
+        received_rate as booking_rate
+    from {{ ref('int_payments_valued') }}
 ),
 
 errors as (
@@ -9,20 +19,23 @@ errors as (
 
 reasons as (
     select
-        invoice_id,
+        document_kind,
+        document_id,
         'missing_rate' as reason
-    from invoices
+    from documents
     where booking_rate is null
     union all
     select
-        errors.invoice_id,
+        documents.document_kind,
+        documents.document_id,
         errors.error_code as reason
     from errors
-    inner join invoices on errors.invoice_id = invoices.invoice_id
+    inner join documents on errors.document_kind = documents.document_kind and errors.document_id = documents.document_id
 )
 
 select
-    invoice_id,
+    document_kind,
+    document_id,
     string_agg(distinct reason, ', ' order by reason) as held_out_reason
 from reasons
-group by invoice_id
+group by document_kind, document_id

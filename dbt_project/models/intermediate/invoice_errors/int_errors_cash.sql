@@ -12,7 +12,7 @@ customers as (
 ),
 
 reversed as (
-    select distinct reverses_payment_id as payment_id from {{ ref('fct_payments') }} where reverses_payment_id is not null
+    select distinct reverses_payment_id as payment_id from {{ ref('int_payments_valued') }} where reverses_payment_id is not null
 ),
 
 balances as (
@@ -31,7 +31,7 @@ allocated as (
         end) as other_invoice_id,
         max(applications.invoice_id) as invoice_id
     from {{ ref('fct_payment_applications') }} as applications
-    inner join {{ ref('fct_payments') }} as payments on applications.payment_id = payments.payment_id
+    inner join {{ ref('int_payments_valued') }} as payments on applications.payment_id = payments.payment_id
     left join customers on applications.customer_id = customers.customer_id
     group by applications.payment_id
 ),
@@ -40,7 +40,7 @@ ibans as (
     select
         payer_iban,
         upper(replace(payer_iban, ' ', '')) as iban
-    from {{ ref('fct_payments') }}
+    from {{ ref('int_payments_valued') }}
     where payer_iban is not null
     group by payer_iban
 ),
@@ -58,7 +58,7 @@ payments as (
         lag(payments.payment_id) over same_payer as previous_payment_id,
         lag(payments.received_date) over same_payer as previous_date,
         lag(reversed.payment_id is not null) over same_payer as is_previous_reversed
-    from {{ ref('fct_payments') }} as payments
+    from {{ ref('int_payments_valued') }} as payments
     left join reversed on payments.payment_id = reversed.payment_id
     window same_payer as (
         partition by payments.customer_id, payments.currency, payments.document_amount, payments.reference_text
