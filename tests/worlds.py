@@ -155,24 +155,20 @@ CENTS = Decimal("0.05")  # per piece, unrounded
 
 FOUND_SQL = """
     select error_code,
-        case when error_code = 'overallocated' then invoice_id
-            when document_kind in ('invoice', 'payment', 'customer') then document_id else order_id end as document,
+        case when document_kind in ('invoice', 'payment', 'customer') then document_id else order_id end as document,
         sum(stake_amount) as stake_amount, any_value(evidence) as evidence
     from core.fct_invoice_errors group by all
 """
-# An answer about a payment or a pair of customers names it in its note.
 PLANTED_SQL = """
-    select error_code, case document_kind when 'invoice' then invoice_id when 'payment' then regexp_extract(note, 'PM[0-9]+')
-        when 'customer' then greatest(note[1:6], regexp_extract(note, ' and (C[0-9]+)', 1)) else order_id end as document,
-        case when count(stake_amount) = count(*) then sum(stake_amount) end as stake_amount
-    from demo.planted_errors
+    select error_code, document_id as document, case when count(stake_amount) = count(*) then sum(stake_amount) end as stake_amount
+    from work.planted_errors
     where error_code not in (select error_code from kpi.invoice_error_types where not is_assessed_here)
     group by all
 """
 
 
 def compare(connection: duckdb.DuckDBPyConnection, seed: int, planted: str) -> Result:
-    """Findings against the answer key. An overallocated payment is the same error as its overallocated invoice."""
+    """Findings against the answer key."""
     rows = connection.execute(FOUND_SQL).fetchall()
     found = {(code, document): evidence for code, document, _, evidence in rows}
     stakes = {(code, document): stake for code, document, stake, _ in rows}

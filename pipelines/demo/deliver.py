@@ -51,7 +51,7 @@ def _write_entity(con: duckdb.DuckDBPyConnection, contract: Contract, folder: Pa
 
 
 def deliver(folder: Path, settings: DemoSettings, *, report: Callable[[str], None] | None = None) -> None:
-    """Writes ``<folder>/<entity>/<entity>_<day>.<csv|parquet>``, ``answer_key.csv`` and ``near_misses.csv``.
+    """Writes ``<folder>/<entity>/<entity>_<day>.<csv|parquet>``; what was planted is the entity ``known_errors``.
 
     Everything is written into a folder beside the target and renamed at the end, so that a killed run leaves no half
     company. Raises FileExistsError where the folder exists and is not empty.
@@ -70,8 +70,6 @@ def deliver(folder: Path, settings: DemoSettings, *, report: Callable[[str], Non
             for contract in load_contracts().values():
                 rows = _write_entity(con, contract, building, settings)
                 say(f"{contract.name}: opening and {rows:,} daily rows")
-            for name, order in (("answer_key", "planted_errors"), ("near_misses", "near_misses")):
-                _copy(con, f"select * from demo.{order} order by all", building / f"{name}.csv", "csv")
         shutil.rmtree(spill, ignore_errors=True)
         building.chmod(0o755)
         if folder.exists():

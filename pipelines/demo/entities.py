@@ -350,4 +350,11 @@ ENTITIES: dict[str, Entity] = {
             "agreed_by": "'sales and finance directors'",
         },
     ),
+    "known_errors": Entity(
+        """(select error_code, case document_kind when 'delivery' then 'order' else document_kind end as document_kind, document_id,
+                   sum(stake_amount) as stake_amount
+            from work.planted_errors group by all)""",
+        ("last_date()",),
+        {},
+    ),
 }

@@ -717,7 +717,10 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "overallocated",
         "update work.allocations set amount = amount + 25 where doc_key in (select doc_key from {picked}) and kind = 'cash';",
-        document_key("25", "'allocated 25.00 more than paid and than invoiced'"),
+        document_key("25", "'allocated 25.00 more than paid and than invoiced'")
+        + """ union all by name select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
+            25 as stake_amount, format('PM{:07d}', c.payment_key) as note
+        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
         where=SMALL,
         stage="cash",
         count=2,
@@ -990,7 +993,10 @@ def plant(con: duckdb.DuckDBPyConnection, planted: str, stage: str) -> None:
 
 
 def answer(con: duckdb.DuckDBPyConnection, planted: str) -> None:
-    """``demo.planted_errors`` and ``demo.near_misses``, with the identifiers as delivered."""
+    """``work.planted_errors`` and ``work.near_misses``, with the identifiers as delivered.
+
+    ``document_id`` is the document that the finding names: an invoice, an order, a payment, or the later of two customers.
+    """
     for entry in REGISTRY if planted != "none" else ():
         picked = f"(select doc_key from work.planted where code = '{entry.code}')"
         con.execute(f"""
@@ -1000,10 +1006,15 @@ def answer(con: duckdb.DuckDBPyConnection, planted: str) -> None:
         """)
     for table, is_near_miss in (("planted_errors", False), ("near_misses", True)):
         con.execute(f"""
-            create or replace table demo.{table} as
+            create or replace table work.{table} as
+            with numbered as (
+                select a.*, n.invoice_id, 'SO' || format('{{:07d}}', a.order_key::bigint) as order_id
+                from work.answers as a left join work.numbers as n using (doc_key)
+                where a.is_near_miss = {is_near_miss}
+            )
             select
-                a.error_code, a.document_kind, n.invoice_id, a.line_number,
-                'SO' || format('{{:07d}}', a.order_key::bigint) as order_id, a.stake_amount, a.note
-            from work.answers as a left join work.numbers as n using (doc_key)
-            where a.is_near_miss = {is_near_miss}
+                error_code, document_kind, invoice_id, line_number, order_id, stake_amount, note,
+                case document_kind when 'invoice' then invoice_id when 'payment' then regexp_extract(note, 'PM[0-9]+')
+                    when 'customer' then greatest(note[1:6], regexp_extract(note, ' and (C[0-9]+)', 1)) else order_id end as document_id
+            from numbered
         """)

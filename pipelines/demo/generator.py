@@ -74,7 +74,7 @@ def run_sql_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
-    """Creates ``demo.<entity>`` for every contract, ``demo.planted_errors`` and ``demo.near_misses``.
+    """Creates ``demo.<entity>`` for every contract, ``work.planted_errors`` and ``work.near_misses``.
 
     ``delivered.<entity>`` holds all versions of each row with ``delivered_on``, the day on which that version is delivered.
     """
@@ -93,8 +93,8 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
     errors.plant(con, settings.planted, "cash")
     for name in ("09_customer_relations", "10_ledger_credit_targets", "11_delivery_lines"):
         run_sql_file(con, f"{name}.sql")
-    _create_relations(con)
     errors.answer(con, settings.planted)
+    _create_relations(con)
 
 
 def _create_relations(con: duckdb.DuckDBPyConnection) -> None:

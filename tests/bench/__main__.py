@@ -159,16 +159,15 @@ def run_night(deliveries: Path, folder: Path) -> Run:
 
 
 def _steps(night: Run) -> Iterator[tuple[str, float, float]]:
-    """Name, begin and end of the steps; a line says what begins now, or which of many tables has just been loaded."""
-    marks = [(at, match[2]) for at, line in night.lines if (match := STEP.match(line))]
-    loaded = [at for at, text in marks if text.startswith("loaded")]
-    marks = [(at, text) for at, text in marks if not text.startswith(("loaded", "report date"))]
-    marks = [(0.0, "starting"), *marks, (night.seconds, "")]
+    """Name, begin and end of the steps: a line says what begins now; loading begins where its first table is ready."""
+    marks: list[tuple[float, str]] = [(0.0, "starting")]
+    for at, text in [(at, match[2]) for at, line in night.lines if (match := STEP.match(line))]:
+        name = {"landing": "landing", "loaded": "loading", "report": "loading"}.get(text.split()[0], text)
+        if name != marks[-1][1]:
+            marks.append((at, name))
+    marks.append((night.seconds, ""))
     for (begin, text), (end, _) in itertools.pairwise(marks):
-        middle = min((at for at in loaded if begin <= at < end), default=None)
-        yield text.split(":")[0] if text.startswith("landing") else text, begin, end if middle is None else middle
-        if middle is not None:
-            yield "loading, after its first table", middle, end
+        yield text, begin, end
 
 
 def run_rules(folder: Path) -> None:

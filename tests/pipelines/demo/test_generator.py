@@ -403,9 +403,9 @@ def test_typical_world_plants_every_code_of_the_registry(typical):
     planted = {row[0] for row in typical.execute("select distinct code from work.planted").fetchall()}
     by_document = {entry.code for entry in REGISTRY if entry.where != "false"}
     assert by_document - planted == set()
-    assert typical.execute("select count(*) from demo.near_misses").fetchone()[0] > 10
+    assert typical.execute("select count(*) from work.near_misses").fetchone()[0] > 10
     assert not culprits(
-        typical, "select * from demo.planted_errors where coalesce(invoice_id, order_id) is null and document_kind <> 'customer'"
+        typical, "select * from work.planted_errors where coalesce(invoice_id, order_id) is null and document_kind <> 'customer'"
     )
 
 
