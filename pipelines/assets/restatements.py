@@ -136,7 +136,7 @@ with touching as (
 ),
 additive as (
     select
-        kpi, period_type, period_start_date, scope_type, scope_id, reason, sum(part_amount) as change_value,
+        kpi, period_type, period_start_date, scope_type, scope_id, reason, cast(sum(part_amount) as decimal(38, 6)) as change_value,
         count(distinct document) as document_count, string_agg(distinct document, ', ' order by document) as documents
     from touching where is_additive and part_amount <> 0
     group by all having sum(part_amount) <> 0
@@ -145,7 +145,7 @@ remaining as (
     select
         changed.kpi, changed.period_type, changed.period_start_date, changed.scope_type, changed.scope_id,
         'rates, rules or master data' as reason,
-        changed.new_value - changed.old_value - coalesce(sum(additive.change_value), 0) as change_value,
+        cast(changed.new_value - changed.old_value - coalesce(sum(additive.change_value), 0) as decimal(38, 6)) as change_value,
         0 as document_count, '' as documents
     from changed left join additive using (kpi, period_type, period_start_date, scope_type, scope_id)
     where changed.kpi in ('receivables', 'net_revenue', 'credit_sales', 'invoiced_amount', 'credited_amount', 'adjusted_amount')
@@ -157,7 +157,7 @@ named as (
     select
         changed.kpi, changed.period_type, changed.period_start_date, changed.scope_type, changed.scope_id,
         coalesce(string_agg(distinct touching.reason, ', ' order by touching.reason), 'rates, rules or master data') as reason,
-        changed.new_value - changed.old_value as change_value,
+        cast(changed.new_value - changed.old_value as decimal(38, 6)) as change_value,
         count(distinct touching.document) as document_count,
         coalesce(string_agg(distinct touching.document, ', ' order by touching.document), '') as documents
     from changed left join touching using (kpi, period_type, period_start_date, scope_type, scope_id)

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.slow
 
 FIRST_DAY = date(2026, 1, 5)
 DAYS = 170
+#: A day by which everything is known.
+EVER = date(2027, 12, 31)
 #: Reporting currency per unit; the dollar's rate never moves, so that no exchange result hides a mistake.
 RATES = {"EUR": 1, "USD": 2}
 RECEIVABLES = ("receivables_ageing_monthly", "receivables_rollforward_monthly")
@@ -44,7 +46,8 @@ def random_history(seed: int, documents: int = 60) -> History:
         history["customers"].append({"customer_id": customer, "name": f"Customer {customer}", "account_owner_id": owner})
     for salesperson, team in (("S1", "north"), ("S2", "south")):
         history["salespeople"].append({"salesperson_id": salesperson, "name": salesperson, "team": team})
-    history["exchange_rates"] = [{"rate_date": FIRST_DAY - timedelta(9), "currency": "USD", "rate": RATES["USD"]}]
+    weeks = (FIRST_DAY + timedelta(7 * week) for week in range(-2, 60))
+    history["exchange_rates"] = [{"rate_date": day, "currency": "USD", "rate": RATES["USD"]} for day in weeks]
 
     def later(day: date, most: int) -> date:
         return day + timedelta(chance.randint(0, most))
@@ -98,9 +101,9 @@ def random_history(seed: int, documents: int = 60) -> History:
 
 
 @contextmanager
-def built(history: History, report_date: date, known_by: date, targets: tuple[str, ...], path: str = ":memory:") -> Iterator:
+def built(history: History, report_date: date, known_by: date, targets: tuple[str, ...]) -> Iterator:
     """A connection with the models of ``targets``, from the rows known by a day, for a report date."""
-    with duckdb.connect(path) as connection:
+    with duckdb.connect() as connection:
         connection.execute("create schema demo")
         for entity in ("customers", "salespeople", "exchange_rates", "invoices", "payments", "payment_allocations", "write_offs"):
             columns = [column.name for column in load_contracts()[entity].columns]
@@ -157,10 +160,9 @@ def counted(history: History, day: date) -> dict[str, Decimal]:
 def test_ageing_is_rollforward_is_counted_by_hand_at_every_day(seed: int) -> None:
     history = random_history(seed)
     chance = random.Random(seed)
-    last = FIRST_DAY + timedelta(DAYS + 120)
     for _ in range(8):
         day = FIRST_DAY + timedelta(chance.randint(0, DAYS + 120))
-        with built(history, day, last, RECEIVABLES) as connection:
+        with built(history, day, EVER, RECEIVABLES) as connection:
             rows = connection.execute("""
                 select months.month_start_date, least(months.month_end_date, night.report_date), rollforward.closing_amount
                 from core.dim_months as months cross join raw.night as night
@@ -185,10 +187,15 @@ def ageing(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, Deci
 def test_report_date_rebuilt_later_is_what_was_published_plus_its_restatements(seed: int, tmp_path: Path) -> None:
     history = random_history(seed)
     day = FIRST_DAY + timedelta(random.Random(seed).randint(70, DAYS))
-    with built(history, day, day, EVERYTHING, str(tmp_path / "then.duckdb")) as connection:
+    with built(history, day, day, EVERYTHING) as connection:
+        connection.execute(
+            f"attach '{tmp_path / 'then.duckdb'}' as publication; create schema publication.kpi; create schema publication.core"
+        )
+        for table in ("kpi.kpi_values", "core.fct_receivable_events", "core.fct_invoices"):
+            connection.execute(f"create table publication.{table} as select * from {table}")
         (closed,) = connection.execute("select count(*) from kpi.kpi_values where status = 'final' and value is not null").fetchone()
     assert closed > 100
-    with built(history, day, FIRST_DAY + timedelta(DAYS + 200), EVERYTHING) as connection:
+    with built(history, day, EVER, EVERYTHING) as connection:
         assert write_restatements(connection, tmp_path / "then.duckdb") > 0
         connection.execute(f"attach '{tmp_path / 'then.duckdb'}' as earlier (read_only)")
         key = "kpi, period_type, period_start_date, scope_type, scope_id"
