@@ -1,7 +1,7 @@
 """``python -m tests.bench``: one night at a size of your choice, beside the same work as one plain DuckDB script.
 
-Prints seconds and peak memory per step of both, the slowest models, every family of rules run by itself, and the estimation of
-lifetime models for a million customers. Nothing is asserted: speed is looked at, not tested.
+Prints seconds and peak memory per step of both, the slowest models, every family of rules and the KPI book run by themselves,
+and the estimation of lifetime models for a million customers. Nothing is asserted: speed is looked at, not tested.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ def main() -> int:
         plain = run_plain(deliveries)
         night = run_night(deliveries, folder)
         run_rules(folder)
+        run_book(folder)
     run_estimation()
     print(f"\n{'':34}{'seconds':>10}{'peak memory':>14}")
     print(plain.row("plain DuckDB script", 0.0, plain.seconds))
@@ -110,7 +111,7 @@ def _watch(process: psutil.Process, started: float, memory: list[tuple[float, fl
 
 
 def generate(folder: Path, lines: int) -> None:
-    customers = max(400, lines // 250)
+    customers = max(400, lines // 50)
     command = [sys.executable, "-m", "pipelines.demo", "--folder", str(folder), "--format", "parquet", "--planted", "none"]
     done = run([*command, "--invoice-lines", str(lines), "--customers", str(customers)])
     print(f"generated {lines:,} invoice lines of {customers:,} customers in {done.seconds:.1f} s")
@@ -183,6 +184,21 @@ def run_rules(folder: Path) -> None:
     for path in sorted({path.name: path for path in build.rglob("compiled/**/int_errors_*.sql")}.values(), key=lambda path: path.name):
         done = run([sys.executable, "-c", script, str(build / "warehouse.duckdb"), str(path)])
         print(done.row(path.stem.removeprefix("int_errors_"), 0.0, done.seconds))
+
+
+def run_book(folder: Path) -> None:
+    """The KPI book once more by itself, with what it weighs."""
+    published = folder / "warehouse" / "bench" / "published"
+    script = (
+        "import sys; from pathlib import Path; from pipelines.book import build_book\n"
+        "book = build_book(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+        "print(f'{book.page_count} pages, {book.csv_count} CSV files, {book.byte_count / 1e6:.1f} MB')\n"
+    )
+    with tempfile.TemporaryDirectory(prefix="book-") as scratch:
+        done = run([sys.executable, "-c", script, str(published), f"{scratch}/book"])
+        largest = max(path.stat().st_size for path in Path(scratch).rglob("*.html"))
+    print("\nKPI book")
+    print(done.row(f"{done.lines[-1][1]}", 0.0, done.seconds), f"(largest page {largest / 1e3:.0f} kB)")
 
 
 def run_estimation() -> None:
