@@ -165,9 +165,7 @@ class Words:
     def kpi(self, kpi: str) -> str:
         """The name of a KPI."""
         row = self.figures.definitions.get(kpi)
-        return (
-            (row.get(f"name_{self.code}") or row["name_en"]) if row else self.texts["kpis"].get(kpi) or kpi.replace("_", " ").capitalize()
-        )
+        return (row.get(f"name_{self.code}") or row["name_en"]) if row else kpi.replace("_", " ").capitalize()
 
     def formula(self, kpi: str) -> tuple[str, bool]:
         """The formula of a KPI, and whether it stands in this language."""
