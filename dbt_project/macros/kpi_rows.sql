@@ -29,6 +29,9 @@ held out. Optional: `reason`, `where`, `is_complete`, `unvalued` (a count of doc
         {%- if is_rate %}
         case
             when {{ kpi.denominator }} > 0 then {{ kpi.reason or 'cast(null as varchar)' }}
+            {%- if kpi.reason %}
+            when {{ kpi.denominator }} is null then coalesce({{ kpi.reason }}, 'the denominator is zero or negative')
+            {%- endif %}
             else 'the denominator is zero or negative'
         end as reason
         {%- else %}

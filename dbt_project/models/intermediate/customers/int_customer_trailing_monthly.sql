@@ -30,6 +30,7 @@ joined as (
         customer_months.state,
         customer_months.was_active,
         customer_months.is_active,
+        customer_months.is_provisional,
         coalesce(results.net_revenue_amount, 0) as net_revenue_amount,
         results.result_amount,
         purchases.purchase_count,
@@ -47,6 +48,9 @@ windowed as (
         max(last_purchase_date) over (
             partition by customer_id order by month_start_date rows between unbounded preceding and current row
         ) as latest_purchase_date,
+        max(case when is_provisional then 1 else 0 end) over (
+            partition by customer_id order by month_start_date rows between unbounded preceding and current row
+        ) = 1 as has_recent_loss,
         {%- for measure in ['purchase_count', 'net_revenue_amount', 'result_amount'] %}
         coalesce(sum({{ measure }}) over (
             partition by customer_id order by month_start_date rows between 11 preceding and current row
@@ -61,6 +65,7 @@ select
     windowed.state,
     windowed.was_active,
     windowed.is_active,
+    windowed.has_recent_loss,
     windowed.latest_purchase_date,
     cast(windowed.net_revenue_amount as decimal(18, 4)) as net_revenue_amount,
     windowed.result_amount,

@@ -31,7 +31,12 @@ retention as (
         month_start_date as period_start_date,
         'company' as scope_type,
         'company' as scope_id,
-        case when opening_profit_amount is null then 'no unit cost is known' end as profit_reason
+        is_complete and provisional_churned_count = 0 as is_churn_complete,
+        case
+            when opening_profit_amount is null then 'no unit cost is known'
+            when provisional_churned_count > 0 then provisional_churned_count || ' recent losses may still come back'
+        end as profit_reason,
+        case when provisional_churned_count > 0 then provisional_churned_count || ' recent losses may still come back' end as churn_reason
     from {{ ref('retention_monthly') }}
 ),
 
@@ -49,10 +54,10 @@ union all
 {{ kpi_rows('segments', [{'kpi': 'high_risk_customer_share', 'numerator': 'high_risk_count', 'denominator': 'active_count'}]) }}
 union all
 {{ kpi_rows('retention', [
-    {'kpi': 'annual_churn_rate', 'value': 'annual_churn_share', 'where': 'window_months = 1'},
+    {'kpi': 'annual_churn_rate', 'value': 'annual_churn_share', 'is_complete': 'is_churn_complete', 'reason': 'churn_reason', 'where': 'window_months = 1'},
     {'kpi': 'gross_revenue_retention', 'numerator': 'kept_revenue_amount', 'denominator': 'opening_revenue_amount', 'where': 'window_months = 12'},
     {'kpi': 'net_revenue_retention', 'numerator': 'closing_revenue_amount', 'denominator': 'opening_revenue_amount', 'where': 'window_months = 12'},
-    {'kpi': 'profit_weighted_retention', 'numerator': 'kept_profit_amount', 'denominator': 'opening_profit_amount', 'reason': 'profit_reason', 'where': 'window_months = 12'},
+    {'kpi': 'profit_weighted_retention', 'numerator': 'kept_profit_amount', 'denominator': 'opening_profit_amount', 'is_complete': 'is_churn_complete', 'reason': 'profit_reason', 'where': 'window_months = 12'},
 ]) }}
 union all
 {{ kpi_rows('concentration', [{'kpi': 'top10_customer_share', 'numerator': 'top10_revenue_amount', 'denominator': 'revenue_amount'}]) }}

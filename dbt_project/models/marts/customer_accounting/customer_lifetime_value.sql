@@ -56,13 +56,13 @@ select
     cast(contracts.annual_amount as decimal(18, 4)) as contract_annual_amount,
     cast(case when contracts.customer_id is not null then multiples.renewal_share end as decimal(38, 6)) as renewal_share,
     case
-        when contracts.customer_id is not null then {{ rounded_half_up('cast(contracts.annual_amount as decimal(24, 4)) * cast(margins.margin_share as decimal(9, 6)) * multiples.lifetime_multiple') }}
+        when contracts.customer_id is not null then {{ rounded_half_up('cast(contracts.annual_amount as decimal(24, 4)) * cast(margins.margin_share as decimal(18, 6)) * multiples.lifetime_multiple') }}
     end as contractual_value_amount,
     estimates.alive_share,
     estimates.expected_purchase_quantity,
     estimates.expected_purchase_amount,
     estimates.discounted_revenue_amount,
-    {{ rounded_half_up('cast(estimates.discounted_revenue_amount as decimal(24, 4)) * cast(margins.margin_share as decimal(9, 6))') }}
+    {{ rounded_half_up('cast(estimates.discounted_revenue_amount as decimal(24, 4)) * cast(margins.margin_share as decimal(18, 6))') }}
         as lifetime_value_amount,
     case
         when estimates.customer_id is null then 'no model is fitted: see lifetime_models'

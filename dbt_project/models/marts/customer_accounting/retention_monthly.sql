@@ -17,6 +17,7 @@ paired as (
         month_start_date,
         value_basis,
         is_active,
+        has_recent_loss,
         lag(is_active, {{ window_months }}) over (partition by customer_id order by month_start_date) as was_active,
         {{ revenue }} as closing_revenue_amount,
         lag({{ revenue }}, {{ window_months }}) over (partition by customer_id order by month_start_date) as opening_revenue_amount,
@@ -35,6 +36,7 @@ summed as (
         max(value_basis) as value_basis,
         count(*) as opening_count,
         count(case when not is_active then 1 end) as churned_count,
+        count(case when not is_active and has_recent_loss then 1 end) as provisional_churned_count,
         {{ money_sum('greatest(opening_revenue_amount, 0)') }} as opening_revenue_amount,
         {{ money_sum('least(greatest(closing_revenue_amount, 0), greatest(opening_revenue_amount, 0))') }} as kept_revenue_amount,
         {{ money_sum('greatest(closing_revenue_amount, 0)') }} as closing_revenue_amount,
@@ -51,6 +53,7 @@ select
     months.is_complete,
     summed.opening_count,
     summed.churned_count,
+    summed.provisional_churned_count,
     {{ safe_share('summed.churned_count', 'summed.opening_count') }} as logo_churn_share,
     case
         when summed.window_months = 1 and summed.opening_count > 0 then cast(round(
