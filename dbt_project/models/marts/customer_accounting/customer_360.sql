@@ -53,7 +53,8 @@ select
     {%- for amount in ['gross_margin', 'cost_to_serve', 'risk_cost', 'receivables', 'overdue'] %}
     cast(coalesce(positions.{{ amount }}_amount, 0) as decimal(18, 4)) as {{ amount }}_amount,
     {%- endfor %}
-    cast(sum(coalesce(positions.receivables_amount, 0)) over (partition by memberships.customer_group_id) as decimal(18, 4)) as group_receivables_amount,
+    cast(sum(coalesce(positions.receivables_amount, 0)) over (partition by memberships.customer_group_id) as decimal(18, 4))
+        as group_receivables_amount,
     cast(coalesce(exposures.exposure_amount, 0) as decimal(18, 4)) as exposure_amount,
     cast(coalesce(exposures.uninsured_amount, 0) as decimal(18, 4)) as uninsured_amount,
     coalesce(base.value_tier, 'not active') as value_tier,
