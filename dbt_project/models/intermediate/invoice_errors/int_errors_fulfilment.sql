@@ -15,9 +15,14 @@ rates as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
+rejected_orders as (
+    select distinct order_id from {{ ref('int_invoices_rejected') }} where order_id is not null
+),
+
 order_lines as (
     select
         quantities.*,
+        rejected_orders.order_id is not null as has_rejected_invoice,
         cast(null as varchar) as invoice_id,
         coalesce(quantities.last_returned_date, quantities.last_delivered_date, quantities.ordered_date) as event_date,
         case when quantities.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as booking_rate,
@@ -31,6 +36,7 @@ order_lines as (
     cross join parameters
     cross join coverage
     left join rates on quantities.currency = rates.currency and quantities.ordered_date = rates.valid_date
+    left join rejected_orders on quantities.order_id = rejected_orders.order_id
 ),
 
 orders as (
@@ -57,7 +63,7 @@ late_deliveries as (
      'when': 'uncredited_quantity > 0 and is_return_old_enough', 'stake': 'cast(uncredited_quantity as decimal(38, 4)) * net_unit_price_amount',
      'evidence': figure('returned_quantity') ~ " || ' came back until ' || cast(last_returned_date as varchar) || ', ' || " ~ figure('credited_quantity + cancelled_quantity') ~ " || ' credited'"},
     {'code': 'delivered_not_invoiced', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
-     'when': 'unbilled_quantity > 0', 'stake': 'cast(unbilled_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'when': 'unbilled_quantity > 0 and not has_rejected_invoice', 'stake': 'cast(unbilled_quantity as decimal(38, 4)) * net_unit_price_amount',
      'evidence': figure('billable_quantity - returned_quantity') ~ " || ' delivered until ' || cast(last_delivered_date as varchar) || ', ' || " ~ figure('invoiced_quantity - cancelled_quantity') ~ " || ' invoiced'"},
     {'code': 'delivered_short_unfulfilled', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
      'when': 'is_closed and short_quantity > 0', 'stake': 'cast(short_quantity as decimal(38, 4)) * net_unit_price_amount',

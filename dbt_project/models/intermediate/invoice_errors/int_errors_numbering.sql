@@ -1,4 +1,5 @@
 -- Number series, over all document types that share one, and with documents of later days: their numbers are not missing.
+-- A number that stands in quarantine is not missing either.
 -- A series whose numbers fill less than half of its span, or with fewer than ten documents, is not taken for gapless.
 with night as (
     select
@@ -22,8 +23,23 @@ documents as (
         issued_date as event_date,
         currency,
         gross_amount as document_gross_amount,
-        {{ running_number('invoice_id') }} as running_number
+        {{ running_number('invoice_id') }} as running_number,
+        false as is_rejected
     from {{ ref('stg_order_to_cash__invoices') }}
+    union all
+    select
+        invoice_id,
+        order_id,
+        customer_id,
+        document_type,
+        series,
+        issued_date,
+        issued_date as event_date,
+        currency,
+        document_gross_amount,
+        {{ running_number('invoice_id') }} as running_number,
+        true as is_rejected
+    from {{ ref('int_invoices_rejected') }}
 ),
 
 numbered as (
@@ -53,7 +69,7 @@ future_documents as (
     select documents.*
     from documents
     cross join night
-    where documents.issued_date > night.last_known_date
+    where documents.issued_date > night.last_known_date and not documents.is_rejected
 ),
 
 rated as (
@@ -62,7 +78,7 @@ rated as (
         cast(1 as decimal(18, 8)) as booking_rate
     from neighbours
     cross join night
-    where neighbours.issued_date <= night.report_date
+    where neighbours.issued_date <= night.report_date and not neighbours.is_rejected
 ),
 
 future_rated as (

@@ -12,6 +12,14 @@ assessed as (
     where rules.is_assessed
 ),
 
+findings as (
+    select distinct
+        error_code,
+        case when document_kind in ('invoice', 'payment', 'customer') then document_id else order_id end as document_id
+    from {{ ref('fct_invoice_errors') }}
+),
+
+-- A finding may be about an invoice that is no fact: one of a later day, or one in quarantine.
 documents as (
     select invoice_id as document_id from {{ ref('fct_invoices') }}
     union all
@@ -20,6 +28,8 @@ documents as (
     select payment_id as document_id from {{ ref('fct_payments') }}
     union all
     select customer_id as document_id from {{ ref('dim_customers') }}
+    union all
+    select document_id from findings
 ),
 
 known as (
@@ -28,13 +38,6 @@ known as (
         errors.document_id
     from {{ ref('stg_order_to_cash__known_errors') }} as errors
     inner join documents on errors.document_id = documents.document_id
-),
-
-findings as (
-    select distinct
-        error_code,
-        case when document_kind in ('invoice', 'payment', 'customer') then document_id else order_id end as document_id
-    from {{ ref('fct_invoice_errors') }}
 ),
 
 compared as (
