@@ -1,7 +1,7 @@
 {#
 The rows of KPIs in their one shape, from a relation with one row per period and scope. Each KPI of `kpis` says its `kpi` and
-either `value` and `held_out` (what hold-out keeps out of it), or `numerator` and `denominator` and the same two with what was
-held out. Optional: `reason`, `where`, `is_complete`, `unvalued` (a count of documents without exchange rate).
+either `value` and `held_out` (what hold-out keeps out of it) or `bounded` (its value with that), or `numerator` and `denominator`
+and the same two with what was held out. Optional: `reason`, `where`, `is_complete`, `unvalued` (a count of documents without exchange rate).
 #}
 {% macro kpi_rows(relation, kpis) -%}
     {%- for kpi in kpis %}
@@ -22,7 +22,7 @@ held out. Optional: `reason`, `where`, `is_complete`, `unvalued` (a count of doc
         cast({{ kpi.value }} as decimal(38, 6)) as value,
         cast(null as decimal(38, 6)) as numerator,
         cast(null as decimal(38, 6)) as denominator,
-        cast({{ kpi.value }} + {{ kpi.held_out or 0 }} as decimal(38, 6)) as bounded_value,
+        cast({{ kpi.bounded or kpi.value ~ ' + ' ~ (kpi.held_out or 0) }} as decimal(38, 6)) as bounded_value,
         {%- endif %}
         {{ kpi.is_complete or 'is_complete' }} as is_complete,
         {{ kpi.unvalued or 0 }} as unvalued_count,

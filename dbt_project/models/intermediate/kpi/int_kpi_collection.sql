@@ -1,4 +1,7 @@
-{%- set split = ['our_error_amount', 'invalid_dispute_amount', 'cannot_pay_amount', 'will_not_pay_amount'] %}
+{%- set split = [
+    'our_error_amount', 'invalid_dispute_amount', 'cannot_pay_amount', 'will_not_pay_amount', 'held_out_our_error_amount',
+    'held_out_invalid_dispute_amount', 'held_out_cannot_pay_amount', 'held_out_will_not_pay_amount'
+] %}
 {%- set help = ['overdue_amount', 'overdue_worked_by_sales_amount', 'collected_with_sales_help_amount'] %}
 with overdue_split as (
     select * from {{ ref('overdue_split_monthly') }}
@@ -16,13 +19,9 @@ salespeople as (
     select * from {{ ref('dim_salespeople') }}
 ),
 
-periods as (
-    select * from {{ ref('int_periods') }} where period_type = 'month'
-),
-
 -- A month or scope without an overdue euro has a row of zeros: receivables are known there.
 known as (
-    select * from {{ ref('days_sales_outstanding_monthly') }} where period_type = 'month'
+    select * from {{ ref('int_receivables_by_period') }} where period_type = 'month'
 ),
 {%- for relation, measures, scopes in [
     ('overdue_split', split, ['company', 'salesperson', 'team', 'industry', 'segment']),
@@ -44,16 +43,16 @@ known as (
 
 {{ relation }}_scoped as (
     select
-        periods.period_type,
-        periods.period_start_date,
-        periods.is_complete,
+        known.period_type,
+        known.period_start_date,
+        known.is_complete,
+        known.unvalued_count,
         known.scope_type,
         known.scope_id,
         {%- for measure in measures %}
         coalesce(summed.{{ measure }}, 0) as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from known
-    inner join periods on known.period_start_date = periods.period_start_date
     left join {{ relation }}_summed as summed
         on
             known.period_start_date = summed.month_start_date
@@ -64,10 +63,10 @@ known as (
 {%- endfor %}
 
 {{ kpi_rows('overdue_split_scoped', [
-    {'kpi': 'overdue_our_error_amount', 'value': 'our_error_amount'},
-    {'kpi': 'overdue_invalid_dispute_amount', 'value': 'invalid_dispute_amount'},
-    {'kpi': 'overdue_cannot_pay_amount', 'value': 'cannot_pay_amount'},
-    {'kpi': 'overdue_will_not_pay_amount', 'value': 'will_not_pay_amount'},
+    {'kpi': 'overdue_our_error_amount', 'value': 'our_error_amount', 'held_out': 'held_out_our_error_amount', 'unvalued': 'unvalued_count'},
+    {'kpi': 'overdue_invalid_dispute_amount', 'value': 'invalid_dispute_amount', 'held_out': 'held_out_invalid_dispute_amount', 'unvalued': 'unvalued_count'},
+    {'kpi': 'overdue_cannot_pay_amount', 'value': 'cannot_pay_amount', 'held_out': 'held_out_cannot_pay_amount', 'unvalued': 'unvalued_count'},
+    {'kpi': 'overdue_will_not_pay_amount', 'value': 'will_not_pay_amount', 'held_out': 'held_out_will_not_pay_amount', 'unvalued': 'unvalued_count'},
 ]) }}
 union all
 {{ kpi_rows('sales_collection_scoped', [

@@ -1,9 +1,39 @@
-with days_sales_outstanding as (
-    select * from {{ ref('days_sales_outstanding_monthly') }} where period_type = 'month'
+{%- set unvalued = 'unvalued_count + unvalued_document_count' %}
+with periods as (
+    select * from {{ ref('int_receivables_by_period') }} where period_type = 'month'
+),
+
+countback as (
+    select * from {{ ref('int_countback_monthly') }}
+),
+
+true_days as (
+    select * from {{ ref('int_true_days_monthly') }}
+),
+
+days_outstanding as (
+    select
+        periods.*,
+        countback.countback_days,
+        countback.bounded_countback_days,
+        countback.reason as countback_reason,
+        true_days.true_days,
+        true_days.bounded_true_days,
+        case when true_days.true_days is null then 'no open invoices, or an issue month without credit sales' end as true_reason
+    from periods
+    left join countback
+        on
+            periods.scope_type = countback.scope_type
+            and periods.scope_id = countback.scope_id
+            and periods.period_start_date = countback.month_start_date
+    left join true_days
+        on
+            periods.scope_type = true_days.scope_type
+            and periods.scope_id = true_days.scope_id
+            and periods.period_start_date = true_days.month_start_date
 )
 
-{{ kpi_rows('days_sales_outstanding', [
-    {'kpi': 'dso_countback', 'value': 'dso_countback_days', 'reason': 'dso_countback_reason'},
-    {'kpi': 'dso_true', 'value': 'dso_true_days',
-     'reason': "case when dso_true_days is null then 'no open invoices, or an issue month without credit sales' end"},
+{{ kpi_rows('days_outstanding', [
+    {'kpi': 'dso_countback', 'value': 'countback_days', 'bounded': 'bounded_countback_days', 'reason': 'countback_reason', 'unvalued': unvalued},
+    {'kpi': 'dso_true', 'value': 'true_days', 'bounded': 'bounded_true_days', 'reason': 'true_reason', 'unvalued': unvalued},
 ]) }}

@@ -4,6 +4,8 @@
 {%- set aged = 'case when not_due_amount <> 0 or overdue_amount <> 0 or no_due_date_amount = 0 then ' %}
 {%- set receivables_bounded = 'receivables_amount + held_out_receivables_amount' %}
 {%- set sales_bounded = 'credit_sales_gross_amount + held_out_credit_sales_gross_amount' %}
+{%- set opening_bounded = 'opening_receivables_amount + held_out_opening_receivables_amount' %}
+{%- set collectable_bounded = 'month_count * (' ~ opening_bounded ~ ' - not_due_amount - held_out_not_due_amount) + ' ~ sales_bounded %}
 with periods as (
     select * from {{ ref('int_receivables_by_period') }}
 )
@@ -20,17 +22,22 @@ with periods as (
     {'kpi': 'no_due_date_amount', 'value': 'no_due_date_amount', 'unvalued': unvalued},
     {'kpi': 'unapplied_credit_amount', 'value': 'unapplied_credit_amount', 'unvalued': unvalued},
     {'kpi': 'unapplied_cash_amount', 'value': 'unapplied_cash_amount', 'unvalued': unvalued},
-    {'kpi': 'unapplied_cash_share', 'numerator': '-unapplied_cash_amount', 'denominator': 'receivables_amount', 'unvalued': unvalued},
+    {'kpi': 'unapplied_cash_share', 'numerator': '-unapplied_cash_amount', 'denominator': 'receivables_amount',
+     'bounded_denominator': receivables_bounded, 'unvalued': unvalued},
     {'kpi': 'overdue_share', 'numerator': aged ~ 'overdue_amount end', 'denominator': 'receivables_amount',
      'bounded_numerator': 'overdue_amount + held_out_overdue_amount + no_due_date_amount', 'bounded_denominator': receivables_bounded,
      'reason': no_due_date, 'unvalued': unvalued},
     {'kpi': 'average_days_to_pay', 'numerator': 'collected_amount_days', 'denominator': 'collected_amount'},
     {'kpi': 'collection_effectiveness_index',
      'numerator': '100 * (month_count * (opening_receivables_amount - receivables_amount) + credit_sales_gross_amount)',
-     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount', 'unvalued': unvalued_sales},
+     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount',
+     'bounded_numerator': '100 * (month_count * (' ~ opening_bounded ~ ' - receivables_amount - held_out_receivables_amount) + ' ~ sales_bounded ~ ')',
+     'bounded_denominator': collectable_bounded, 'unvalued': unvalued_sales},
     {'kpi': 'collection_effectiveness_cash_index',
      'numerator': '100 * (month_count * (opening_receivables_amount - receivables_amount - uncollected_amount) + credit_sales_gross_amount)',
-     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount', 'unvalued': unvalued_sales},
+     'denominator': 'month_count * (opening_receivables_amount - not_due_amount) + credit_sales_gross_amount',
+     'bounded_numerator': '100 * (month_count * (' ~ opening_bounded ~ ' - receivables_amount - held_out_receivables_amount - uncollected_amount) + ' ~ sales_bounded ~ ')',
+     'bounded_denominator': collectable_bounded, 'unvalued': unvalued_sales},
     {'kpi': 'write_off_rate', 'numerator': 'written_off_amount - recovered_amount', 'denominator': 'credit_sales_gross_amount',
      'bounded_denominator': sales_bounded, 'unvalued': unvalued_sales},
     {'kpi': 'dso_simple', 'numerator': 'receivables_amount * day_count', 'denominator': 'credit_sales_gross_amount',

@@ -12,7 +12,8 @@
 with months as (
     select
         *,
-        lag(receivables_amount) over (partition by scope_type, scope_id order by month_start_date) as opening_receivables_amount
+        lag(receivables_amount) over (partition by scope_type, scope_id order by month_start_date) as opening_receivables_amount,
+        lag(held_out_receivables_amount) over (partition by scope_type, scope_id order by month_start_date) as held_out_opening_receivables_amount
     from {{ ref('int_receivables_scoped_monthly') }}
 ),
 
@@ -56,7 +57,9 @@ select
     cast(sum(day_count) as integer) as day_count,
     count(*) as month_count,
     max_by(is_complete, month_start_date) and max(month_start_date) = max(last_month_start_date) as is_complete,
-    coalesce(min_by(opening_receivables_amount, month_start_date), 0) as opening_receivables_amount,
+    {%- for opening in ['opening_receivables_amount', 'held_out_opening_receivables_amount'] %}
+    coalesce(min_by({{ opening }}, month_start_date), 0) as {{ opening }},
+    {%- endfor %}
     {%- for measure in balances %}
     max_by({{ measure }}, month_start_date) as {{ measure }},
     {%- endfor %}

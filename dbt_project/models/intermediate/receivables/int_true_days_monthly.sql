@@ -1,7 +1,12 @@
--- Open amounts weighed with their own age, over the net credit sales of the month in which they were issued.
+-- Open amounts weighed with their own age, over the net credit sales of the month in which they were issued: without what is held
+-- out, and with it. An issue month with open amounts and no sales has no days, and then the whole has none.
 {%- set keys = ['month_start_date', 'issued_month'] %}
 with open_items as (
-    select * from {{ ref('int_receivables_open_monthly') }} where issued_month is not null and not is_held_out
+    select
+        *,
+        case when not is_held_out then booked_amount_days end as kept_amount_days
+    from {{ ref('int_receivables_open_monthly') }}
+    where issued_month is not null
 ),
 
 salespeople as (
@@ -9,7 +14,10 @@ salespeople as (
 ),
 
 sales as (
-    select * from {{ ref('int_receivables_scoped_monthly') }}
+    select
+        *,
+        credit_sales_gross_amount + held_out_credit_sales_gross_amount as all_sales_gross_amount
+    from {{ ref('int_receivables_scoped_monthly') }}
 ),
 
 with_team as (
@@ -21,19 +29,22 @@ with_team as (
 ),
 
 scoped as (
-    {{ scoped_sums('with_team', keys, ['booked_amount_days']) }}
+    {{ scoped_sums('with_team', keys, ['kept_amount_days', 'booked_amount_days']) }}
 )
 
 select
     scoped.scope_type,
     scoped.scope_id,
     scoped.month_start_date,
+    {%- for column, amount_days, sales in [
+        ('true_days', 'scoped.kept_amount_days', 'sales.credit_sales_gross_amount'),
+        ('bounded_true_days', 'scoped.booked_amount_days', 'sales.all_sales_gross_amount'),
+    ] %}
     case
-        when min(case when sales.credit_sales_gross_amount > 0 then 1 else 0 end) = 1
-            then cast(round(sum(
-                cast(scoped.booked_amount_days as double) / nullif(cast(sales.credit_sales_gross_amount as double), 0)
-            ), 6) as decimal(38, 6))
-    end as true_days
+        when count(case when {{ amount_days }} is not null and coalesce({{ sales }}, 0) <= 0 then 1 end) = 0
+            then cast(round(sum(cast({{ amount_days }} as double) / nullif(cast({{ sales }} as double), 0)), 6) as decimal(38, 6))
+    end as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from scoped
 left join sales
     on

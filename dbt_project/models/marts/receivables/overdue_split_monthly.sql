@@ -1,5 +1,10 @@
+{%- set causes = ['our_error', 'invalid_dispute', 'cannot_pay', 'will_not_pay'] %}
 with overdue as (
-    select * from {{ ref('int_overdue_caused_monthly') }} where not is_held_out
+    select
+        *,
+        case when not is_held_out then open_amount end as kept_amount,
+        case when is_held_out then open_amount end as held_out_amount
+    from {{ ref('int_overdue_caused_monthly') }}
 )
 
 select
@@ -8,10 +13,13 @@ select
     salesperson_id,
     industry_code,
     size_class,
-    {%- for cause in ['our_error', 'invalid_dispute', 'cannot_pay', 'will_not_pay'] %}
-    {{ money_sum("case when cause = '" ~ cause ~ "' then open_amount end") }} as {{ cause }}_amount,
+    {%- for cause in causes %}
+    {{ money_sum("case when cause = '" ~ cause ~ "' then kept_amount end") }} as {{ cause }}_amount,
     {%- endfor %}
-    {{ money_sum('open_amount') }} as overdue_amount,
-    count(*) as overdue_invoice_count
+    {{ money_sum('kept_amount') }} as overdue_amount,
+    count(case when not is_held_out then 1 end) as overdue_invoice_count,
+    {%- for cause in causes %}
+    {{ money_sum("case when cause = '" ~ cause ~ "' then held_out_amount end") }} as held_out_{{ cause }}_amount{{ ',' if not loop.last }}
+    {%- endfor %}
 from overdue
 group by 1, 2, 3, 4, 5
