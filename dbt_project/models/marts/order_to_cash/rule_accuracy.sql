@@ -1,5 +1,5 @@
 -- What the rules find against what is known to be wrong, of documents that are known by the report date. Without known errors
--- nothing is scored: there is no row.
+-- nothing is scored: there is no row. A document that is no fact (refused, or of a later day) counts where it was found.
 with coverage as (
     select * from {{ ref('stg_company__entity_coverage') }} where entity = 'known_errors' and is_delivered
 ),
@@ -19,7 +19,6 @@ findings as (
     from {{ ref('fct_invoice_errors') }}
 ),
 
--- A finding may be about an invoice that is no fact: one of a later day, or one in quarantine.
 documents as (
     select invoice_id as document_id from {{ ref('fct_invoices') }}
     union all
@@ -28,8 +27,6 @@ documents as (
     select payment_id as document_id from {{ ref('fct_payments') }}
     union all
     select customer_id as document_id from {{ ref('dim_customers') }}
-    union all
-    select document_id from findings
 ),
 
 known as (
@@ -37,7 +34,9 @@ known as (
         errors.error_code,
         errors.document_id
     from {{ ref('stg_order_to_cash__known_errors') }} as errors
-    inner join documents on errors.document_id = documents.document_id
+    left join documents on errors.document_id = documents.document_id
+    left join findings on errors.error_code = findings.error_code and errors.document_id = findings.document_id
+    where documents.document_id is not null or findings.document_id is not null
 ),
 
 compared as (
