@@ -1,6 +1,6 @@
 -- Contractual: yearly margin of the running contracts x r / (1 + i - r), r from the renewals of all contracts. Non-contractual:
 -- purchases expected in three years at their expected value, discounted; margin where unit costs are known, else revenue.
--- The margin lies between -1 and 1: costs of a quiet year on 16 of revenue are no forecast (2026-11-23: -36.9 made a loss of 306,988).
+-- The margin lies between -1 and 1: what a quiet year cost on a few euros of revenue is no forecast.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
