@@ -158,6 +158,38 @@ def test_customer_counts_of_the_segments_are_those_of_the_warehouse(book: Path, 
     assert [int(row["Active customers"]) for row in rows if row["Kind of segment"] == "value class"] == [count for (count,) in published]
 
 
+LAST_MONTH = "(select max(month_start_date) from core.dim_months where is_complete)"
+#: Table of the book -> one of its columns, and the same figures asked of the warehouse by another road, per row or summed.
+SAMPLED = {
+    "ageing-team": ("Receivables", f"select receivables_amount from receivables.receivables_ageing_monthly where month_start_date = {LAST_MONTH}"),
+    "rollforward": ("Closing", "select closing_amount from receivables.receivables_rollforward_monthly"),
+    "overdue-split": ("Overdue", "select overdue_amount from receivables.overdue_split_monthly where month_start_date > (select max(month_start_date) from core.dim_months) - interval 36 month"),
+    "provision": ("Expected loss", f"select expected_loss_amount from receivables.provision_monthly where month_start_date = {LAST_MONTH}"),
+    "costs": ("Total", f"select cost_amount from customer_accounting.customer_costs_monthly where cost_month > {LAST_MONTH} - interval 12 month and cost_month <= {LAST_MONTH}"),
+    "dynamics": ("Closing revenue", "select closing_revenue_amount from customer_accounting.customer_dynamics_monthly"),
+    "whale-curve": ("Result", f"select result_amount from customer_accounting.whale_curve_yearly where year_start_date = (select max(year_start_date) from customer_accounting.whale_curve_yearly)"),
+    "value-corners": ("Customers", "select 1 from customer_accounting.customer_value_balance"),
+    "errors-by-step": ("Findings", f"select 1 from core.fct_invoice_errors where event_month > {LAST_MONTH} - interval 12 month"),
+    "growth": ("Net revenue", "select net_revenue_amount from growth.growth_monthly where scope_type = 'company'"),
+}  # fmt: skip
+
+
+def test_tables_hold_the_figures_of_the_warehouse(book: Path, night: NightResult) -> None:
+    for name, (column, sql) in SAMPLED.items():
+        published = [value for (value,) in night.query(sql) if value is not None]
+        for language, delimiter in (("en", ","), ("nl", ";")):
+            path = book / language / "data" / f"{name}.csv"
+            assert path.is_file() == bool(published), (name, language)
+            if not published:
+                continue
+            rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=delimiter))
+            # The columns stand in one order in both languages; the English file names them.
+            english = (book / "en" / "data" / f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+            place = next(csv.reader([english])).index(column)
+            shown = [Decimal(row[place].replace(",", ".")) for row in rows[1:] if row[place]]
+            assert sum(shown) == sum(Decimal(value) for value in published), (name, language)
+
+
 def test_what_is_not_delivered_is_said_and_not_drawn(book: Path, delivers_all: bool) -> None:
     if delivers_all:
         assert "does not deliver" not in (book / "en" / "receivables.html").read_text(encoding="utf-8")
