@@ -159,19 +159,28 @@ def test_customer_counts_of_the_segments_are_those_of_the_warehouse(book: Path, 
 
 
 LAST_MONTH = "(select max(month_start_date) from core.dim_months where is_complete)"
-#: Table of the book -> one of its columns, and the same figures asked of the warehouse by another road, per row or summed.
+YEAR = f"> {LAST_MONTH} - interval 12 month"
+LAST_YEAR = "(select max(year_start_date) from customer_accounting.whale_curve_yearly)"
+THREE_YEARS = "> (select max(month_start_date) from core.dim_months) - interval 36 month"
+#: Table of the book -> one of its columns, and what its figures sum to in the warehouse, asked by another road.
 SAMPLED = {
-    "ageing-team": ("Receivables", f"select receivables_amount from receivables.receivables_ageing_monthly where month_start_date = {LAST_MONTH}"),
+    "ageing-team": (
+        "Receivables",
+        f"select receivables_amount from receivables.receivables_ageing_monthly where month_start_date = {LAST_MONTH}",
+    ),
     "rollforward": ("Closing", "select closing_amount from receivables.receivables_rollforward_monthly"),
-    "overdue-split": ("Overdue", "select overdue_amount from receivables.overdue_split_monthly where month_start_date > (select max(month_start_date) from core.dim_months) - interval 36 month"),
+    "overdue-split": ("Overdue", f"select overdue_amount from receivables.overdue_split_monthly where month_start_date {THREE_YEARS}"),
     "provision": ("Expected loss", f"select expected_loss_amount from receivables.provision_monthly where month_start_date = {LAST_MONTH}"),
-    "costs": ("Total", f"select cost_amount from customer_accounting.customer_costs_monthly where cost_month > {LAST_MONTH} - interval 12 month and cost_month <= {LAST_MONTH}"),
+    "costs": (
+        "Total",
+        f"select cost_amount from customer_accounting.customer_costs_monthly where cost_month {YEAR} and cost_month <= {LAST_MONTH}",
+    ),
     "dynamics": ("Closing revenue", "select closing_revenue_amount from customer_accounting.customer_dynamics_monthly"),
-    "whale-curve": ("Result", f"select result_amount from customer_accounting.whale_curve_yearly where year_start_date = (select max(year_start_date) from customer_accounting.whale_curve_yearly)"),
+    "whale-curve": ("Result", f"select result_amount from customer_accounting.whale_curve_yearly where year_start_date = {LAST_YEAR}"),
     "value-corners": ("Customers", "select 1 from customer_accounting.customer_value_balance"),
-    "errors-by-step": ("Findings", f"select 1 from core.fct_invoice_errors where event_month > {LAST_MONTH} - interval 12 month"),
+    "errors-by-step": ("Findings", f"select 1 from core.fct_invoice_errors where event_month {YEAR}"),
     "growth": ("Net revenue", "select net_revenue_amount from growth.growth_monthly where scope_type = 'company'"),
-}  # fmt: skip
+}
 
 
 def test_tables_hold_the_figures_of_the_warehouse(book: Path, night: NightResult) -> None:
