@@ -50,4 +50,4 @@ with periods as (
      'bounded_numerator': '(' ~ receivables_bounded ~ ' - not_due_amount - held_out_not_due_amount) * day_count',
      'bounded_denominator': sales_bounded, 'reason': no_due_date, 'unvalued': unvalued_sales},
     {'kpi': 'euro_per_dso_day', 'numerator': 'credit_sales_gross_amount', 'denominator': 'day_count', 'bounded_numerator': sales_bounded, 'unvalued': unvalued_sales},
-]) }}
+], as_of_month='as_of_month') }}

@@ -11,12 +11,8 @@ salespeople as (
     select * from {{ ref('dim_salespeople') }}
 ),
 
-months as (
-    select * from {{ ref('dim_months') }}
-),
-
 periods as (
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_periods') }} where period_type = 'month'
 ),
 
 with_team as (
@@ -32,27 +28,13 @@ scoped as (
 ),
 
 by_period as (
-    {%- for period_type in ['month', 'quarter', 'year'] %}
     select
-        '{{ period_type }}' as period_type,
-        months.{{ period_type }}_start_date as period_start_date,
-        scoped.scope_type,
-        scoped.scope_id,
-        {%- for measure in measures %}
-        sum(scoped.{{ measure }}) as {{ measure }},
-        {%- endfor %}
-        min(case when periods.is_complete then 1 else 0 end) = 1 as is_complete
+        scoped.*,
+        periods.period_type,
+        periods.period_start_date,
+        periods.is_complete
     from scoped
-    inner join months on scoped.month_start_date = months.month_start_date
-    inner join periods on months.{{ period_type }}_start_date = periods.period_start_date and periods.period_type = '{{ period_type }}'
-    {%- if period_type != 'month' %}
-    where scoped.scope_type = 'company'
-    {%- endif %}
-    group by 1, 2, 3, 4
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    inner join periods on scoped.month_start_date = periods.period_start_date
 )
 
 {{ kpi_rows('by_period', [

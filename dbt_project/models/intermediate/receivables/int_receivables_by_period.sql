@@ -1,5 +1,5 @@
--- Months for every scope; quarters and years, with their own days and sales, for the company. Balances are those of the
--- period's last month, the opening those of the month before its first.
+-- Months for every scope; quarters for company, teams and salespeople and years for the company, with their own days and sales, as they
+-- stood at the end of each of their months. Balances are those of that month, the opening those of the month before the first.
 {%- set balances = [
     'receivables_amount', 'not_due_amount', 'overdue_amount', 'overdue_1_30_amount', 'overdue_31_60_amount', 'overdue_61_90_amount',
     'overdue_91_120_amount', 'overdue_over_120_amount', 'no_due_date_amount', 'unapplied_credit_amount', 'unapplied_cash_amount',
@@ -22,35 +22,35 @@ calendar as (
 ),
 
 monthly as (
+    {%- for period_type, month_count, scope_types in [
+        ('month', 1, ['company', 'salesperson', 'team', 'industry', 'segment']),
+        ('quarter', 3, ['company', 'salesperson', 'team']),
+        ('year', 12, ['company']),
+    ] %}
     select
-        'month' as period_type,
-        months.month_start_date as period_start_date,
-        months.month_start_date as last_month_start_date,
-        months.*
-    from months
-    union all
-    select
-        'quarter',
-        calendar.quarter_start_date,
-        {{ months_later('calendar.quarter_start_date', 2) }},
-        months.*
-    from months
-    inner join calendar on months.month_start_date = calendar.month_start_date
-    where months.scope_type = 'company'
-    union all
-    select
-        'year',
-        calendar.year_start_date,
-        {{ months_later('calendar.year_start_date', 11) }},
+        '{{ period_type }}' as period_type,
+        calendar.{{ period_type }}_start_date as period_start_date,
+        as_of.month_start_date as as_of_month,
+        {{ months_later('calendar.' ~ period_type ~ '_start_date', month_count - 1) }} as last_month_start_date,
         months.*
     from months
     inner join calendar on months.month_start_date = calendar.month_start_date
-    where months.scope_type = 'company'
+    inner join calendar as as_of
+        on
+            calendar.{{ period_type }}_start_date = as_of.{{ period_type }}_start_date
+            and calendar.month_start_date <= as_of.month_start_date
+    where months.scope_type in ('{{ scope_types | join("', '") }}')
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 )
 
 select
     period_type,
     period_start_date,
+    as_of_month,
+    as_of_month = max(as_of_month) over (partition by period_type, period_start_date) as is_latest,
     scope_type,
     scope_id,
     max(month_end_date) as period_end_date,
@@ -67,4 +67,4 @@ select
     sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
     {%- endfor %}
 from monthly
-group by 1, 2, 3, 4
+group by period_type, period_start_date, as_of_month, scope_type, scope_id

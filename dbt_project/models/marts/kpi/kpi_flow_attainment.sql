@@ -5,7 +5,7 @@ with targets as (
 ),
 
 team_values as (
-    select * from {{ ref('int_team_values_to_date') }}
+    select * from {{ ref('int_kpis_by_period') }} where period_type = 'quarter' and scope_type = 'team'
 ),
 
 definitions as (
@@ -19,13 +19,13 @@ joined as (
         definitions.higher_is_better,
         {{ safe_share('targets.elapsed_days', 'targets.quarter_days') }} as elapsed_share,
         case
-            when team_values.rule = 'sum' then targets.current_target * targets.elapsed_days
+            when definitions.over_time = 'sum' then targets.current_target * targets.elapsed_days
             else targets.current_target * targets.quarter_days
         end as due_days
     from targets
     inner join definitions on targets.kpi = definitions.kpi
     left join team_values
-        on targets.kpi = team_values.kpi and targets.team = team_values.team and targets.month_start_date = team_values.month_start_date
+        on targets.kpi = team_values.kpi and targets.team = team_values.scope_id and targets.month_start_date = team_values.as_of_month
 )
 
 select

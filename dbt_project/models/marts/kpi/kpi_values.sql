@@ -1,8 +1,4 @@
 -- A KPI whose entities are not delivered has one row that says so: it is never 0 and never silently absent.
-{%- set families = [
-    'revenue', 'receivables', 'days_outstanding', 'customers', 'pipeline', 'invoice_quality', 'customer_accounting',
-    'customer_value', 'collection', 'payment', 'growth', 'commission', 'customers_owned'
-] %}
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -15,40 +11,34 @@ availability as (
     select * from {{ ref('int_kpi_availability') }}
 ),
 
-families as (
-    {%- for family in families %}
-    select * from {{ ref('int_kpi_' ~ family) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+by_period as (
+    select * from {{ ref('int_kpis_by_period') }} where is_latest
 ),
 
 measured as (
     select
-        families.kpi,
-        families.period_type,
-        families.period_start_date,
-        families.scope_type,
-        families.scope_id,
-        families.value,
-        families.numerator,
-        families.denominator,
+        kpi,
+        period_type,
+        period_start_date,
+        scope_type,
+        scope_id,
+        value,
+        numerator,
+        denominator,
         case
-            when families.unvalued_count > 0 or families.bounded_value <> families.value then 'quarantine_bounded'
-            when families.is_complete then 'final'
+            when unvalued_count > 0 or bounded_value <> value then 'quarantine_bounded'
+            when is_complete then 'final'
             else 'provisional'
         end as status,
         case
-            when families.unvalued_count > 0 and families.reason is not null
-                then families.reason || '; ' || families.unvalued_count || ' documents have no exchange rate'
-            when families.unvalued_count > 0 then families.unvalued_count || ' documents have no exchange rate'
-            else families.reason
+            when unvalued_count > 0 and reason is not null
+                then reason || '; ' || unvalued_count || ' documents have no exchange rate'
+            when unvalued_count > 0 then unvalued_count || ' documents have no exchange rate'
+            else reason
         end as reason,
-        least(families.value, families.bounded_value) as low_value,
-        greatest(families.value, families.bounded_value) as high_value
-    from families
-    inner join availability on families.kpi = availability.kpi and availability.is_available
+        least(value, bounded_value) as low_value,
+        greatest(value, bounded_value) as high_value
+    from by_period
 ),
 
 unmeasured as (

@@ -1,5 +1,5 @@
 with periods as (
-    select * from {{ ref('int_receivables_by_period') }}
+    select * from {{ ref('int_receivables_by_period') }} where is_latest
 ),
 
 countback as (
