@@ -29,16 +29,8 @@ known as (
     ('unapplied_cash', ['unapplied_amount_days', 'unapplied_amount'], ['company', 'salesperson', 'team']),
 ] %}
 
-{{ relation }}_teamed as (
-    select
-        {{ relation }}.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from {{ relation }}
-    left join salespeople on {{ relation }}.salesperson_id = salespeople.salesperson_id
-),
-
 {{ relation }}_summed as (
-    {{ scoped_sums(relation ~ '_teamed', ['month_start_date'], measures, scopes) }}
+    {{ scoped_sums(relation, ['month_start_date'], measures, scopes) }}
 ),
 
 {{ relation }}_scoped as (

@@ -14,26 +14,8 @@ cash_forecast as (
     select * from {{ ref('cash_forecast_weekly') }} where week_number <= 4
 ),
 
-with_team as (
-    select
-        commission.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from commission
-    left join salespeople on commission.salesperson_id = salespeople.salesperson_id
-),
-
-scoped as (
-    {{ scoped_sums('with_team', ['month_start_date'], ['commission_amount', 'unearned_amount'], ['company', 'salesperson', 'team']) }}
-),
-
 commission_rows as (
-    select
-        scoped.*,
-        periods.period_type,
-        periods.period_start_date,
-        periods.is_complete
-    from scoped
-    inner join periods on scoped.month_start_date = periods.period_start_date
+    {{ scoped_months('commission', ['commission_amount', 'unearned_amount'], ['company', 'salesperson', 'team']) }}
 ),
 
 cash_rows as (

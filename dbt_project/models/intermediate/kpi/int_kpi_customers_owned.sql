@@ -20,7 +20,6 @@ owned as (
     select
         states.month_start_date,
         customers.account_owner_id as salesperson_id,
-        coalesce(salespeople.team, 'unknown') as team,
         case when states.is_active then 1 else 0 end as active_count,
         case when states.state = 'new' then 1 else 0 end as new_count,
         case when states.state = 'reactivated' then 1 else 0 end as reactivated_count,
@@ -29,23 +28,18 @@ owned as (
         case when states.state = 'new' and states.is_left_censored then 1 else 0 end as left_censored_count
     from states
     inner join customers on states.customer_id = customers.customer_id
-    left join salespeople on customers.account_owner_id = salespeople.salesperson_id
 ),
 
 scoped as (
-    {{ scoped_sums('owned', ['month_start_date'], measures, ['salesperson', 'team']) }}
+    {{ scoped_months('owned', measures, ['salesperson', 'team']) }}
 ),
 
 by_period as (
     select
-        scoped.*,
-        periods.period_type,
-        periods.period_start_date,
-        periods.is_complete,
-        periods.is_complete and scoped.provisional_count = 0 as is_churn_complete,
-        periods.is_complete and scoped.left_censored_count = 0 as is_new_complete
+        *,
+        is_complete and provisional_count = 0 as is_churn_complete,
+        is_complete and left_censored_count = 0 as is_new_complete
     from scoped
-    inner join periods on scoped.month_start_date = periods.period_start_date
 )
 
 {{ kpi_rows('by_period', [

@@ -22,40 +22,16 @@ haircuts as (
     select * from {{ ref('forecast_haircut_monthly') }}
 ),
 
-haircut_sums as (
-    {{ scoped_sums('haircuts', ['month_start_date'], ['raw_amount', 'actual_amount', 'flat_error_amount', 'calibrated_error_amount', 'naive_error_amount', 'raw_error_amount'], ['company', 'salesperson', 'team']) }}
-),
-
 haircut_rows as (
-    select
-        haircut_sums.*,
-        periods.period_type,
-        periods.period_start_date,
-        periods.is_complete
-    from haircut_sums
-    inner join periods on haircut_sums.month_start_date = periods.period_start_date
+    {{ scoped_months('haircuts', ['raw_amount', 'actual_amount', 'flat_error_amount', 'calibrated_error_amount', 'naive_error_amount', 'raw_error_amount'], ['company', 'salesperson', 'team']) }}
 ),
 
 indicators as (
-    select
-        indicators.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from {{ ref('leading_indicators_monthly') }} as indicators
-    left join salespeople on indicators.salesperson_id = salespeople.salesperson_id
-),
-
-indicator_sums as (
-    {{ scoped_sums('indicators', ['month_start_date'], leading, ['company', 'salesperson', 'team']) }}
+    select * from {{ ref('leading_indicators_monthly') }}
 ),
 
 indicator_rows as (
-    select
-        indicator_sums.*,
-        periods.period_type,
-        periods.period_start_date,
-        periods.is_complete
-    from indicator_sums
-    inner join periods on indicator_sums.month_start_date = periods.period_start_date
+    {{ scoped_months('indicators', leading, ['company', 'salesperson', 'team']) }}
 )
 
 {{ kpi_rows('growth', [

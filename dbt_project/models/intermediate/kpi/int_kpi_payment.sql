@@ -24,7 +24,10 @@ budgets as (
 ),
 
 exposures as (
-    select * from {{ ref('int_bucket_exposures_monthly') }}
+    select
+        *,
+        exposure_amount - insured_amount as uninsured_amount
+    from {{ ref('int_bucket_exposures_monthly') }}
 ),
 
 provision as (
@@ -35,21 +38,8 @@ salespeople as (
     select * from {{ ref('dim_salespeople') }}
 ),
 
-uninsured as (
-    select
-        exposures.month_start_date,
-        exposures.bucket,
-        exposures.salesperson_id,
-        exposures.industry_code,
-        exposures.size_class,
-        coalesce(salespeople.team, 'unknown') as team,
-        exposures.exposure_amount - exposures.insured_amount as uninsured_amount
-    from exposures
-    left join salespeople on exposures.salesperson_id = salespeople.salesperson_id
-),
-
 scoped as (
-    {{ scoped_sums('uninsured', ['month_start_date', 'bucket'], ['uninsured_amount']) }}
+    {{ scoped_sums('exposures', ['month_start_date', 'bucket'], ['uninsured_amount']) }}
 ),
 
 expected_losses as (

@@ -11,26 +11,8 @@ periods as (
     select * from {{ ref('int_periods') }} where period_type = 'month'
 ),
 
-with_team as (
-    select
-        pipeline.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from pipeline
-    left join salespeople on pipeline.salesperson_id = salespeople.salesperson_id
-),
-
-scoped as (
-    {{ scoped_sums('with_team', ['month_start_date'], measures, ['company', 'salesperson', 'team']) }}
-),
-
 by_period as (
-    select
-        scoped.*,
-        periods.period_type,
-        periods.period_start_date,
-        periods.is_complete
-    from scoped
-    inner join periods on scoped.month_start_date = periods.period_start_date
+    {{ scoped_months('pipeline', measures, ['company', 'salesperson', 'team']) }}
 )
 
 {%- set unpriced = "case when unpriced_open_count > 0 then unpriced_open_count || ' open deals have no amount' end" %}

@@ -15,26 +15,8 @@ periods as (
     select * from {{ ref('int_periods') }} where period_type = 'month'
 ),
 
-with_team as (
-    select
-        revenue.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from revenue
-    left join salespeople on revenue.salesperson_id = salespeople.salesperson_id
-),
-
-scoped as (
-    {{ scoped_sums('with_team', ['month_start_date'], measures) }}
-),
-
 by_period as (
-    select
-        scoped.*,
-        periods.period_type,
-        periods.period_start_date,
-        periods.is_complete
-    from scoped
-    inner join periods on scoped.month_start_date = periods.period_start_date
+    {{ scoped_months('revenue', measures) }}
 )
 
 {{ kpi_rows('by_period', [

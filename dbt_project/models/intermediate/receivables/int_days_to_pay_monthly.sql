@@ -16,7 +16,6 @@ observed as (
     select
         months.month_start_date,
         invoices.salesperson_id,
-        coalesce(salespeople.team, 'unknown') as team,
         invoices.industry_code,
         invoices.size_class,
         case
@@ -31,21 +30,19 @@ observed as (
         on
             invoices.issued_date <= months.month_end_date
             and {{ months_later('invoices.issued_month', 5) }} >= months.month_start_date
-    left join salespeople on invoices.salesperson_id = salespeople.salesperson_id
 ),
 
 grouped as (
     select
         month_start_date,
         salesperson_id,
-        team,
         industry_code,
         size_class,
         seen_days,
         sum(paid_count) as paid_count,
         sum(invoice_count) as invoice_count
     from observed
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5
 ),
 
 scoped as (

@@ -49,17 +49,8 @@ parts as (
     {%- endfor %}
 ),
 
-with_team as (
-    select
-        parts.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from parts
-    cross join coverage
-    left join salespeople on parts.salesperson_id = salespeople.salesperson_id
-),
-
 scoped as (
-    {{ scoped_sums('with_team', ['month_start_date'], measures) }}
+    {{ scoped_sums('parts', ['month_start_date'], measures) }}
 ),
 
 first_months as (
@@ -68,6 +59,7 @@ first_months as (
         scope_id,
         min(month_start_date) as first_month
     from scoped
+    cross join coverage
     group by 1, 2
 )
 

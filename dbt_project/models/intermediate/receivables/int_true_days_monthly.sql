@@ -20,16 +20,8 @@ sales as (
     from {{ ref('int_receivables_scoped_monthly') }}
 ),
 
-with_team as (
-    select
-        open_items.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from open_items
-    left join salespeople on open_items.salesperson_id = salespeople.salesperson_id
-),
-
 scoped as (
-    {{ scoped_sums('with_team', keys, ['kept_amount_days', 'booked_amount_days']) }}
+    {{ scoped_sums('open_items', keys, ['kept_amount_days', 'booked_amount_days']) }}
 )
 
 select

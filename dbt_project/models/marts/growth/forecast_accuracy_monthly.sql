@@ -16,13 +16,11 @@ by_salesperson as (
         compared.month_start_date,
         compared.horizon_months,
         compared.salesperson_id,
-        coalesce(salespeople.team, 'unknown') as team,
         sum(compared.forecast_amount) as forecast_amount,
         sum(compared.actual_amount) as actual_amount,
         abs(sum(compared.forecast_amount) - sum(compared.actual_amount)) as absolute_error_amount
     from compared
-    left join salespeople on compared.salesperson_id = salespeople.salesperson_id
-    group by 1, 2, 3, 4
+    group by 1, 2, 3
 ),
 
 scoped as (

@@ -11,16 +11,8 @@ months as (
     select * from {{ ref('dim_months') }}
 ),
 
-with_team as (
-    select
-        revenue.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from revenue
-    left join salespeople on revenue.salesperson_id = salespeople.salesperson_id
-),
-
 scoped as (
-    {{ scoped_sums('with_team', ['month_start_date'], ['net_revenue_amount']) }}
+    {{ scoped_sums('revenue', ['month_start_date'], ['net_revenue_amount']) }}
 ),
 
 first_months as (

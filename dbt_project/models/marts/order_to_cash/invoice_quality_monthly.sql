@@ -19,7 +19,6 @@ measured as (
         invoices.issued_month as month_start_date,
         invoices.customer_id,
         invoices.salesperson_id,
-        coalesce(salespeople.team, 'unknown') as team,
         invoices.industry_code,
         invoices.size_class,
         1 as invoice_count,
@@ -32,7 +31,6 @@ measured as (
         case when invoices.is_held_out then 1 else 0 end as held_out_count,
         case when invoices.is_held_out then invoices.gross_amount end as held_out_gross_amount
     from invoices
-    left join salespeople on invoices.salesperson_id = salespeople.salesperson_id
 ),
 
 by_party as (

@@ -12,16 +12,8 @@ salespeople as (
     select * from {{ ref('dim_salespeople') }}
 ),
 
-with_team as (
-    select
-        overdue_split.*,
-        coalesce(salespeople.team, 'unknown') as team
-    from overdue_split
-    left join salespeople on overdue_split.salesperson_id = salespeople.salesperson_id
-),
-
 errors as (
-    {{ scoped_sums('with_team', ['month_start_date'], ['our_error_amount']) }}
+    {{ scoped_sums('overdue_split', ['month_start_date'], ['our_error_amount']) }}
 ),
 
 parts as (
