@@ -11,7 +11,9 @@ from hashlib import sha256
 from typing import Any
 
 #: Columns that name a customer, wherever they stand.
-ID_COLUMNS = frozenset({"customer_id", "parent_customer_id", "same_as_customer_id", "bill_to_customer_id", "ship_to_customer_id"})
+ID_COLUMNS = frozenset(
+    {"customer_id", "parent_customer_id", "customer_group_id", "same_as_customer_id", "bill_to_customer_id", "ship_to_customer_id"}
+)
 NAME_COLUMNS = frozenset({"customer_name", "legal_name", "parent_customer_name"})
 #: Free text of the sources, which may name anybody: left out of a pseudonymised book.
 FREE_TEXT_COLUMNS = frozenset(
@@ -38,6 +40,8 @@ FREE_TEXT_COLUMNS = frozenset(
         "order_reference",
         "iban",
         "sample",
+        "lost_reason",
+        "churn_reason",
     }
 )
 

@@ -183,11 +183,22 @@ def value(writer: Writer, customer_id: str) -> Any:
                 ("value_for", row["value_for_score"], lambda v: number(v)),
                 ("satisfaction", row["satisfaction_score"], lambda v: number(v)),
                 ("strength", row["strength_score"], lambda v: number(v)),
+                ("payer", row["payer_score"], lambda v: number(v)),
+                ("right", row["first_time_right_share"], lambda v: words.notation.share(v, 0)),
+                ("exposure", row["exposure_amount"], lambda v: words.money(v)),
+                ("forward", row["forward_value_amount"], lambda v: words.money(v)),
                 ("lifetime", row["lifetime_value_amount"], lambda v: words.money(v)),
                 ("alive", row["alive_share"], lambda v: words.notation.share(v, 0)),
                 ("disputes", row["open_dispute_count"], lambda v: number(v)),
                 ("white_space", row["white_space_amount"], lambda v: words.money(v)),
             ]
+            if row["group_customer_count"] > 1:
+                found += [
+                    ("group_value", row["group_value_amount"], lambda v: words.money(v)),
+                    ("group_open", row["group_receivables_amount"], lambda v: words.money(v)),
+                ]
+            if row["churn_reason"] not in (None, "unknown") and not figures.pseudonyms:
+                found.append(("left", row["churn_reason"], str))
             if row["corner"]:
                 pairs.append((words.label("corner"), words.term("corner", row["corner"])))
             pairs += [(words.t(f"customer.{key}"), write(found_value)) for key, found_value, write in found if found_value is not None]

@@ -33,3 +33,8 @@ def test_scope_of_a_customer_is_a_customer() -> None:
 def test_unknown_customer_is_not_named() -> None:
     assert Pseudonyms(["C1"], "s").name("C9") == "Customer (unknown)"
     assert Pseudonyms(["C1"], "s").name("unknown") == "unknown"
+
+
+def test_group_loses_the_id_of_its_parent_and_what_crm_wrote_about_a_loss() -> None:
+    shown = Pseudonyms(["C1"], "s").apply({"customer_group_id": "C1", "churn_reason": "Jan left for another", "churned_count": 1})
+    assert shown == {"customer_group_id": "Customer 0001", "churn_reason": None, "churned_count": 1}

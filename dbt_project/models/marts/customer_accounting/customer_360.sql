@@ -41,6 +41,7 @@ select
     master.size_class,
     memberships.parent_customer_id,
     memberships.customer_group_id,
+    memberships.group_customer_count,
     customers.state,
     customers.is_active,
     case when not customers.is_active then coalesce(losses.churn_reason, 'unknown') end as churn_reason,

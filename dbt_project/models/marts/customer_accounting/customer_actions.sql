@@ -39,8 +39,7 @@ select
     end as by_department,
     account_owner_id,
     case finding
-        when 'win back' then 'Lost' || case when churn_reason <> 'unknown' then ' (' || churn_reason || ')' else '' end
-            || '; it brought ' || value_year_before_amount || ' in the year before'
+        when 'win back' then 'Lost; it brought ' || value_year_before_amount || ' in the year before'
         when 'lost' then 'Lost, and it brought nothing'
         when 'no margin' then 'Costs money for the second year: value ' || value_amount || ', margin on goods ' || gross_margin_amount
         when 'price' then 'Margin on goods is ' || gross_margin_amount || ' on ' || trailing_net_revenue_amount || ' of revenue'

@@ -3,10 +3,6 @@ with customer_groups as (
     select * from {{ ref('int_customer_groups') }} where group_customer_count > 1
 ),
 
-customers as (
-    select * from {{ ref('dim_customers') }}
-),
-
 entries as (
     select
         customer_id,
@@ -46,15 +42,13 @@ summed as (
 )
 
 select
-    summed.customer_group_id,
-    summed.month_start_date,
-    coalesce(customers.name, summed.customer_group_id) as group_name,
-    summed.customer_count,
-    cast(summed.unknown_result_count as bigint) as unknown_result_count,
-    summed.net_revenue_amount,
-    summed.result_before_goods_amount,
-    case when summed.unknown_result_count = 0 then summed.result_amount end as result_amount,
-    summed.receivables_amount,
-    summed.overdue_amount
+    customer_group_id,
+    month_start_date,
+    customer_count,
+    cast(unknown_result_count as bigint) as unknown_result_count,
+    net_revenue_amount,
+    result_before_goods_amount,
+    case when unknown_result_count = 0 then result_amount end as result_amount,
+    receivables_amount,
+    overdue_amount
 from summed
-left join customers on summed.customer_group_id = customers.customer_id
