@@ -1,5 +1,10 @@
 -- Expected cost a year of each tool: what it costs, and the loss that stays. Cheapest of those whose cost is known.
-with economics as (
+-- Without payments no exposure is known, and there is no row.
+with coverage as (
+    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+),
+
+economics as (
     select * from {{ ref('int_segment_economics') }}
 ),
 
@@ -27,6 +32,7 @@ costs as (
         {{ rounded_half_up('cast(cast(economics.expected_loss_amount as double) * ' ~ kept_share ~ ' as decimal(28, 6))') }} as kept_loss_amount
     from economics
     cross join parameters
+    cross join coverage
     {%- if not loop.last %}
     union all
     {%- endif %}

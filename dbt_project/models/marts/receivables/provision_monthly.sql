@@ -1,4 +1,9 @@
-with loss_rates as (
+-- Without payments nothing is known to be unpaid, and there is no row.
+with coverage as (
+    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+),
+
+loss_rates as (
     select * from {{ ref('int_loss_rates_monthly') }}
 ),
 
@@ -23,6 +28,7 @@ joined as (
         coalesce(exposures.exposure_amount, 0) as exposure_amount,
         coalesce(exposures.insured_amount, 0) as insured_amount
     from loss_rates
+    cross join coverage
     inner join months on loss_rates.month_start_date = months.month_start_date
     left join exposures on loss_rates.month_start_date = exposures.month_start_date and loss_rates.bucket = exposures.bucket
 )
