@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.assets.dictionary import names_version, write_data_dictionary
 from pipelines.assets.pictures import pictures
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
@@ -102,12 +103,9 @@ def _next_version(night: Night, connection) -> str:
 
 def _write_meta(connection) -> None:
     """Copies what a reader needs to trust the figures into schema ``meta`` of the build."""
-    from pipelines.assets.dictionary import data_dictionary_sql
-
     connection.execute("create schema if not exists meta")
     for table in ("quarantine", "source_deliveries", "refused_files", "delivery_rows", "entity_coverage", "control_totals"):
         connection.execute(f"create or replace table meta.{table} as select * from raw.{table}")
-    connection.execute(data_dictionary_sql())
 
 
 def _write_version(connection, night: Night, folder: Path, version: str, dagster_run_id: str | None) -> dict:
@@ -120,9 +118,10 @@ def _write_version(connection, night: Night, folder: Path, version: str, dagster
         "create or replace table meta.publication as select ? as version, ? as run_id, ? as company,"
         " cast(? as date) as report_date, cast(? as date) as complete_until_date, cast(? as date) as known_by_date,"
         " cast(? as timestamp) as published_at, ? as checks_passed_count, ? as checks_failed_count,"
-        " ? as checks_not_assessed_count",
-        [version, run_id, company, report_date, complete_until, known_by, published_at, *checks.values()],
+        " ? as checks_not_assessed_count, ? as names_version",
+        [version, run_id, company, report_date, complete_until, known_by, published_at, *checks.values(), names_version()],
     )
+    write_data_dictionary(connection, PUBLISHED_SCHEMAS)
     target = folder / "kpis.duckdb"
     connection.execute(f"attach {literal(target)} as target (storage_version {literal(PUBLISHED_STORAGE_VERSION)})")
     tables, grains = {}, _grains()

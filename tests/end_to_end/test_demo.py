@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.assets.dictionary import names_version
 from tests.end_to_end.conftest import NightResult, run_night
 
 pytestmark = pytest.mark.slow
@@ -53,6 +54,18 @@ def test_precision_and_recall_of_every_assessed_rule_are_published_and_one(night
     rows = night.query("select error_code, known_count, missed_count, invented_count from order_to_cash.rule_accuracy")
     assert sum(known for _, known, _, _ in rows) > 100
     assert [row for row in rows if row[2] or row[3]] == []
+
+
+def test_dictionary_says_what_every_published_column_means(night: NightResult) -> None:
+    words = night.query(
+        "select table_schema, table_name, columns.column_name, lower(columns.data_type) = words.data_type,"
+        " description <> '' and table_description <> '' and label_nl <> ''"
+        " from information_schema.columns left join meta.data_dictionary as words"
+        " on table_schema = schema_name and columns.table_name = words.table_name and columns.column_name = words.column_name"
+    )
+    assert [row for row in words if row[3:] != (True, True)] == []
+    assert night.query("select count(*) from meta.data_dictionary") == [(len(words),)]
+    assert night.query("select names_version from meta.publication") == [(names_version(),)]
 
 
 def test_past_day_is_rebuilt_as_it_was_known_then(night: NightResult, tmp_path: Path) -> None:
