@@ -1,8 +1,8 @@
 """The names of tables and columns that are published are a contract with their readers: pipelines/assets/published_names.txt.
 
 A new name raises the second number of its version, a name that is gone the first. A name goes a quarter after its model says
-``deprecated_from``, and is published with that day until then. After a wanted change, write the page again with
-``python -m tests.conventions.test_published_names``.
+``deprecated_from``, and is published with that day until then. Before version 1.0, the first that readers build on, it goes at once.
+After a wanted change, write the page again with ``python -m tests.conventions.test_published_names``.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ def next_page(page: str, words: list[Word], today: date) -> str:
             before[f"{table}.{name}"] = day
     now = {word.name: word.deprecated_from or "" for word in words}
     gone = sorted(before.keys() - now.keys())
-    if hasty := [name for name in gone if not before[name] or date.fromisoformat(before[name]) + NOTICE > today]:
+    if first and (hasty := [name for name in gone if not before[name] or date.fromisoformat(before[name]) + NOTICE > today]):
         raise ValueError(f"gone without a quarter's notice: {', '.join(hasty)}")
-    if gone:
+    if first and gone:
         first, second = first + 1, 0
-    elif now.keys() - before.keys():
+    elif gone or now.keys() - before.keys():
         second += 1
     tables: dict[str, list[str]] = {}
     for name, day in sorted(now.items()):
@@ -77,6 +77,10 @@ def test_new_name_raises_the_second_number_and_one_that_is_gone_the_first():
     assert next_page(page, [kept, old], date(2026, 6, 1)) == page
     assert next_page(page, [kept, old, word("kpi.kpi_values.new")], date(2026, 6, 1)).startswith("version 1.5\n")
     assert next_page(page, [kept], date(2026, 6, 1)) == "version 2.0\nkpi.kpi_values: kpi\n"
+
+
+def test_name_goes_at_once_before_the_first_version_that_readers_build_on():
+    assert next_page("version 0.1\nkpi.kpi_values: kpi, old\n", [word("kpi.kpi_values.kpi")], date(2026, 1, 1)).startswith("version 0.2\n")
 
 
 @pytest.mark.parametrize("today", [date(2026, 4, 2), date(2026, 1, 1)])

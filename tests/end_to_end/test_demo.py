@@ -58,8 +58,8 @@ def test_precision_and_recall_of_every_assessed_rule_are_published_and_one(night
 
 def test_dictionary_says_what_every_published_column_means(night: NightResult) -> None:
     words = night.query(
-        "select table_schema, table_name, columns.column_name, lower(columns.data_type) = words.data_type,"
-        " description <> '' and table_description <> '' and label_nl <> ''"
+        "select table_schema, columns.table_name, columns.column_name, lower(columns.data_type) = words.data_type,"
+        " words.description <> '' and words.table_description <> '' and words.label_nl <> ''"
         " from information_schema.columns left join meta.data_dictionary as words"
         " on table_schema = schema_name and columns.table_name = words.table_name and columns.column_name = words.column_name"
     )
