@@ -64,7 +64,7 @@ def check_chips(writer: Writer) -> list[tuple[str, str, str]]:
 
 
 def all_kpis(writer: Writer) -> Table:
-    """Every KPI of the company: value, verdict, the year before, status and bounds."""
+    """Every KPI of the company: value, verdict, the year before, status and bounds; those without a value come last."""
     words, rows = writer.words, []
     by_subject = sorted(writer.figures.definitions.items(), key=lambda item: (SUBJECTS.index(str(item[1]["marts"]).split(".")[0]), item[0]))
     for kpi, definition in by_subject:
@@ -86,6 +86,7 @@ def all_kpis(writer: Writer) -> Table:
         else:
             shown["note"] = words.reason(row["reason"])
         rows.append(shown)
+    rows.sort(key=lambda shown: "value" not in shown)
     columns = [
         words.column("kpi"),
         Column("value", words.label("value"), "measure"),
