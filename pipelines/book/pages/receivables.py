@@ -214,7 +214,8 @@ def open_invoices(writer: Writer, name: str, title: str, where: str, parameters:
         "with balances as (select invoice_id, sum(amount) as open_amount from core.fct_receivable_events"
         f" where invoice_id is not null and event_date <= date '{figures.report_date}' group by 1 having sum(amount) > 0),"
         " o as (select i.invoice_id, i.customer_id, i.issued_date, i.due_date, b.open_amount,"
-        f" date_diff('day', i.due_date, date '{figures.report_date}') as overdue_days, {errors}"
+        # An invoice that is not due yet is not late by a negative number of days.
+        f" nullif(greatest(date_diff('day', i.due_date, date '{figures.report_date}'), 0), 0) as overdue_days, {errors}"
         " from balances as b join core.fct_invoices as i using (invoice_id) where i.document_class = 'invoice' or"
         " i.document_type = 'invoice')"
         f" select * from o where {where} order by {order}"
