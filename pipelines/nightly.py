@@ -163,12 +163,17 @@ def _print_summary(console, night: Night, seconds: float) -> None:
     table.add_row("report date", f"[bold]{manifest['report_date']}[/bold] (deliveries complete until {manifest['complete_until_date']})")
     table.add_row("deliveries", f"{files:,} files, {delivered:,} rows" + (f", [bold]{refused} files refused[/bold]" if refused else ""))
     table.add_row("rows", f"{loaded:,} loaded, {unchanged:,} unchanged, {quarantined:,} quarantined")
-    table.add_row("checks", f"{checks['passed']} passed, {checks['failed']} failed, {checks['not_assessed']} not assessed")
+    # What stands published has no failure that blocks.
+    failed = f"{checks['failed']} failed" + (" (warnings)" if checks["failed"] else "")
+    table.add_row("checks", f"{checks['passed']} passed, {failed}, {checks['not_assessed']} not assessed")
     table.add_row("figures", f"{manifest['figures']:,} published, {unavailable} KPIs not available")
     console.print(f"\n[bold blue]Published[/bold blue] in {seconds:.0f} s")
     console.print(table)
     # Apart from the table, which would cut a long path.
     console.print(f"  where          {night.published / 'kpis.duckdb'}", soft_wrap=True)
+    book = night.published / "book" / "index.html"
+    if book.is_file():
+        console.print(f"  KPI book       {book}", soft_wrap=True)
 
 
 def _print_blocked(console, night: Night, failure: BaseException) -> None:
