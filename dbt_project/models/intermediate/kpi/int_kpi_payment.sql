@@ -6,15 +6,6 @@ with days_to_pay as (
     from {{ ref('days_to_pay_monthly') }}
 ),
 
-dso_change as (
-    select
-        *,
-        'month' as period_type,
-        month_start_date as period_start_date,
-        case when dso_simple_days is null then 'the denominator is zero or negative' end as dso_reason
-    from {{ ref('dso_change_monthly') }}
-),
-
 budgets as (
     select
         *,
@@ -58,12 +49,6 @@ expected_losses as (
 
 {{ kpi_rows('days_to_pay', [
     {'kpi': 'median_days_to_pay', 'value': 'median_days_to_pay', 'reason': 'median_reason'},
-]) }}
-union all
-{{ kpi_rows('dso_change', [
-    {'kpi': 'dso_terms_granted', 'value': 'terms_granted_days', 'reason': 'dso_reason'},
-    {'kpi': 'dso_late_payment', 'value': 'late_payment_days', 'reason': 'dso_reason'},
-    {'kpi': 'dso_own_errors', 'value': 'own_errors_days', 'reason': 'dso_reason'},
 ]) }}
 union all
 {{ kpi_rows('budgets', [
