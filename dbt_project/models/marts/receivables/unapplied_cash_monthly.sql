@@ -1,4 +1,5 @@
--- Age counts from the day on which the payment came in.
+-- Age counts from the day on which the payment came in. Ageing converts what a customer has in a currency at once: converted on the
+-- cumulative, its payments sum to the same cent.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -47,7 +48,13 @@ aged as (
     select
         standing.*,
         {{ days_between('standing.received_date', 'standing.month_end_date') }} as age_days,
-        case when standing.currency = night.reporting_currency then standing.booked_amount else {{ converted('standing.document_amount', 'rates.rate') }} end as amount
+        case
+            when standing.currency = night.reporting_currency then standing.booked_amount
+            else {{ converted_cumulatively(
+                'standing.document_amount', 'rates.rate',
+                'standing.month_start_date, standing.customer_id, standing.salesperson_id, standing.currency', 'standing.payment_id'
+            ) }}
+        end as amount
     from standing
     cross join night
     left join rates on standing.currency = rates.currency and standing.month_end_date = rates.valid_date
