@@ -159,6 +159,7 @@ def test_customer_counts_of_the_segments_are_those_of_the_warehouse(book: Path, 
 
 
 LAST_MONTH = "(select max(month_start_date) from core.dim_months where is_complete)"
+SO_FAR = f"month_start_date <= {LAST_MONTH}"
 YEAR = f"> {LAST_MONTH} - interval 12 month"
 LAST_YEAR = "(select max(year_start_date) from customer_accounting.whale_curve_yearly)"
 THREE_YEARS = "> (select max(month_start_date) from core.dim_months) - interval 36 month"
@@ -168,18 +169,18 @@ SAMPLED = {
         "Receivables",
         f"select receivables_amount from receivables.receivables_ageing_monthly where month_start_date = {LAST_MONTH}",
     ),
-    "rollforward": ("Closing", "select closing_amount from receivables.receivables_rollforward_monthly"),
+    "rollforward": ("Closing", f"select closing_amount from receivables.receivables_rollforward_monthly where {SO_FAR}"),
     "overdue-split": ("Overdue", f"select overdue_amount from receivables.overdue_split_monthly where month_start_date {THREE_YEARS}"),
     "provision": ("Expected loss", f"select expected_loss_amount from receivables.provision_monthly where month_start_date = {LAST_MONTH}"),
     "costs": (
         "Total",
         f"select cost_amount from customer_accounting.customer_costs_monthly where cost_month {YEAR} and cost_month <= {LAST_MONTH}",
     ),
-    "dynamics": ("Closing revenue", "select closing_revenue_amount from customer_accounting.customer_dynamics_monthly"),
+    "dynamics": ("Closing revenue", f"select closing_revenue_amount from customer_accounting.customer_dynamics_monthly where {SO_FAR}"),
     "whale-curve": ("Result", f"select result_amount from customer_accounting.whale_curve_yearly where year_start_date = {LAST_YEAR}"),
     "value-corners": ("Customers", "select 1 from customer_accounting.customer_value_balance"),
     "errors-by-step": ("Findings", f"select 1 from core.fct_invoice_errors where event_month {YEAR}"),
-    "growth": ("Net revenue", "select net_revenue_amount from growth.growth_monthly where scope_type = 'company'"),
+    "growth": ("Net revenue", f"select net_revenue_amount from growth.growth_monthly where scope_type = 'company' and {SO_FAR}"),
 }
 
 
