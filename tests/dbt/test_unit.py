@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.dbt.conftest import failures, rows_of
+
+pytestmark = pytest.mark.slow
 
 
 def test_project_builds_on_empty_tables(empty_build):
