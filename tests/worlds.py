@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -197,24 +198,32 @@ def compare(connection: duckdb.DuckDBPyConnection, seed: int, planted: str) -> R
     return result
 
 
-def judge(seed: int, planted: str, change: Callable[[tuple[Step, ...]], tuple[Step, ...]] | None = None) -> Result:
-    """One world from its seed to its comparison; ``change`` may break a rule first."""
-    steps = compiled_steps()
+def judge(seed: int, planted: str, steps: Iterable[Step]) -> Result:
+    """One world from its seed to its comparison."""
     with build_world(seed, planted) as connection:
-        run_rules(connection, change(steps) if change else steps)
+        run_rules(connection, steps)
         return compare(connection, seed, planted)
 
 
+#: What a process of the pool was handed at its start.
+_handed: list[Step] = []
+
+
+def _take(steps: Iterable[Step]) -> None:
+    _handed.extend(steps)
+
+
 def _judge(arguments: tuple[int, str]) -> Result:
-    return judge(*arguments)
+    return judge(*arguments, _handed)
 
 
 def judge_many(worlds: int, processes: int = 2) -> list[Result]:
     """Worlds 1 to ``worlds``: the odd ones with everything planted, the even ones clean."""
     tasks = [(seed, "all" if seed % 2 else "none") for seed in range(1, worlds + 1)]
     if processes == 1:
-        return [_judge(task) for task in tasks]
-    with ProcessPoolExecutor(processes) as pool:
+        return [judge(*task, compiled_steps()) for task in tasks]
+    # Processes of their own: a fork of this one, with the threads of dbt and the engine, would hang now and then.
+    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_take, initargs=(compiled_steps(),)) as pool:
         return list(pool.map(_judge, tasks, chunksize=4))
 
 
