@@ -12,7 +12,7 @@ parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
 
-documents as (
+delivered as (
     select
         invoice_id,
         order_id,
@@ -20,10 +20,8 @@ documents as (
         document_type,
         series,
         issued_date,
-        issued_date as event_date,
         currency,
         gross_amount as document_gross_amount,
-        {{ running_number('invoice_id') }} as running_number,
         false as is_rejected
     from {{ ref('stg_order_to_cash__invoices') }}
     union all
@@ -34,12 +32,18 @@ documents as (
         document_type,
         series,
         issued_date,
-        issued_date as event_date,
         currency,
         document_gross_amount,
-        {{ running_number('invoice_id') }} as running_number,
         true as is_rejected
     from {{ ref('int_invoices_rejected') }}
+),
+
+documents as (
+    select
+        *,
+        issued_date as event_date,
+        {{ running_number('invoice_id') }} as running_number
+    from delivered
 ),
 
 numbered as (
