@@ -177,6 +177,37 @@ class Night:
         self._write_row(connection, "parameters", parameters)
         return {name: value for name, (value, _) in row.items()}
 
+    def write_published_invoices(self, connection, row: dict) -> None:
+        """Writes raw.published_invoices: what the earlier publication held for right, so that a change of it is noticed.
+
+        ``row`` is that of raw.night. Invoices that were held out for such a change keep the content that was published before.
+        """
+        earlier = self.earlier_publication(row)
+        if earlier is None:
+            return
+        for table, condition, report_date in (
+            ("core/fct_invoices", "not is_held_out", literal(json.loads((earlier / "manifest.json").read_text())["report_date"])),
+            ("order_to_cash/changed_invoices", "true", "published_report_date"),
+        ):
+            path = earlier / "parquet" / f"{table}.parquet"
+            if path.exists():
+                connection.execute(
+                    "insert into raw.published_invoices"
+                    " select invoice_id, document_type, customer_id, issued_date, currency,"
+                    f" document_net_amount, document_vat_amount, document_gross_amount, {report_date}"
+                    f" from read_parquet({literal(path)}) where {condition}"
+                )
+
+    def earlier_publication(self, row: dict) -> Path | None:
+        """The kept publication of the latest earlier report date that knew no more than this night; None where there is none."""
+        known = str(row["known_by_date"] or row["complete_until_date"])
+        earlier = []
+        for path in self.versions_folder.glob("[0-9]*/manifest.json"):
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+            if manifest["report_date"] < str(row["report_date"]) and (manifest["known_by_date"] or manifest["complete_until_date"]) <= known:
+                earlier.append((manifest["report_date"], manifest["version"], path.parent))
+        return max(earlier)[-1] if earlier else None
+
     @staticmethod
     def _write_row(connection, table: str, row: dict[str, tuple[object, str]]) -> None:
         columns = ", ".join(f"cast({literal(value)} as {kind}) as {identifier(name)}" for name, (value, kind) in row.items())

@@ -156,14 +156,14 @@ CENTS = Decimal("0.05")  # per piece, unrounded
 
 FOUND_SQL = """
     select error_code,
-        case when document_kind in ('invoice', 'payment', 'customer') then document_id else order_id end as document,
+        case document_kind when 'delivery' then order_id else document_id end as document,
         sum(stake_amount) as stake_amount, any_value(evidence) as evidence
     from core.fct_invoice_errors group by all
 """
 PLANTED_SQL = """
     select error_code, document_id as document, case when count(stake_amount) = count(*) then sum(stake_amount) end as stake_amount
     from work.planted_errors
-    where error_code not in (select error_code from kpi.invoice_error_types where not is_assessed_here)
+    where error_code <> 'changed_after_publication' -- needs two nights
     group by all
 """
 

@@ -3,6 +3,7 @@
 Keep out: how files are read and rows are judged (``pipelines/sources``).
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 import dagster as dg
@@ -26,6 +27,7 @@ NIGHT_TABLES = {
     "entity_coverage": "Whether an entity is delivered, and if not why; one row per entity.",
     "approved_exceptions": "Findings that the company allows for a while; one row per error code and document.",
     "control_totals": "The sender's totals beside what was delivered; one row per measure.",
+    "published_invoices": "What the publication before this night said of each invoice; one row per invoice.",
 }
 
 
@@ -100,6 +102,7 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
                 )
             loader.finish()
             row = current.write_night_tables(connection, report_date, known_by)
+            current.write_published_invoices(connection, row)
             reporter.step(f"report date {row['report_date']}, run {row['run_id']}")
             for table in NIGHT_TABLES:
                 (count,) = connection.execute(f"select count(*) from raw.{table}").fetchone()
@@ -136,7 +139,7 @@ def _entity_spec(contract: Contract) -> dg.AssetSpec:
 def _night_spec(table: str) -> dg.AssetSpec:
     metadata: dict[str, object] = {"dagster/table_name": f"raw.{table}"}
     if table in ACCOUNTING_TABLES:
-        columns = [part.split() for part in ACCOUNTING_TABLES[table].replace("decimal(38,6)", "decimal").split(",")]
+        columns = [part.split() for part in re.sub(r"\(.*?\)", "", ACCOUNTING_TABLES[table]).split(",")]
         metadata["dagster/column_schema"] = dg.TableSchema([dg.TableColumn(name, kind) for name, kind in columns])
     return dg.AssetSpec(
         ["raw", table],

@@ -32,6 +32,7 @@ REASONS = [
     (re.compile(r"^no open invoices, or an issue month without credit sales$"), "no_open_invoices"),
     (re.compile(r"^the columns that the rule reads are never filled$"), "columns_never_filled"),
     (re.compile(r"^no document of this kind up to the report date$"), "no_such_document"),
+    (re.compile(r"^no earlier publication to compare with$"), "no_earlier_publication"),
     (re.compile(r"^the company does not deliver it$"), "company_does_not_deliver"),
     (re.compile(r"^as it stands at the report date$"), "at_report_date"),
     (re.compile(r"^no unit cost is known$"), "no_unit_cost"),

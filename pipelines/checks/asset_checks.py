@@ -36,6 +36,8 @@ def _checks_step(name: str, layer: str, checks: list[Check], night: Callable[[],
                     "select entity, case when not is_delivered then coalesce(reason, 'not delivered') end from raw.entity_coverage"
                 ).fetchall()
             )
+            (totals,) = connection.execute("select count(*) from raw.control_totals").fetchone()
+            coverage["control_totals"] = None if totals else "none is declared"
         outcomes = run_checks(current.build_file, checks, coverage)
         with current.warehouse() as connection:
             record_outcomes(connection, layer, outcomes)

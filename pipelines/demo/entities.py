@@ -66,6 +66,9 @@ STAGE = (
 )
 DELIVERY = "'DN' || format('{:07d}', order_key::bigint) || '-' || (delivery_part + 1)"
 
+BANK_ACCOUNT = "case currency when 'GBP' then 'NL90INGB0001234568' when 'USD' then 'NL63INGB0001234569' else 'NL20INGB0001234567' end"
+STATEMENT = f"'BS-' || right({BANK_ACCOUNT}, 2) || '-' || strftime(received_date, '%Y%m%d')"
+
 ENTITIES: dict[str, Entity] = {
     "customers": Entity(
         """(select c.*, l.limit_amount, a.campaign_key,
@@ -121,7 +124,8 @@ ENTITIES: dict[str, Entity] = {
         },
     ),
     "order_lines": Entity(
-        "(select l.*, o.ordered_date from work.lines as l join work.orders as o using (order_key))",
+        """(select l.*, o.ordered_date, case when z.order_key is null then 'C62' else 'DZN' end as unit
+            from work.lines as l join work.orders as o using (order_key) left join work.dozens as z using (order_key, line_number))""",
         ("ordered_date",),
         {"order_id": order(), "product_id": product(), "unit_price_amount": "unit_price"},
     ),
@@ -138,9 +142,11 @@ ENTITIES: dict[str, Entity] = {
     ),
     "invoices": Entity(
         """(select d.*, n.invoice_id, n.series, n.recalled_date, n.recalled_net_amount, n.recalled_vat_amount,
-            c.invoice_id as corrects_invoice_id
-            from work.documents as d join work.numbers as n using (doc_key) left
-                join work.numbers as c on c.doc_key = d.corrects_doc_key)""",
+            c.invoice_id as corrects_invoice_id, coalesce(s.allowance_amount, 0) as allowance_amount,
+            coalesce(s.charge_amount, 0) as charge_amount, s.prepaid_amount, s.rounding_amount,
+            d.gross_amount - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0) + coalesce(s.due_difference, 0) as due_amount
+            from work.documents as d join work.numbers as n using (doc_key) left join work.document_sums as s using (doc_key)
+            left join work.numbers as c on c.doc_key = d.corrects_doc_key)""",
         ("least(issued_date, last_date())", "recalled_date"),
         {
             "customer_id": customer(),
@@ -150,12 +156,17 @@ ENTITIES: dict[str, Entity] = {
             "net_amount": "case when recalled_date > known_on then recalled_net_amount else net_amount end",
             "vat_amount": "case when recalled_date > known_on then recalled_vat_amount else vat_amount end",
             "gross_amount": "case when recalled_date > known_on then recalled_net_amount + recalled_vat_amount else gross_amount end",
+            "due_amount": "case when recalled_date > known_on then recalled_net_amount + recalled_vat_amount else due_amount end",
         },
     ),
     "invoice_lines": Entity(
         """(select l.* exclude (description), n.invoice_id, d.issued_date, coalesce(l.description, p.name) as description,
-            n.recalled_date, n.recalled_line_number, n.recalled_difference
+            n.recalled_date, n.recalled_line_number, n.recalled_difference,
+            case when u.doc_key is not null then 'PCE' when l.product_key is not null then 'C62' end as unit,
+            greatest(p.list_price, l.unit_price) as gross_unit_price, coalesce(w.difference, 0) as price_difference
             from work.document_lines as l join work.documents as d using (doc_key) join work.numbers as n using (doc_key)
+            left join work.renamed_units as u on u.doc_key = l.doc_key and u.line_number = l.line_number
+            left join work.wrong_price_discounts as w on w.doc_key = l.doc_key and w.line_number = l.line_number
             left join work.products as p using (product_key))""",
         ("least(issued_date, last_date())", "case when line_number = recalled_line_number then recalled_date end"),
         {
@@ -163,6 +174,8 @@ ENTITIES: dict[str, Entity] = {
             "delivery_id": DELIVERY,
             "product_id": product(),
             "unit_price_amount": "unit_price",
+            "gross_unit_price_amount": "gross_unit_price",
+            "price_discount_amount": "gross_unit_price - unit_price + price_difference",
             "discount_amount": "case when recalled_date > known_on and line_number = recalled_line_number then discount_amount - recalled_difference else discount_amount end",
             "net_amount": "case when recalled_date > known_on and line_number = recalled_line_number then net_amount + recalled_difference else net_amount end",
         },
@@ -179,9 +192,20 @@ ENTITIES: dict[str, Entity] = {
             "customer_id": customer("payer_key"),
             "payer_iban": "coalesce(iban_override, iban)",
             "reference_text": "case when piece = 5 then 'Betaling op rekening ' || payment_key when documents > 1 then 'Facturen ' || invoice_id || ' en ' || (documents - 1) || ' andere' else 'Factuur ' || invoice_id end",
-            "bank_account": "case currency when 'GBP' then 'NL90INGB0001234568' when 'USD' then 'NL63INGB0001234569' else 'NL20INGB0001234567' end",
+            "bank_account": BANK_ACCOUNT,
             "is_reversal_of": number("PM", 7, "reversed_key"),
+            "statement_id": STATEMENT,
         },
+    ),
+    "invoice_allowances": Entity(
+        "(select a.*, n.invoice_id, d.issued_date from work.allowances as a join work.documents as d using (doc_key) join work.numbers as n using (doc_key))",
+        ("least(issued_date, last_date())",),
+        {},
+    ),
+    "bank_statements": Entity(
+        "work.bank_statements",
+        ("received_date",),
+        {"statement_id": STATEMENT, "bank_account": BANK_ACCOUNT, "statement_date": "received_date", "other_entries_amount": "other_amount"},
     ),
     "payment_allocations": Entity(
         "(select a.*, n.invoice_id from work.allocations as a join work.numbers as n using (doc_key))",
@@ -315,19 +339,11 @@ ENTITIES: dict[str, Entity] = {
     ),
     "credit_insurance": Entity("work.insurance", ("valid_from_date",), {"customer_id": customer()}),
     "industry_insolvencies": Entity("work.insolvencies", ("closed_date",), {}),
-    "commission_plans": Entity(
-        """(select s.salesperson_key, v.*, greatest(v.from_date, s.started_date) as valid_from_date
-            from work.salespeople as s
-            join (select 1 as plan, first_date() as from_date union all select 2, date_trunc('year', last_date())::date) as v
-              on (v.plan = 1 or s.salesperson_key % 4 = 1) and v.from_date <= coalesce(s.left_date, v.from_date)
-              and (v.plan = 2 and s.started_date < v.from_date and v.from_date > first_date() or v.plan = 1))""",
-        ("valid_from_date",),
-        {
-            "salesperson_id": salesperson(),
-            "rate_share": "0.01 + 0.0025 * (salesperson_key % 5)",
-            "basis": "case when plan = 2 or salesperson_key % 3 = 0 then 'cash' else 'invoiced' end",
-            "commissionable": "case when salesperson_key % 5 = 0 then 'margin' else 'revenue' end",
-        },
+    "commission_plans": Entity("work.plans", ("valid_from_date",), {"salesperson_id": salesperson()}),
+    "commission_bookings": Entity(
+        "(select b.*, n.invoice_id from work.commission_bookings as b join work.numbers as n using (doc_key))",
+        ("booked_date",),
+        {"booking_id": "'CB-' || invoice_id", "salesperson_id": salesperson()},
     ),
     "credit_decisions": Entity(
         "work.decisions",

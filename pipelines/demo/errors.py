@@ -73,6 +73,24 @@ RECOMPUTE = """
 )
 
 
+def allowance(amount: str, *, is_charge: bool = False, base: str = "null", share: str = "null", total: str = "0", reason: str = "Order bonus") -> str:
+    """SQL that puts an allowance or charge on each picked document; the document's own sum says ``total`` more than it."""
+    sign = "+" if is_charge else "-"
+    return f"""
+    insert into work.allowances
+    select d.doc_key, 1, {is_charge}, {amount}, {base}, {share}, l.vat_category, l.vat_share, '{reason}'
+    from work.documents as d join work.document_lines as l on l.doc_key = d.doc_key and l.line_number = 1
+    where d.doc_key in (select doc_key from {{picked}});
+    insert into work.document_sums (doc_key, allowance_amount, charge_amount)
+    select doc_key, case when is_charge then 0 else amount + {total} end, case when is_charge then amount + {total} else 0 end
+    from work.allowances where {DOCUMENT};
+    update work.documents set net_amount = net_amount {sign} a.amount {sign} {total},
+        vat_amount = round((net_amount {sign} a.amount {sign} {total}) * a.vat_share, 2),
+        gross_amount = net_amount {sign} a.amount {sign} {total} + round((net_amount {sign} a.amount {sign} {total}) * a.vat_share, 2)
+    from work.allowances as a where a.doc_key = documents.doc_key and documents.{DOCUMENT};
+    """
+
+
 def copied(
     slot: int,
     days: int,
@@ -137,6 +155,19 @@ REGISTRY: tuple[Planted, ...] = (
         f"""update work.orders set first_shipped_date = first_issued_date + 3, first_delivered_date = first_issued_date + 4, promised_date = first_issued_date + 6 where {ORDER};""",
         document_key("l.net_amount", "'delivered four days after the invoice; all lines'", "1"),
         count=4,
+    ),
+    Planted(
+        "unit_mismatch",
+        f"""insert into work.dozens select order_key, 1 from work.plantable where doc_key in (select doc_key from {{picked}});
+        update work.document_lines set quantity = quantity * 12 where {LINE};"""
+        + RECOMPUTE,
+        line_key("l.net_amount * 11 / 12", "'ordered by the dozen, invoiced in pieces at the price of a dozen'")
+        + "".join(
+            " union all by name " + line_key("l.net_amount * 11 / 12", "'follows from unit_mismatch'", code)
+            for code in ("quantity_above_delivered", "quantity_above_ordered")
+        ),
+        where="first_discount = 0 and gross_amount < 250 and " + PLAIN,
+        count=2,
     ),
     Planted(
         "return_not_credited",
@@ -217,6 +248,12 @@ REGISTRY: tuple[Planted, ...] = (
         where="agreement_kind = 'family' and first_discount between 0.03 and 0.14",
     ),
     Planted(
+        "discount_given_twice",
+        allowance("round(l.net_amount * l.discount_amount / (l.quantity * l.unit_price), 2)"),
+        document_key("(select a.amount from work.allowances as a where a.doc_key = d.doc_key)", line="1"),
+        where="agreement_kind = 'family' and first_discount between 0.01 and 0.12 and line_count = 1",
+    ),
+    Planted(
         "volume_tier_missed",
         f"""update work.lines set discount_share = 0.04 where {ORDER_LINE};
         update work.document_lines set discount_amount = round(quantity::decimal(7, 0) * unit_price * 0.04, 2)
@@ -268,6 +305,12 @@ REGISTRY: tuple[Planted, ...] = (
         where=PLAIN + " and line_count >= 2",
     ),
     Planted(
+        "price_discount_wrong",
+        "insert into work.wrong_price_discounts select doc_key, 1, 0.01 from {picked};",
+        line_key("0.01 * l.quantity", "'a cent more discount in the price than its gross price bears out'"),
+        where=PLAIN,
+    ),
+    Planted(
         "terms_differ",
         f"update work.documents set terms_days = terms_days + 14, due_date = issued_date + terms_days + 14 where {DOCUMENT};",
         document_key(note="'invoice 14 days longer than order and customer'"),
@@ -300,6 +343,12 @@ REGISTRY: tuple[Planted, ...] = (
         where="first_discount = 0",
     ),
     # ---------------------------------------------------------------------------------------------- references and parties
+    Planted(
+        "surcharge_on_the_document",
+        allowance("15", is_charge=True, reason="Freight"),
+        document_key("15", code="surcharge_not_agreed"),
+        count=2,
+    ),
     Planted(
         "order_number_missing",
         f"update work.documents set customer_order_number = null where {DOCUMENT};",
@@ -455,6 +504,27 @@ REGISTRY: tuple[Planted, ...] = (
         where="country = 'NL'",
     ),
     Planted(
+        "allowance_or_charge_total_wrong",
+        allowance("4", total="0.03"),
+        document_key("0.03", "'the sum says three cents more than the allowance itself'"),
+        where=SMALL + " and gross_amount > 120 and " + PLAIN,
+        count=2,
+    ),
+    Planted(
+        "allowance_off_its_percentage",
+        allowance("2.03", base="100", share="0.02"),
+        document_key("0.03", "'2% of 100.00 is three cents less: a cent above the tolerance'", code="allowance_or_charge_total_wrong"),
+        where=SMALL + " and gross_amount > 120 and " + PLAIN,
+        count=2,
+    ),
+    Planted(
+        "amount_due_wrong",
+        f"insert into work.document_sums (doc_key, prepaid_amount, due_difference) select doc_key, 20, 20 from work.documents where {DOCUMENT};",
+        document_key("20", "'the prepaid amount was not taken off'"),
+        where=SMALL,
+        count=2,
+    ),
+    Planted(
         "sign_against_type",
         copied(6, 6, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True, only_first_line=True)
         + """update work.document_lines set quantity = -quantity, discount_amount = -discount_amount, net_amount = -net_amount where doc_key in (select doc_key + 6 from {picked});"""
@@ -590,6 +660,30 @@ REGISTRY: tuple[Planted, ...] = (
         where="delivered_date + 30 <= last_date()",
         count=80,
     ),
+    Planted(
+        "statistical_anomaly",
+        """create or replace table work.strange_month as
+        select s.team, date_trunc('month', last_date() - 62)::date as month, min(s.salesperson_key) as salesperson_key
+        from work.documents as d join work.salespeople as s using (salesperson_key)
+        where date_trunc('month', d.issued_date) = date_trunc('month', last_date() - 62) group by s.team order by count(*) desc, s.team limit 1;
+        create or replace table work.strange as
+        select p.doc_key, row_number() over (order by p.doc_key) as position from work.plantable as p
+        where p.country = 'NL' and not p.is_order_number_required and p.doc_key not in (select doc_key from work.planted)
+        order by p.doc_key limit 70;
+        insert into work.documents by name
+        select d.* replace (d.doc_key + 8 as doc_key, 8 as slot, true as is_extra, null as order_key, null as customer_order_number,
+            m.salesperson_key as salesperson_key, workday((m.month + (s.position % 27)::integer)::date) as issued_date,
+            workday((m.month + (s.position % 27)::integer)::date) + d.terms_days as due_date, 75 + s.position * 0.1 as net_amount,
+            round((75 + s.position * 0.1) * 0.21, 2) as vat_amount, 75 + s.position * 0.1 + round((75 + s.position * 0.1) * 0.21, 2) as gross_amount)
+        from work.strange as s join work.documents as d using (doc_key) cross join work.strange_month as m;
+        insert into work.document_lines
+        select s.doc_key + 8, 1, null, null, null, null, 'Call-out', 1, 75 + s.position * 0.1, 0, 0, 75 + s.position * 0.1, 'S', 0.21
+        from work.strange as s;""",
+        """select 'month' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key,
+            null::decimal(18, 4) as stake_amount, scope || ' ' || left(month::varchar, 7) || ': seventy amounts that begin with 9' as note
+        from (select month, unnest(['team ' || team, 'series ' || year(month)]) as scope from work.strange_month)""",
+        where="false",
+    ),
     # ---------------------------------------------------------------------------------------------- credit notes
     Planted(
         "credit_without_reference",
@@ -687,6 +781,15 @@ REGISTRY: tuple[Planted, ...] = (
         stage="cash",
         count=8,
         is_scarce=True,
+    ),
+    Planted(
+        "commission_before_payment",
+        "insert into work.early_commissions select doc_key, issued_date + 5 from work.plantable_cash where doc_key in (select doc_key from {picked});",
+        """select 'invoice' as document_kind, doc_key, null as line_number, null::bigint as order_key, amount as stake_amount,
+            'booked five days after issue, before any cash' as note
+        from work.commission_bookings where doc_key in (select doc_key from {picked})""",
+        where="salesperson_key % 3 = 0 and received_date > issued_date + 8",
+        stage="cash",
     ),
     Planted(
         "payment_duplicate",
@@ -867,6 +970,44 @@ REGISTRY: tuple[Planted, ...] = (
         is_near_miss=True,
     ),
     Planted(
+        "near_miss_discount_on_the_document",
+        f"create or replace table work.moved as select doc_key, discount_amount from work.document_lines where {LINE};"
+        + f"update work.document_lines set discount_amount = 0 where {LINE};"
+        + RECOMPUTE
+        + allowance("(select m.discount_amount from work.moved as m where m.doc_key = d.doc_key)", reason="Agreed discount"),
+        line_key("null", "'the agreed discount stands on the document instead of the line'", "discount_not_applied"),
+        where="agreement_kind = 'family' and first_discount > 0 and line_count = 1",
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_allowance_two_cents_off_its_percentage",
+        allowance("2.02", base="100", share="0.02"),
+        document_key("0.02", "'two cents off its percentage: within the tolerance'", code="allowance_or_charge_total_wrong"),
+        where=PLAIN + " and gross_amount > 120",
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_prepaid_and_rounded",
+        f"insert into work.document_sums (doc_key, prepaid_amount, rounding_amount) select doc_key, 20, 0.02 from work.documents where {DOCUMENT};",
+        document_key("null", "'gross less what was paid in advance, rounded up by two cents'", code="amount_due_wrong"),
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_other_name_of_the_unit",
+        "insert into work.renamed_units select doc_key, 1 from {picked};",
+        document_key("null", "'another name for pieces, and the quantity of the order'", code="unit_mismatch"),
+        is_near_miss=True,
+    ),
+    Planted(
+        "near_miss_commission_on_the_day_of_payment",
+        """insert into work.early_commissions select a.doc_key, max(a.allocated_date) from work.allocations as a
+            where a.doc_key in (select doc_key from {picked}) group by a.doc_key;""",
+        document_key("null", "'booked on the day of the payment itself'", code="commission_before_payment"),
+        where="salesperson_key % 3 = 0",
+        stage="cash",
+        is_near_miss=True,
+    ),
+    Planted(
         "near_miss_paid_on_the_day_of_issue",
         """update work.allocations set allocated_date = d.issued_date from work.documents as d
             where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
@@ -902,6 +1043,10 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         create or replace table work.invalid_vat (customer_key integer);
         create or replace table work.ended_early (customer_key integer, last_ordered_date date);
         create or replace table work.doubles (customer_key integer, other_key integer);
+        create or replace table work.dozens (order_key bigint, line_number integer);
+        create or replace table work.renamed_units (doc_key bigint, line_number integer);
+        create or replace table work.wrong_price_discounts (doc_key bigint, line_number integer, difference decimal(18, 4));
+        create or replace table work.early_commissions (doc_key bigint, booked_date date);
         create or replace table work.answers (
             error_code varchar, document_kind varchar, doc_key bigint, line_number integer, order_key bigint,
                 stake_amount decimal(18, 4), note varchar, is_near_miss boolean);
@@ -911,7 +1056,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
             from work.documents as d
             join work.orders as o on o.order_key = d.order_key
             where d.slot = 0 and not o.is_split and o.aftermath = 'none' and d.currency = 'EUR'
-                and d.doc_key not in (select corrects_doc_key from work.bonuses)
+                and d.doc_key not in (select corrects_doc_key from work.bonuses) and d.doc_key not in (select doc_key from work.allowances)
                 and d.issued_date between first_date() + 20 and last_date() - 16
             and rnd(d.doc_key, 'plantable') < greatest(0.08, 20000.0 / (select count(*) from work.documents))
         )
@@ -1014,7 +1159,7 @@ def answer(con: duckdb.DuckDBPyConnection, planted: str) -> None:
             )
             select
                 error_code, document_kind, invoice_id, line_number, order_id, stake_amount, note,
-                case document_kind when 'invoice' then invoice_id when 'payment' then regexp_extract(note, 'PM[0-9]+')
+                case document_kind when 'invoice' then invoice_id when 'month' then split_part(note, ':', 1) when 'payment' then regexp_extract(note, 'PM[0-9]+')
                     when 'customer' then greatest(note[1:6], regexp_extract(note, ' and (C[0-9]+)', 1)) else order_id end as document_id
             from numbered
         """)

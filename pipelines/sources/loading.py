@@ -40,6 +40,10 @@ ACCOUNTING_TABLES = {
         error_code varchar, document_id varchar, approved_by varchar, reason varchar, valid_until_date date""",
     "control_totals": """
         source varchar, path varchar, measure varchar, expected decimal(38,6), delivered decimal(38,6), is_met boolean""",
+    "published_invoices": """
+        invoice_id varchar, document_type varchar, customer_id varchar, issued_date date, currency varchar,
+        document_net_amount decimal(18,4), document_vat_amount decimal(18,4), document_gross_amount decimal(18,4),
+        published_report_date date""",
 }
 
 

@@ -1,8 +1,8 @@
 """The official unit files of the European e-invoice standard, read into the invoice tables: our verdict equals theirs.
 
 Each file holds small fragments of invoices, each with the rule it tests and whether it must succeed. A fragment is filled
-up with what is right, so that the tested rule alone can fail. Covered is what the contracts can hold: no document
-allowances, no breakdown apart from the lines. Keep out: reading e-invoices as a source.
+up with what is right, so that the tested rule alone can fail. Covered is what the contracts can hold: no breakdown apart
+from the lines. Keep out: reading e-invoices as a source.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ COVERED = {
     "BR-27": "negative_price",
     "BR-CL-04": "currency_unknown_or_mixed",
     "BR-CO-10": "lines_not_sum_of_total",
+    "BR-CO-12": "allowance_or_charge_total_wrong",
     "BR-CO-15": "gross_not_net_plus_vat",
     "BR-CO-17": "vat_breakdown_wrong",
     "BR-S-09": "vat_breakdown_wrong",
@@ -38,6 +39,16 @@ COVERED_AT_ARRIVAL = {
     "BR-03": ("invoices", "issued_date", "{*}IssueDate"),
     "BR-05": ("invoices", "currency", "{*}DocumentCurrencyCode"),
     "BR-07": ("customers", "name", "{*}AccountingCustomerParty//{*}RegistrationName"),
+}
+
+
+#: Column of the invoices -> element of the document's totals.
+PRINTED_AMOUNTS = {
+    "allowance_amount": "AllowanceTotalAmount",
+    "charge_amount": "ChargeTotalAmount",
+    "prepaid_amount": "PrepaidAmount",
+    "rounding_amount": "PayableRoundingAmount",
+    "due_amount": "PayableAmount",
 }
 
 
@@ -73,20 +84,25 @@ def amount(element: ElementTree.Element, path: str) -> Decimal | None:
     return None if text is None or not text.strip() else Decimal(text.strip())
 
 
-def invoice_rows(fragment: Fragment) -> tuple[dict, list[dict]]:
-    """The invoice and its lines; what the fragment leaves out follows from what it says."""
+def invoice_rows(fragment: Fragment) -> dict[str, list[dict]]:
+    """Contract -> rows: the invoice, its allowances and charges, its lines; what the fragment leaves out follows from what it says."""
     document = fragment.document
     currency = document.findtext("{*}DocumentCurrencyCode") or "EUR"
     lines = [_line(item) for item in document.findall("{*}InvoiceLine")]
     if not lines:
         lines = [_breakdown_line(item) for item in document.findall("{*}TaxTotal/{*}TaxSubtotal")]
     totals = document.find("{*}LegalMonetaryTotal")
-    net = sum((line["net_amount"] for line in lines), Decimal(0))
+    allowances = [_allowance(item) for item in document.findall("{*}AllowanceCharge")]
+    printed = {column: amount(totals, f"{{*}}{name}") if totals is not None else None for column, name in PRINTED_AMOUNTS.items()}
+    if printed["allowance_amount"] is None:
+        printed["allowance_amount"] = sum((row["amount"] for row in allowances if not row["is_charge"]), Decimal(0))
+    added = (printed["charge_amount"] or 0) - printed["allowance_amount"]
+    net = sum((line["net_amount"] for line in lines), Decimal(0)) + added
     if totals is not None:
         exclusive, extension = amount(totals, "{*}TaxExclusiveAmount"), amount(totals, "{*}LineExtensionAmount")
-        net = exclusive if exclusive is not None else extension if extension is not None else net
+        net = exclusive if exclusive is not None else extension + added if extension is not None else net
     if not lines:
-        lines = [{"quantity": 1, "unit_price_amount": net, "net_amount": net, "vat_category": None, "vat_share": None}]
+        lines = [{"quantity": 1, "unit_price_amount": net - added, "net_amount": net - added, "vat_category": None, "vat_share": None}]
     own = [amount(total, "{*}TaxAmount") for total in document.findall("{*}TaxTotal")]
     parts = [amount(part, "{*}TaxAmount") for part in document.findall("{*}TaxTotal/{*}TaxSubtotal")]
     stated = [value for value in own if value is not None] or [value for value in parts if value is not None]
@@ -94,8 +110,24 @@ def invoice_rows(fragment: Fragment) -> tuple[dict, list[dict]]:
     gross = amount(totals, "{*}TaxInclusiveAmount") if totals is not None else None
     gross = gross if gross is not None else net + (vat or 0)
     header = {"invoice_id": fragment.invoice_id, "document_type": "invoice", "customer_id": "K1", "issued_date": "2025-06-01"}
-    header |= {"currency": currency, "net_amount": net, "vat_amount": vat, "gross_amount": gross}
-    return header, [{"invoice_id": fragment.invoice_id, "line_number": str(n), **line} for n, line in enumerate(lines, start=1)]
+    header |= {"currency": currency, "net_amount": net, "vat_amount": vat, "gross_amount": gross, **printed}
+    return {
+        "invoices": [header],
+        "invoice_allowances": [{"invoice_id": fragment.invoice_id, "allowance_number": str(n), **row} for n, row in enumerate(allowances)],
+        "invoice_lines": [{"invoice_id": fragment.invoice_id, "line_number": str(n), **line} for n, line in enumerate(lines, start=1)],
+    }
+
+
+def _allowance(item: ElementTree.Element) -> dict:
+    percent, category = amount(item, "{*}MultiplierFactorNumeric"), item.findtext("{*}TaxCategory/{*}ID")
+    return {
+        "is_charge": item.findtext("{*}ChargeIndicator") == "true",
+        "amount": amount(item, "{*}Amount") or Decimal(0),
+        "base_amount": amount(item, "{*}BaseAmount"),
+        "allowance_share": None if percent is None else percent / 100,
+        "vat_category": category,
+        "vat_share": _share(category, amount(item, "{*}TaxCategory/{*}Percent")),
+    }
 
 
 def _line(item: ElementTree.Element) -> dict:
@@ -127,15 +159,15 @@ def verdicts(shared_data: Path) -> tuple[list[Fragment], set[tuple[str, str]]]:
     fragments = [item for rule in COVERED for item in read_fragments(shared_data / "einvoices" / "en16931_unit", rule)]
     with duckdb.connect() as connection:
         connection.execute("create schema demo")
-        for contract in ("customers", "invoices", "invoice_lines"):
+        for contract in ("customers", "invoices", "invoice_lines", "invoice_allowances"):
             columns = ", ".join(f'"{column.name}" {column.engine_type}' for column in load_contracts()[contract].columns)
             connection.execute(f'create table demo."{contract}" ({columns})')
         connection.execute("insert into demo.customers by name select 'K1' as customer_id, 'Buyer' as name")
         for fragment in fragments:
-            header, lines = invoice_rows(fragment)
-            for table, row in [("invoices", header), *(("invoice_lines", line) for line in lines)]:
-                marks = ", ".join(f"? as {name}" for name in row)
-                connection.execute(f"insert into demo.{table} by name select {marks}", list(row.values()))
+            for table, rows in invoice_rows(fragment).items():
+                for row in rows:
+                    marks = ", ".join(f"? as {name}" for name in row)
+                    connection.execute(f"insert into demo.{table} by name select {marks}", list(row.values()))
         worlds.fill_raw(connection, "2025-12-31")
         worlds.run_rules(connection, worlds.compiled_steps())
         found = connection.execute("select distinct error_code, document_id from core.fct_invoice_errors").fetchall()

@@ -12,6 +12,9 @@ WORLDS = 200
 #: Documents of each kind that must come through without a single finding.
 CLEAN_DOCUMENTS = {"invoice": 1_000, "credit_note": 1_000, "cancellation": 100}
 
+#: What blocks a delivery, or needs a publication before: tests/end_to_end plants them.
+FOUND_BY_WHOLE_NIGHTS = {"swapped_day_month", "control_total_differs", "bank_total_differs", "changed_after_publication"}
+
 
 @pytest.fixture(scope="module")
 def results() -> list[worlds.Result]:
@@ -25,14 +28,12 @@ def test_precision_and_recall_are_one_for_every_code(results):
 
 
 @pytest.mark.slow
-def test_every_assessed_code_is_planted_somewhere(results):
+def test_every_code_is_planted_somewhere(results):
     with worlds.build_world(1, "none") as connection:
         worlds.run_rules(connection, worlds.compiled_steps())
-        assessed = {
-            code for (code,) in connection.execute("select error_code from kpi.invoice_error_types where is_assessed_here").fetchall()
-        }
+        codes = {code for (code,) in connection.execute("select error_code from kpi.invoice_error_types").fetchall()}
     found = {code for code, counts in worlds.scores(results).items() if counts[0]}
-    assert assessed - found == set()
+    assert codes - found == FOUND_BY_WHOLE_NIGHTS
 
 
 @pytest.mark.slow

@@ -6,6 +6,10 @@ invoices as (
     select * from {{ ref('int_invoices_valued') }}
 ),
 
+allowances as (
+    select * from {{ ref('int_allowances_apportioned') }}
+),
+
 products as (
     select * from {{ ref('stg_order_to_cash__products') }}
 ),
@@ -20,10 +24,13 @@ signed as (
         invoices.booking_rate,
         invoices.order_id as header_order_id,
         products.product_id is not null as has_known_product,
+        coalesce(allowances.allowance_amount, 0) as allowance_amount,
+        coalesce(allowances.charge_amount, 0) as document_level_charge_amount,
         case when invoices.document_type in ('credit_note', 'cancellation') then -1 else 1 end as document_sign
     from invoice_lines
     inner join invoices on invoice_lines.invoice_id = invoices.invoice_id
     left join products on invoice_lines.product_id = products.product_id
+    left join allowances on invoice_lines.invoice_id = allowances.invoice_id and invoice_lines.line_number = allowances.line_number
 )
 
 select
@@ -40,12 +47,16 @@ select
     has_known_product,
     description,
     cast(document_sign * quantity as decimal(18, 4)) as quantity,
+    unit,
     unit_price_amount as document_unit_price_amount,
+    gross_unit_price_amount as document_gross_unit_price_amount,
+    price_discount_amount as document_price_discount_amount,
     cast(document_sign * discount_amount as decimal(18, 4)) as document_discount_amount,
     cast(document_sign * charge_amount as decimal(18, 4)) as document_charge_amount,
     cast(document_sign * net_amount as decimal(18, 4)) as document_net_amount,
+    cast(document_sign * allowance_amount as decimal(18, 4)) as document_allowance_amount,
     currency,
-    {{ converted('document_sign * net_amount', 'booking_rate') }} as net_amount,
+    {{ converted('document_sign * (net_amount - allowance_amount + document_level_charge_amount)', 'booking_rate') }} as net_amount,
     vat_category,
     vat_share
 from signed

@@ -43,6 +43,7 @@ select
     product_id,
     has_known_product,
     quantity,
+    unit,
     currency,
     unit_price_amount as document_unit_price_amount,
     cast(coalesce(discount_share, 0) as decimal(9, 6)) as discount_share,

@@ -1,4 +1,5 @@
 -- Per rule: what was judged, what failed, what could not be judged and why. A rule that was not assessed never counts as passed.
+-- Rules that block a delivery are judged at arrival: a night that fails one gets no further, so that none has failed here.
 with types as (
     select * from {{ ref('invoice_error_types') }}
 ),
@@ -39,7 +40,7 @@ judged as (
     select
         types.*,
         missing.reason as missing_reason,
-        case when types.is_assessed_here and missing.reason is null then populations.assessed_count else 0 end as assessed_count,
+        case when missing.reason is null then populations.assessed_count else 0 end as assessed_count,
         coalesce(populations.document_count, 0) as document_count,
         coalesce(failed.failed_count, 0) as failed_count,
         coalesce(failed.finding_count, 0) as finding_count,
@@ -62,8 +63,8 @@ select
     cast(document_count - assessed_count as bigint) as not_assessed_count,
     cast(stake_amount as decimal(18, 4)) as stake_amount,
     case
-        when not is_assessed_here then not_assessed_reason
         when missing_reason is not null then missing_reason
+        when document_count = 0 and population = 'published_invoices' then 'no earlier publication to compare with'
         when document_count = 0 then 'no document of this kind up to the report date'
         when assessed_count = 0 then 'the columns that the rule reads are never filled'
         when assessed_count < document_count then 'the columns that the rule reads are filled in part'

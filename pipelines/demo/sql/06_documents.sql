@@ -87,6 +87,25 @@ select
     null::varchar as customer_text
 from placed as p join work.orders as o using (order_key);
 
+-- Allowances and charges on whole documents, and what a document prints of its own sums. An order bonus of 1% on some large invoices.
+create or replace table work.allowances as
+select
+    d.doc_key, 1 as allowance_number, false as is_charge, round(d.net_amount * 0.01, 2)::decimal(18, 4) as amount,
+    d.net_amount as base_amount, 0.01::decimal(9, 6) as allowance_share, c.vat_category, c.vat_share::decimal(9, 6) as vat_share,
+    'Order bonus' as reason_text
+from work.documents as d
+join work.orders as o on o.order_key = d.order_key and o.aftermath = 'none' and not o.is_split
+join work.customers as c on c.customer_key = d.customer_key and c.agreement_kind = 'none'
+where d.slot = 0 and d.net_amount > 600 and rnd(d.doc_key, 'order bonus') < 0.08;
+create or replace table work.document_sums as
+select
+    doc_key, amount as allowance_amount, 0::decimal(18, 4) as charge_amount, null::decimal(18, 4) as prepaid_amount,
+    null::decimal(18, 4) as rounding_amount, null::decimal(18, 4) as due_difference
+from work.allowances;
+update work.documents set net_amount = net_amount - a.amount, vat_amount = round((net_amount - a.amount) * a.vat_share, 2),
+    gross_amount = net_amount - a.amount + round((net_amount - a.amount) * a.vat_share, 2)
+from work.allowances as a where a.doc_key = documents.doc_key;
+
 -- Volume bonus: 1% of the quarter, on the largest invoice of its last weeks, for some customers with a family discount
 create or replace table work.bonuses as
 with quarters as (

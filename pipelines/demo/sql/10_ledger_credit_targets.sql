@@ -234,3 +234,37 @@ select
     w.quarter, w.team, 'overdue_share', 0.2, 'master', w.quarter + 45, w.valid_until_date,
     'Overdue rose after two large customers slowed down; the team calls before the due date first', w.quarter + 44, null, true
 from whole as w join changed as c on w.quarter = c.quarter and w.team = 'North' and w.role = 'master';
+
+-- Commission plans: everybody's first one, and for one in four a second one, on cash, from the last year on.
+create or replace table work.plans as
+select
+    s.salesperson_key, v.plan, greatest(v.from_date, s.started_date) as valid_from_date,
+    0.01 + 0.0025 * (s.salesperson_key % 5) as rate_share,
+    case when v.plan = 2 or s.salesperson_key % 3 = 0 then 'cash' else 'invoiced' end as basis,
+    case when s.salesperson_key % 5 = 0 then 'margin' else 'revenue' end as commissionable
+from work.salespeople as s
+join (select 1 as plan, first_date() as from_date union all select 2, date_trunc('year', last_date())::date) as v
+    on (v.plan = 1 or s.salesperson_key % 4 = 1) and v.from_date <= coalesce(s.left_date, v.from_date)
+    and (v.plan = 2 and s.started_date < v.from_date and v.from_date > first_date() or v.plan = 1);
+
+-- Commission is booked in the month after the invoice, or where the plan says so after its last payment. Views: see 11.
+create or replace view work.commission_bookings as
+select
+    d.doc_key, d.salesperson_key,
+    coalesce(e.booked_date, workday(last_day(case p.basis when 'cash' then c.paid_date else d.issued_date end) + 5)) as booked_date,
+    round(d.net_amount * p.rate_share * case p.commissionable when 'margin' then 0.3 else 1 end, 2)::decimal(18, 4) as amount
+from work.documents as d
+asof join work.plans as p on p.salesperson_key = d.salesperson_key and d.issued_date >= p.valid_from_date
+left join (select doc_key, sum(amount) as amount, max(allocated_date) as paid_date from work.allocations group by doc_key) as c using (doc_key)
+left join work.early_commissions as e using (doc_key)
+where d.document_type = 'invoice' and not d.is_extra and d.currency = 'EUR' and (p.basis = 'invoiced' or c.amount >= d.gross_amount or e.doc_key is not null);
+
+-- A statement per account and day with money on it; what was paid out of the account are its other entries.
+create or replace view work.bank_statements as
+select
+    *, 250000 + coalesce(sum(received_amount + other_amount) over earlier, 0) as opening_amount,
+    250000 + coalesce(sum(received_amount + other_amount) over earlier, 0) + received_amount + other_amount as closing_amount
+from (
+    select currency, received_date, sum(amount) as received_amount, -round(sum(amount) * 0.6, 2) as other_amount from work.payments group by all
+) as days
+window earlier as (partition by currency order by received_date rows between unbounded preceding and 1 preceding);

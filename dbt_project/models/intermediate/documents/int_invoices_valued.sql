@@ -18,6 +18,7 @@ rates as (
 attributed as (
     select
         invoices.*,
+        case when invoices.document_type in ('credit_note', 'cancellation') then -1 else 1 end as document_sign,
         case
             when invoices.reason_code = 'adjustment' then 'adjustment'
             when invoices.document_type in ('credit_note', 'cancellation') then 'credit'
@@ -40,6 +41,7 @@ select
     invoice_id,
     document_type,
     document_class,
+    document_sign,
     customer_id,
     is_known_customer,
     attributed_salesperson_id as salesperson_id,
@@ -57,6 +59,11 @@ select
     {{ converted('net_amount', 'booking_rate') }} as net_amount,
     {{ converted('vat_amount', 'booking_rate') }} as vat_amount,
     {{ converted('gross_amount', 'booking_rate') }} as gross_amount,
+    cast(document_sign * allowance_amount as decimal(18, 4)) as document_allowance_amount,
+    cast(document_sign * charge_amount as decimal(18, 4)) as document_charge_amount,
+    cast(document_sign * prepaid_amount as decimal(18, 4)) as document_prepaid_amount,
+    cast(document_sign * rounding_amount as decimal(18, 4)) as document_rounding_amount,
+    cast(document_sign * due_amount as decimal(18, 4)) as document_due_amount,
     delivered_net_amount,
     delivered_vat_amount,
     delivered_gross_amount,

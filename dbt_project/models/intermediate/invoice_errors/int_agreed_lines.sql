@@ -44,7 +44,8 @@ lines as (
         coalesce(orders.ordered_date, invoice_lines.issued_date) as agreed_date,
         invoice_lines.quantity,
         cast(cast(invoice_lines.quantity as decimal(38, 4)) * invoice_lines.document_unit_price_amount as decimal(38, 10)) as list_amount,
-        coalesce(invoice_lines.document_discount_amount, 0) as given_amount,
+        coalesce(invoice_lines.document_discount_amount, 0) + coalesce(invoice_lines.document_allowance_amount, 0) as given_amount,
+        coalesce(invoice_lines.document_allowance_amount, 0) as allowance_amount,
         products.family
     from {{ ref('fct_invoice_lines') }} as invoice_lines
     left join orders on invoice_lines.order_id = orders.order_id

@@ -38,6 +38,7 @@ agreed as (
         any_value(quantity) as quantity,
         any_value(list_amount) as list_amount,
         any_value(given_amount) as given_amount,
+        any_value(allowance_amount) as allowance_amount,
         max(agreed_discount_share) as agreed_discount_share,
         min(lowest_discount_share) as lowest_discount_share,
         min(agreed_price_amount) as agreed_price_amount,
@@ -50,6 +51,11 @@ agreed as (
 compared as (
     select
         agreed.*,
+        -- In full on the line, and once more in the allowance of the document on what was left.
+        agreed.agreed_discount_share > 0
+        and agreed.given_amount - agreed.allowance_amount >= agreed.agreed_amount - 0.02
+        and agreed.allowance_amount >= (agreed.list_amount - agreed.given_amount + agreed.allowance_amount) * agreed.agreed_discount_share - 0.02
+        and agreed.allowance_amount > 0.02 as is_discount_given_twice,
         invoices.booking_rate,
         agreed.agreed_discount_share is not null and agreed.agreed_amount - agreed.given_amount > 0.02 as is_discount_too_small,
         agreed.agreed_discount_share is not null and agreed.given_amount - agreed.agreed_amount > 0.02 as is_discount_too_large,
@@ -67,7 +73,9 @@ compared as (
     {'code': 'discount_not_applied', 'line': 'line_number', 'when': 'is_discount_too_small', 'stake': 'agreed_amount - given_amount', 'evidence': words},
     {'code': 'volume_tier_missed', 'line': 'line_number', 'when': 'is_discount_too_small and is_lower_tier_used', 'stake': 'agreed_amount - given_amount',
      'evidence': words ~ " || '; the tier from ' || " ~ figure('minimum_quantity') ~ " || ' pieces was reached'"},
-    {'code': 'discount_above_agreement', 'line': 'line_number', 'when': 'is_discount_too_large', 'stake': 'given_amount - agreed_amount', 'evidence': words},
+    {'code': 'discount_given_twice', 'line': 'line_number', 'when': 'is_discount_given_twice', 'stake': 'given_amount - agreed_amount',
+     'evidence': words ~ " || ', of which ' || " ~ figure('allowance_amount') ~ " || ' on the document as a whole'"},
+    {'code': 'discount_above_agreement', 'line': 'line_number', 'when': 'is_discount_too_large and not is_discount_given_twice', 'stake': 'given_amount - agreed_amount', 'evidence': words},
     {'code': 'price_differs_from_agreement', 'line': 'line_number', 'when': 'abs(price_difference_amount) > price_tolerance_amount', 'stake': 'price_difference_amount',
      'evidence': "'agreed ' || " ~ figure('agreed_price_amount') ~ " || ' a piece for ' || " ~ figure('quantity') ~ " || ' pieces, invoiced ' || " ~ figure('list_amount - given_amount') ~ " || ' in all'"},
 ]) }}

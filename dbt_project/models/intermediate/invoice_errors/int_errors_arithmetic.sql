@@ -7,6 +7,14 @@ line_totals as (
     select * from {{ ref('int_invoice_line_totals') }}
 ),
 
+allowances as (
+    select * from {{ ref('int_invoice_allowance_totals') }}
+),
+
+allowance_coverage as (
+    select count(*) > 0 as are_allowances_delivered from {{ ref('stg_company__entity_coverage') }} where entity = 'invoice_allowances' and is_delivered
+),
+
 currencies as (
     select * from {{ ref('currencies') }}
 ),
@@ -15,17 +23,31 @@ measured as (
     select
         invoices.*,
         invoices.issued_date as event_date,
-        line_totals.document_net_amount as line_net_amount,
+        line_totals.document_net_amount
+        - coalesce(invoices.document_allowance_amount, allowances.document_allowance_amount, 0)
+        + coalesce(invoices.document_charge_amount, allowances.document_charge_amount, 0) as line_net_amount,
+        coalesce(invoices.document_allowance_amount, 0) - coalesce(allowances.document_allowance_amount, 0) as allowance_difference_amount,
+        coalesce(invoices.document_charge_amount, 0) - coalesce(allowances.document_charge_amount, 0) as charge_difference_amount,
+        allowances.document_allowance_amount as itemised_allowance_amount,
+        allowances.document_charge_amount as itemised_charge_amount,
+        coalesce(allowances.document_share_difference_amount, 0) as share_difference_amount,
+        allowance_coverage.are_allowances_delivered,
         coverage.are_lines_delivered and line_totals.invoice_id is null as has_no_lines,
         currencies.currency is null and invoices.currency is not null as has_unknown_currency,
         {{ rounded_to_units('invoices.document_net_amount', 'currencies.minor_units') }} as rounded_net_amount,
-        {{ rounded_to_units('line_totals.document_net_amount', 'currencies.minor_units') }} as rounded_line_net_amount,
+        {{ rounded_to_units('line_net_amount', 'currencies.minor_units') }} as rounded_line_net_amount,
         {{ rounded_to_units('invoices.document_gross_amount', 'currencies.minor_units') }} as rounded_gross_amount,
         {{ rounded_to_units('invoices.document_vat_amount', 'currencies.minor_units') }} as rounded_vat_amount,
-        {{ rounded_to_units('invoices.document_net_amount + invoices.document_vat_amount', 'currencies.minor_units') }} as rounded_sum_amount
+        {{ rounded_to_units('invoices.document_net_amount + invoices.document_vat_amount', 'currencies.minor_units') }} as rounded_sum_amount,
+        {{ rounded_to_units('invoices.document_due_amount', 'currencies.minor_units') }} as rounded_due_amount,
+        {{ rounded_to_units(
+            'invoices.document_gross_amount - coalesce(invoices.document_prepaid_amount, 0) + coalesce(invoices.document_rounding_amount, 0)', 'currencies.minor_units'
+        ) }} as expected_due_amount
     from {{ ref('int_invoices_valued') }} as invoices
     cross join coverage
+    cross join allowance_coverage
     left join line_totals on invoices.invoice_id = line_totals.invoice_id
+    left join allowances on invoices.invoice_id = allowances.invoice_id
     left join currencies on invoices.currency = currencies.currency
     where invoices.document_class <> 'adjustment'
 ),
@@ -35,6 +57,10 @@ suspects as (
         *,
         coalesce(rounded_line_net_amount <> rounded_net_amount, false) as is_net_wrong,
         coalesce(rounded_gross_amount <> rounded_sum_amount, false) as is_gross_wrong,
+        are_allowances_delivered
+        and (allowance_difference_amount <> 0 or charge_difference_amount <> 0 or share_difference_amount <> 0) as is_allowance_wrong,
+        itemised_charge_amount > 0 and document_class = 'invoice' as has_charge,
+        coalesce(rounded_due_amount <> expected_due_amount, false) as is_due_amount_wrong,
         (document_class = 'credit' and delivered_gross_amount < 0)
         or (document_class = 'invoice' and delivered_gross_amount < 0 and corrects_invoice_id is null) as is_sign_wrong,
         coalesce(document_gross_amount <> rounded_gross_amount or document_vat_amount <> rounded_vat_amount, false) as has_decimals,
@@ -45,6 +71,16 @@ suspects as (
 {{ findings('suspects', [
     {'code': 'lines_not_sum_of_total', 'when': 'is_net_wrong', 'stake': 'rounded_net_amount - rounded_line_net_amount',
      'evidence': "'net ' || " ~ figure('document_net_amount') ~ " || ', lines sum to ' || " ~ figure('line_net_amount')},
+    {'code': 'allowance_or_charge_total_wrong', 'when': 'is_allowance_wrong',
+     'stake': 'abs(allowance_difference_amount) + abs(charge_difference_amount) + abs(share_difference_amount)',
+     'evidence': "'allowances ' || " ~ figure('document_allowance_amount') ~ " || ', itemised ' || " ~ figure('itemised_allowance_amount')
+        ~ " || '; charges ' || " ~ figure('document_charge_amount') ~ " || ', itemised ' || " ~ figure('itemised_charge_amount')
+        ~ " || '; off their percentage by ' || " ~ figure('share_difference_amount')},
+    {'code': 'amount_due_wrong', 'when': 'is_due_amount_wrong', 'stake': 'rounded_due_amount - expected_due_amount',
+     'evidence': "'due ' || " ~ figure('document_due_amount') ~ " || ', but gross ' || " ~ figure('document_gross_amount') ~ " || ' less prepaid ' || " ~ figure('document_prepaid_amount')
+        ~ " || ' with rounding ' || " ~ figure('document_rounding_amount') ~ " || ' is ' || " ~ figure('expected_due_amount')},
+    {'code': 'surcharge_not_agreed', 'when': 'has_charge', 'stake': 'itemised_charge_amount',
+     'evidence': "'charge of ' || " ~ figure('itemised_charge_amount') ~ " || ' on the document, which no order line and no agreement names'"},
     {'code': 'gross_not_net_plus_vat', 'when': 'is_gross_wrong', 'stake': 'rounded_gross_amount - rounded_sum_amount',
      'evidence': "'gross ' || " ~ figure('document_gross_amount') ~ " || ', net ' || " ~ figure('document_net_amount') ~ " || ' + VAT ' || " ~ figure('document_vat_amount') ~ " || ' is ' || " ~ figure('rounded_sum_amount')},
     {'code': 'sign_against_type', 'when': 'is_sign_wrong', 'stake': '2 * delivered_gross_amount',

@@ -19,10 +19,12 @@ measured as (
             - coalesce(lines.document_discount_amount, 0) + coalesce(lines.document_charge_amount, 0)
         ) as line_difference_amount,
         lines.document_type in ('invoice', 'debit_note') and lines.quantity > 0 as is_sale,
-        cast(lines.quantity as decimal(38, 4)) * lines.document_unit_price_amount - coalesce(lines.document_discount_amount, 0) as priced_amount,
+        cast(lines.quantity as decimal(38, 4)) * lines.document_unit_price_amount
+        - coalesce(lines.document_discount_amount, 0) - coalesce(lines.document_allowance_amount, 0) as priced_amount,
         cast(lines.quantity as decimal(38, 4)) * products.unit_cost_amount as cost_amount,
         cast(lines.quantity as decimal(38, 4)) * products.list_price_amount as list_amount,
         products.currency as product_currency,
+        lines.document_unit_price_amount - (lines.document_gross_unit_price_amount - coalesce(lines.document_price_discount_amount, 0)) as price_difference_amount,
         lines.document_net_amount - {{ rounded_to_units('lines.document_net_amount', 'currencies.minor_units') }} as decimals_amount,
         coverage.are_products_delivered
     from {{ ref('fct_invoice_lines') }} as lines
@@ -40,6 +42,7 @@ flagged as (
         is_sale and document_unit_price_amount > 0 and priced_amount < cost_amount and currency = product_currency as is_below_cost,
         document_type in ('invoice', 'debit_note') and document_charge_amount > 0 as has_charge,
         are_products_delivered and not has_known_product and product_id is not null as has_unknown_product,
+        coalesce(price_difference_amount <> 0, false) as is_price_discount_wrong,
         decimals_amount <> 0 as has_too_many_decimals
     from measured
 ),
@@ -55,7 +58,7 @@ suspects as (
         invoices.document_class <> 'adjustment'
         and (
             is_line_net_wrong or has_negative_price or has_zero_price or is_below_cost or has_charge
-            or has_unknown_product or has_too_many_decimals
+            or has_unknown_product or has_too_many_decimals or is_price_discount_wrong
         )
 )
 
@@ -69,6 +72,8 @@ suspects as (
      'evidence': figure('quantity') ~ " || ' pieces of ' || " ~ word('product_id') ~ " || ' at price zero; list price ' || " ~ figure('list_amount') ~ " || ' in all'"},
     {'code': 'price_below_cost', 'line': 'line_number', 'when': 'is_below_cost', 'stake': 'cost_amount - priced_amount',
      'evidence': figure('priced_amount') ~ " || ' for ' || " ~ figure('quantity') ~ " || ' pieces that cost ' || " ~ figure('cost_amount')},
+    {'code': 'price_discount_wrong', 'line': 'line_number', 'when': 'is_price_discount_wrong', 'stake': 'cast(quantity as decimal(38, 4)) * price_difference_amount',
+     'evidence': "'price ' || " ~ word('document_unit_price_amount') ~ " || ', but gross price ' || " ~ word('document_gross_unit_price_amount') ~ " || ' less discount ' || " ~ word('document_price_discount_amount')},
     {'code': 'surcharge_not_agreed', 'line': 'line_number', 'when': 'has_charge', 'stake': 'document_charge_amount',
      'evidence': "'charge of ' || " ~ figure('document_charge_amount') ~ " || ', which no order line and no agreement names'"},
     {'code': 'unknown_product', 'line': 'line_number', 'when': 'has_unknown_product', 'stake': 'document_net_amount',

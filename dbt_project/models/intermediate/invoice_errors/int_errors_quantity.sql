@@ -22,7 +22,13 @@ flagged as (
     select
         lines.*,
         lines.are_deliveries_delivered and (lines.first_shipped_date is null or lines.first_shipped_date > lines.event_date) as is_not_delivered,
-        lines.product_id is not null and lines.ordered_product_id <> lines.product_id and order_products.order_id is null as is_not_ordered
+        lines.product_id is not null and lines.ordered_product_id <> lines.product_id and order_products.order_id is null as is_not_ordered,
+        upper(trim(lines.unit)) <> upper(trim(lines.ordered_unit))
+        and (
+            {%- for ratio in (10, 12, 100, 1000) %}
+            lines.quantity = lines.ordered_quantity * {{ ratio }} or lines.ordered_quantity = lines.quantity * {{ ratio }}{{ ' or' if not loop.last }}
+            {%- endfor %}
+        ) as is_unit_mismatched
     from lines
     left join order_products on lines.order_id = order_products.order_id and lines.product_id = order_products.product_id
 ),
@@ -47,6 +53,9 @@ negative_lines as (
      'stake': 'cast(above_ordered_quantity as decimal(38, 4)) * net_unit_price_amount',
      'evidence': figure('net_invoiced_quantity') ~ " || ' invoiced of order ' || order_id || ' line ' || order_line_number || ', ' || " ~ figure('ordered_quantity')
         ~ " || ' ordered; ' || " ~ figure('above_ordered_quantity') ~ " || ' too many on this line'"},
+    {'code': 'unit_mismatch', 'line': 'line_number', 'when': 'is_unit_mismatched',
+     'stake': 'cast(quantity - ordered_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'evidence': figure('quantity') ~ " || ' ' || unit || ' invoiced; order ' || order_id || ' line ' || order_line_number || ' says ' || " ~ figure('ordered_quantity') ~ " || ' ' || ordered_unit"},
     {'code': 'item_not_ordered', 'line': 'line_number', 'when': 'is_not_ordered', 'stake': 'document_net_amount',
      'evidence': "'product ' || product_id || ' is not on order ' || order_id || '; its line ' || order_line_number || ' is about ' || " ~ word('ordered_product_id')},
     {'code': 'item_not_delivered', 'line': 'line_number', 'when': 'is_not_delivered', 'stake': 'document_net_amount',

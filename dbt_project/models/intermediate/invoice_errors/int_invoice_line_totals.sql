@@ -17,6 +17,8 @@ select
     max(case when vat_category = 'S' and vat_share <= 0 then 1 else 0 end) = 1 as has_untaxed_standard,
     max(case when order_line_number is not null then 1 else 0 end) = 1 as has_order_line,
     count(document_charge_amount) > 0 as has_charge_amounts,
+    count(unit) > 0 as has_units,
+    count(document_gross_unit_price_amount) > 0 as has_gross_prices,
     max(delivered_order_id) as line_order_id
 from lines
 group by invoice_id

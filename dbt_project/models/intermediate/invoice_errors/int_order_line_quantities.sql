@@ -67,6 +67,7 @@ select
     orders.status,
     orders.cancelled_date,
     order_lines.quantity as ordered_quantity,
+    order_lines.unit as ordered_unit,
     cast(cast(order_lines.document_unit_price_amount as decimal(38, 6)) * (1 - order_lines.discount_share) as decimal(38, 10)) as net_unit_price_amount,
     coalesce(deliveries.delivered_quantity, 0) as delivered_quantity,
     coalesce(deliveries.billable_quantity, 0) as billable_quantity,

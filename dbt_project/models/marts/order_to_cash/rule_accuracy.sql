@@ -15,7 +15,7 @@ assessed as (
 findings as (
     select distinct
         error_code,
-        case when document_kind in ('invoice', 'payment', 'customer') then document_id else order_id end as document_id
+        case document_kind when 'delivery' then order_id else document_id end as document_id
     from {{ ref('fct_invoice_errors') }}
 ),
 

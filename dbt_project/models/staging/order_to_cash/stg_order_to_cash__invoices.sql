@@ -27,6 +27,11 @@ select
     salesperson_id,
     payment_terms_days,
     series,
+    allowance_amount,
+    charge_amount,
+    prepaid_amount,
+    rounding_amount,
+    due_amount,
     net_amount as delivered_net_amount,
     vat_amount as delivered_vat_amount,
     gross_amount as delivered_gross_amount

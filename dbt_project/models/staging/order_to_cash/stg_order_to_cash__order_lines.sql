@@ -7,6 +7,7 @@ select
     line_number,
     product_id,
     quantity,
+    unit,
     unit_price_amount,
     discount_share
 from current_rows

@@ -11,5 +11,6 @@ select
     payer_iban,
     reference_text,
     bank_account,
-    is_reversal_of
+    is_reversal_of,
+    statement_id
 from current_rows

@@ -1,0 +1,33 @@
+-- An invoice that was published is not changed any more: what was wrong is credited and billed again.
+with published as (
+    select * from {{ ref('stg_company__published_invoices') }}
+),
+
+changed as (
+    select
+        invoices.*,
+        invoices.issued_date as event_date,
+        published.document_type as published_document_type,
+        published.customer_id as published_customer_id,
+        published.issued_date as published_issued_date,
+        published.currency as published_currency,
+        published.document_gross_amount as published_gross_amount,
+        published.published_report_date
+    from {{ ref('int_invoices_valued') }} as invoices
+    inner join published on invoices.invoice_id = published.invoice_id
+    where
+        invoices.document_type is distinct from published.document_type
+        or invoices.customer_id is distinct from published.customer_id
+        or invoices.issued_date is distinct from published.issued_date
+        or invoices.currency is distinct from published.currency
+        or invoices.document_net_amount is distinct from published.document_net_amount
+        or invoices.document_vat_amount is distinct from published.document_vat_amount
+        or invoices.document_gross_amount is distinct from published.document_gross_amount
+)
+
+{{ findings('changed', [
+    {'code': 'changed_after_publication', 'when': 'true', 'stake': 'document_gross_amount - published_gross_amount',
+     'evidence': "'published for ' || cast(published_report_date as varchar) || ' as ' || published_document_type || ' of ' || cast(published_issued_date as varchar) || ' to '
+        || published_customer_id || ', ' || " ~ figure('published_gross_amount') ~ " || ' ' || published_currency || '; now ' || document_type || ' of ' || cast(issued_date as varchar)
+        || ' to ' || customer_id || ', ' || " ~ figure('document_gross_amount') ~ " || ' ' || currency"},
+]) }}
