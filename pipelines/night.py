@@ -204,7 +204,8 @@ class Night:
         earlier = []
         for path in self.versions_folder.glob("[0-9]*/manifest.json"):
             manifest = json.loads(path.read_text(encoding="utf-8"))
-            if manifest["report_date"] < str(row["report_date"]) and (manifest["known_by_date"] or manifest["complete_until_date"]) <= known:
+            known_then = manifest["known_by_date"] or manifest["complete_until_date"]
+            if manifest["report_date"] < str(row["report_date"]) and known_then <= known:
                 earlier.append((manifest["report_date"], manifest["version"], path.parent))
         return max(earlier)[-1] if earlier else None
 

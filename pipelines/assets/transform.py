@@ -89,7 +89,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, night: Night,
     target.mkdir(parents=True, exist_ok=True)
     with (target / "dbt.log").open("w", encoding="utf-8") as log:
         invocation = dbt.cli(
-            ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"],
+            ["--log-level-file", "none", "build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"],
             context=context,
             target_path=target,
         )

@@ -205,7 +205,12 @@ ENTITIES: dict[str, Entity] = {
     "bank_statements": Entity(
         "work.bank_statements",
         ("received_date",),
-        {"statement_id": STATEMENT, "bank_account": BANK_ACCOUNT, "statement_date": "received_date", "other_entries_amount": "other_amount"},
+        {
+            "statement_id": STATEMENT,
+            "bank_account": BANK_ACCOUNT,
+            "statement_date": "received_date",
+            "other_entries_amount": "other_amount",
+        },
     ),
     "payment_allocations": Entity(
         "(select a.*, n.invoice_id from work.allocations as a join work.numbers as n using (doc_key))",

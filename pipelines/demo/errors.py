@@ -73,7 +73,9 @@ RECOMPUTE = """
 )
 
 
-def allowance(amount: str, *, is_charge: bool = False, base: str = "null", share: str = "null", total: str = "0", reason: str = "Order bonus") -> str:
+def allowance(
+    amount: str, *, is_charge: bool = False, base: str = "null", share: str = "null", total: str = "0", reason: str = "Order bonus"
+) -> str:
     """SQL that puts an allowance or charge on each picked document; the document's own sum says ``total`` more than it."""
     sign = "+" if is_charge else "-"
     return f"""

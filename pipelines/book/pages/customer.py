@@ -273,9 +273,7 @@ def open_items(writer: Writer, customer_id: str, number: int) -> Any:
     title = words.t("tables.open_items")
     if "payment_allocations" in figures.missing_entities or not figures.filled("core.fct_receivable_events"):
         return writer.absent("core.fct_receivable_events", title, ("payment_allocations",))
-    table = open_invoices(
-        writer, f"customer-{number:03d}-open", title, "o.customer_id = ?", [customer_id], "o.due_date, o.invoice_id", 15
-    )
+    table = open_invoices(writer, f"customer-{number:03d}-open", title, "o.customer_id = ?", [customer_id], "o.due_date, o.invoice_id", 15)
     table.columns = [column for column in table.columns if column.key != "customer_id"]
     return table if table.rows else Notice(words.t("customer.nothing_open"), "plain")
 

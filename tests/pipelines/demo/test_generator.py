@@ -420,7 +420,8 @@ def test_typical_world_plants_every_code_of_the_registry(typical):
     assert by_document - planted == set()
     assert typical.execute("select count(*) from work.near_misses").fetchone()[0] > 10
     assert not culprits(
-        typical, "select * from work.planted_errors where coalesce(invoice_id, order_id) is null and document_kind not in ('customer', 'month')"
+        typical,
+        "select * from work.planted_errors where coalesce(invoice_id, order_id) is null and document_kind not in ('customer', 'month')",
     )
 
 
