@@ -22,7 +22,11 @@ contract_delivered_on: '(\\d{4}-\\d{2}-\\d{2})\\.csv$'
 """
 APPROVAL = """
 approved_exceptions:
-  - {error_code: changed_after_publication, document_id: "2025-003", approved_by: A. Controller, reason: agreed with the customer, valid_until_date: 2025-12-31}
+  - error_code: changed_after_publication
+    document_id: "2025-003"
+    approved_by: A. Controller
+    reason: agreed with the customer
+    valid_until_date: 2025-12-31
 """
 INVOICE = "invoice_id,document_type,customer_id,issued_date,currency,net_amount,gross_amount"
 STATEMENT = "statement_id,bank_account,statement_date,currency,opening_amount,closing_amount,other_entries_amount"
@@ -76,7 +80,10 @@ def test_statement_blocks_until_it_adds_up_and_a_changed_invoice_is_held_out_unt
     assert second.status == 0, second.output[-2000:]
     found = "select document_id, stake_amount, is_holding_out from core.fct_invoice_errors where error_code = 'changed_after_publication'"
     assert second.query(found) == [("2025-003", Decimal("50.0000"), True)]
-    changed = "select invoice_id, cast(published_report_date as varchar), document_gross_amount, changed_gross_amount from order_to_cash.changed_invoices"
+    changed = (
+        "select invoice_id, cast(published_report_date as varchar), document_gross_amount, changed_gross_amount"
+        " from order_to_cash.changed_invoices"
+    )
     assert second.query(changed) == [("2025-003", "2025-01-31", Decimal("100.0000"), Decimal("150.0000"))]
     assert second.query("select sum(gross_amount) from core.fct_invoices where not is_held_out") == [(Decimal("19900.0000"),)]
 
