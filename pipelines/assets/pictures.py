@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from textwrap import fill
 
 import dagster as dg
 
 from pipelines.book import STYLE_SHEET
 from pipelines.book.blocks import Cards, Chart, Matrix, Page
 from pipelines.book.charts import standalone
+
+#: Characters beside one another that the column of metadata shows; it cuts the rest.
+NARROW = 48
 
 
 def pictures(pages: Iterable[Page]) -> dict[str, dg.MetadataValue]:
@@ -26,7 +30,7 @@ def pictures(pages: Iterable[Page]) -> dict[str, dg.MetadataValue]:
                     image = base64.b64encode(standalone(block.picture.wide, css).encode()).decode()
                     found[name] = dg.MetadataValue.md(f"{block.subtitle}\n\n![{block.title}](data:image/svg+xml;base64,{image})")
                 elif isinstance(block, Matrix):
-                    found[name] = dg.MetadataValue.md(f"{block.subtitle}\n\n{matrix(block)}")
+                    found[name] = dg.MetadataValue.md(f"{fill(block.subtitle, NARROW)}\n\n{matrix(block)}")
     return found
 
 
@@ -37,7 +41,8 @@ def scorecard(block: Cards) -> str:
 
 
 def matrix(block: Matrix) -> str:
-    """A matrix as a Markdown table."""
-    lines = ["| " + " | ".join([block.corner, *block.column_labels]) + " |", "|---|" + "---:|" * len(block.column_labels)]
+    """A matrix as a Markdown table. Columns carry the short name of a class; the rows say what it stands for."""
+    labels = [label.partition(":")[0] for label in block.column_labels]
+    lines = ["| " + " | ".join([block.corner, *labels]) + " |", "|---|" + "---:|" * len(labels)]
     lines += ["| " + " | ".join([label, *(f"{text} {detail}".strip() for text, _, detail in cells)]) + " |" for label, cells in block.rows]
     return "\n".join(lines)
