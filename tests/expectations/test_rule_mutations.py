@@ -100,7 +100,7 @@ MUTATIONS = [
     ),
     ("int_errors_arithmetic", "or currency is null or", "or"),
     ("int_errors_arithmetic", "allowance_difference_amount <> 0 or", "allowance_difference_amount < 0 or"),
-    ("int_errors_arithmetic", "share_difference_amount <> 0) as", "share_difference_amount < 0) as"),
+    ("int_errors_arithmetic", "share_difference_amount <> 0 as", "share_difference_amount < 0 as"),
     ("int_errors_arithmetic", "rounded_due_amount <> expected_due_amount", "rounded_due_amount < expected_due_amount"),
     ("int_errors_arithmetic", "- coalesce(invoices.document_prepaid_amount, 0)", "+ coalesce(invoices.document_prepaid_amount, 0)"),
     ("int_errors_arithmetic", "itemised_charge_amount > 0", "itemised_charge_amount > 100"),
