@@ -12,3 +12,10 @@
         else 'overdue_over_120'
     end
 {%- endmacro %}
+
+{# All buckets, in the order of their age; those of what we owe the customer last. #}
+{% macro ageing_buckets() -%}
+    {{ return([
+        'not_due', 'overdue_1_30', 'overdue_31_60', 'overdue_61_90', 'overdue_91_120', 'overdue_over_120', 'no_due_date', 'unapplied_credit', 'unapplied_cash'
+    ]) }}
+{%- endmacro %}

@@ -1,6 +1,11 @@
--- What happened to receivables in a month, at the rate at which each event was booked.
+-- What happened to receivables in a month, at the rate at which each event was booked; what happened to held-out invoices beside.
+{%- set flows = receivable_flows() %}
 with events as (
-    select * from {{ ref('fct_receivable_events') }} where not is_held_out
+    select * from {{ ref('fct_receivable_events') }}
+),
+
+invoices as (
+    select * from {{ ref('fct_invoices') }}
 ),
 
 items as (
@@ -17,6 +22,7 @@ flows as (
         events.salesperson_id,
         items.industry_code,
         items.size_class,
+        events.is_held_out,
         case when events.event_type in ('cash_applied', 'reversed') then -events.amount end as collected_amount,
         case
             when events.event_type in ('cash_applied', 'reversed')
@@ -34,6 +40,7 @@ flows as (
         write_offs.salesperson_id,
         items.industry_code,
         items.size_class,
+        invoices.is_held_out,
         null,
         null,
         null,
@@ -41,6 +48,7 @@ flows as (
         write_offs.recovered_amount
     from write_offs
     inner join items on write_offs.invoice_id = items.invoice_id
+    inner join invoices on write_offs.invoice_id = invoices.invoice_id
 )
 
 select
@@ -48,10 +56,9 @@ select
     salesperson_id,
     industry_code,
     size_class,
-    coalesce(sum(collected_amount), 0) as collected_amount,
-    coalesce(sum(collected_amount_days), 0) as collected_amount_days,
-    coalesce(sum(written_off_amount), 0) as written_off_amount,
-    coalesce(sum(uncollected_amount), 0) as uncollected_amount,
-    coalesce(sum(recovered_amount), 0) as recovered_amount
+    {%- for flow in flows %}
+    coalesce(sum(case when not is_held_out then {{ flow }} end), 0) as {{ flow }},
+    coalesce(sum(case when is_held_out then {{ flow }} end), 0) as held_out_{{ flow }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from flows
 group by 1, 2, 3, 4

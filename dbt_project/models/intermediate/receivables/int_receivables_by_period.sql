@@ -1,14 +1,7 @@
 -- Months for every scope; quarters for company, teams and salespeople and years for the company, with their own days and sales, as they
 -- stood at the end of each of their months. Balances are those of that month, the opening those of the month before the first.
-{%- set balances = [
-    'receivables_amount', 'not_due_amount', 'overdue_amount', 'overdue_1_30_amount', 'overdue_31_60_amount', 'overdue_61_90_amount',
-    'overdue_91_120_amount', 'overdue_over_120_amount', 'no_due_date_amount', 'unapplied_credit_amount', 'unapplied_cash_amount',
-    'held_out_receivables_amount', 'held_out_overdue_amount', 'held_out_not_due_amount', 'unvalued_count'
-] %}
-{%- set flows = [
-    'credit_sales_gross_amount', 'held_out_credit_sales_gross_amount', 'unvalued_document_count', 'collected_amount',
-    'collected_amount_days', 'written_off_amount', 'uncollected_amount', 'recovered_amount'
-] %}
+{%- set measures = receivable_measures() %}
+{%- set balances, flows = measures.ageing, measures.sales + measures.flows %}
 with months as (
     select
         *,

@@ -1,13 +1,8 @@
 -- One dense series of months per scope, from the scope's first month with a sale or a receivable: a month without sales
 -- has its days too.
-{%- set measures = [
-    'receivables_amount', 'not_due_amount', 'overdue_amount', 'overdue_1_30_amount', 'overdue_31_60_amount', 'overdue_61_90_amount',
-    'overdue_91_120_amount', 'overdue_over_120_amount', 'no_due_date_amount', 'unapplied_credit_amount', 'unapplied_cash_amount',
-    'held_out_receivables_amount', 'held_out_overdue_amount', 'held_out_not_due_amount', 'unvalued_count',
-    'credit_sales_gross_amount', 'held_out_credit_sales_gross_amount', 'unvalued_document_count',
-    'collected_amount', 'collected_amount_days', 'written_off_amount', 'uncollected_amount', 'recovered_amount'
-] %}
-{%- set of_ageing, of_sales, of_flows = measures[:15], measures[15:18], measures[18:] %}
+{%- set measures = receivable_measures() %}
+{%- set of_ageing, of_sales, of_flows = measures.ageing, measures.sales, measures.flows %}
+{%- set measures = of_ageing + of_sales + of_flows %}
 with coverage as (
     select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
 ),
