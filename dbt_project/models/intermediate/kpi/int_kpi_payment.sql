@@ -6,6 +6,22 @@ with days_to_pay as (
     from {{ ref('days_to_pay_monthly') }}
 ),
 
+medians as (
+    select * from {{ ref('int_median_days_monthly') }}
+),
+
+days_bounded as (
+    select
+        days_to_pay.*,
+        medians.bounded_median_days
+    from days_to_pay
+    inner join medians
+        on
+            days_to_pay.month_start_date = medians.month_start_date
+            and days_to_pay.scope_type = medians.scope_type
+            and days_to_pay.scope_id = medians.scope_id
+),
+
 budgets as (
     select
         *,
@@ -47,8 +63,8 @@ expected_losses as (
     group by 1, 2, 3, 4
 )
 
-{{ kpi_rows('days_to_pay', [
-    {'kpi': 'median_days_to_pay', 'value': 'median_days_to_pay', 'reason': 'median_reason'},
+{{ kpi_rows('days_bounded', [
+    {'kpi': 'median_days_to_pay', 'value': 'median_days_to_pay', 'bounded': 'bounded_median_days', 'reason': 'median_reason'},
 ]) }}
 union all
 {{ kpi_rows('budgets', [

@@ -1,5 +1,6 @@
 -- Of the invoices issued in the six months up to a month end: how long each was seen without being paid, and whether it was paid
--- then. Credited ones leave on the day of the credit; what is open or written off is seen until the month end.
+-- then; held-out ones beside. Credited ones leave on the day of the credit; what is open or written off is seen until the month end.
+{%- set counts = ['paid_count', 'invoice_count', 'held_out_paid_count', 'held_out_invoice_count'] %}
 with invoices as (
     select * from {{ ref('int_invoices_paid') }}
 ),
@@ -18,13 +19,13 @@ observed as (
         invoices.salesperson_id,
         invoices.industry_code,
         invoices.size_class,
+        invoices.is_held_out,
         case
             when invoices.ending in ('paid', 'diluted') and invoices.settled_date <= months.month_end_date
                 then {{ days_between('invoices.issued_date', 'invoices.settled_date') }}
             else {{ days_between('invoices.issued_date', 'months.month_end_date') }}
         end as seen_days,
-        case when invoices.ending = 'paid' and invoices.settled_date <= months.month_end_date then 1 else 0 end as paid_count,
-        1 as invoice_count
+        invoices.ending = 'paid' and invoices.settled_date <= months.month_end_date as is_paid
     from invoices
     inner join months
         on
@@ -39,14 +40,16 @@ grouped as (
         industry_code,
         size_class,
         seen_days,
-        sum(paid_count) as paid_count,
-        sum(invoice_count) as invoice_count
+        count(case when is_paid and not is_held_out then 1 end) as paid_count,
+        count(case when not is_held_out then 1 end) as invoice_count,
+        count(case when is_paid and is_held_out then 1 end) as held_out_paid_count,
+        count(case when is_held_out then 1 end) as held_out_invoice_count
     from observed
     group by 1, 2, 3, 4, 5
 ),
 
 scoped as (
-    {{ scoped_sums('grouped', ['month_start_date', 'seen_days'], ['paid_count', 'invoice_count']) }}
+    {{ scoped_sums('grouped', ['month_start_date', 'seen_days'], counts) }}
 )
 
 select
@@ -54,6 +57,7 @@ select
     scope_id,
     month_start_date,
     seen_days,
-    cast(paid_count as bigint) as paid_count,
-    cast(invoice_count as bigint) as invoice_count
+    {%- for count in counts %}
+    cast({{ count }} as bigint) as {{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from scoped
