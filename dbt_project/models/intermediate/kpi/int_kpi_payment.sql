@@ -33,7 +33,8 @@ budgets as (
 exposures as (
     select
         *,
-        exposure_amount - insured_amount as uninsured_amount
+        exposure_amount - insured_amount as uninsured_amount,
+        bounded_exposure_amount - bounded_insured_amount as bounded_uninsured_amount
     from {{ ref('int_bucket_exposures_monthly') }}
 ),
 
@@ -41,12 +42,20 @@ provision as (
     select * from {{ ref('provision_monthly') }}
 ),
 
+loss_rates as (
+    select * from {{ ref('int_loss_rates_monthly') }}
+),
+
+periods as (
+    select * from {{ ref('int_receivables_by_period') }} where period_type = 'month'
+),
+
 salespeople as (
     select * from {{ ref('dim_salespeople') }}
 ),
 
 scoped as (
-    {{ scoped_sums('exposures', ['month_start_date', 'bucket'], ['uninsured_amount']) }}
+    {{ scoped_sums('exposures', ['month_start_date', 'bucket'], ['uninsured_amount', 'bounded_uninsured_amount']) }}
 ),
 
 expected_losses as (
@@ -57,9 +66,18 @@ expected_losses as (
         scoped.scope_id,
         min(case when provision.is_complete then 1 else 0 end) = 1 as is_complete,
         max(provision.loss_reason) as loss_reason,
-        sum({{ rounded_half_up('cast(scoped.uninsured_amount as decimal(38, 4)) * cast(provision.loss_share as decimal(9, 6))') }}) as expected_loss_amount
+        sum({{ rounded_half_up('cast(scoped.uninsured_amount as decimal(38, 4)) * cast(provision.loss_share as decimal(9, 6))') }}) as expected_loss_amount,
+        sum({{ rounded_half_up('cast(scoped.bounded_uninsured_amount as decimal(38, 4)) * cast(loss_rates.bounded_loss_share as decimal(9, 6))') }})
+            as bounded_loss_amount,
+        coalesce(max(periods.unvalued_count), 0) as unvalued_count
     from scoped
     inner join provision on scoped.month_start_date = provision.month_start_date and scoped.bucket = provision.bucket
+    inner join loss_rates on scoped.month_start_date = loss_rates.month_start_date and scoped.bucket = loss_rates.bucket
+    left join periods
+        on
+            scoped.month_start_date = periods.period_start_date
+            and scoped.scope_type = periods.scope_type
+            and scoped.scope_id = periods.scope_id
     group by 1, 2, 3, 4
 )
 
@@ -72,5 +90,5 @@ union all
 ]) }}
 union all
 {{ kpi_rows('expected_losses', [
-    {'kpi': 'expected_credit_loss', 'value': 'expected_loss_amount', 'reason': 'loss_reason'},
+    {'kpi': 'expected_credit_loss', 'value': 'expected_loss_amount', 'bounded': 'bounded_loss_amount', 'reason': 'loss_reason', 'unvalued': 'unvalued_count'},
 ]) }}

@@ -1,6 +1,7 @@
--- Where invoices of a month of issue ended, by how late they were on that day. What no row takes away was never paid.
+-- Where invoices of a month of issue ended, by how late they were on that day. What no row takes away was never paid. What is
+-- held out stands beside.
 with events as (
-    select * from {{ ref('fct_receivable_events') }} where not is_held_out and amount is not null
+    select * from {{ ref('fct_receivable_events') }} where amount is not null
 ),
 
 items as (
@@ -11,9 +12,12 @@ select
     {{ month_start('items.issued_date') }} as issued_month,
     {{ month_start('events.event_date') }} as event_month,
     {{ ageing_bucket("'invoice'", 'items.due_date', 'events.event_date') }} as bucket,
-    sum(case when events.event_type = 'invoiced' then events.amount else 0 end) as invoiced_amount,
-    sum(case when events.event_type in ('cash_applied', 'reversed') then -events.amount else 0 end) as paid_amount,
-    sum(case when events.event_type in ('credit_applied', 'discount_taken', 'fx_booked') then -events.amount else 0 end) as diluted_amount
+    {%- for prefix, is_wanted in [('', 'not events.is_held_out'), ('held_out_', 'events.is_held_out')] %}
+    sum(case when {{ is_wanted }} and events.event_type = 'invoiced' then events.amount else 0 end) as {{ prefix }}invoiced_amount,
+    sum(case when {{ is_wanted }} and events.event_type in ('cash_applied', 'reversed') then -events.amount else 0 end) as {{ prefix }}paid_amount,
+    sum(case when {{ is_wanted }} and events.event_type in ('credit_applied', 'discount_taken', 'fx_booked') then -events.amount else 0 end)
+        as {{ prefix }}diluted_amount{{ ',' if not loop.last }}
+    {%- endfor %}
 from events
 inner join items on events.invoice_id = items.invoice_id
 group by 1, 2, 3
