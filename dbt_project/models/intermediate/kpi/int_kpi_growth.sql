@@ -1,11 +1,29 @@
 {%- set leading = ['upsell_count', 'upsell_amount', 'contract_due_count', 'contract_renewed_count', 'contract_renewed_amount', 'outbound_contact_count', 'core_at_top_price_count', 'core_at_top_price_amount', 'waiting_lead_count', 'waiting_lead_amount', 'waiting_lead_days'] %}
+{%- set unvalued = 'unvalued_document_count + unvalued_base_count' %}
 with periods as (
     select * from {{ ref('int_periods') }} where period_type = 'month'
 ),
 
 growth as (
-    select *, 'month' as period_type, month_start_date as period_start_date, net_revenue_amount - base_amount as growth_amount
+    select
+        *,
+        'month' as period_type,
+        month_start_date as period_start_date,
+        net_revenue_amount - base_amount as growth_amount,
+        base_amount + held_out_base_amount as bounded_base_amount,
+        net_revenue_amount + held_out_net_amount - base_amount - held_out_base_amount as bounded_growth_amount
     from {{ ref('growth_monthly') }}
+),
+
+accelerated as (
+    select
+        *,
+        {{ safe_share('bounded_growth_amount', 'bounded_base_amount') }} - lag({{ safe_share('bounded_growth_amount', 'bounded_base_amount') }}, 12) over (
+            partition by scope_type, scope_id order by month_start_date
+        ) as bounded_acceleration_share,
+        coalesce(lag(unvalued_document_count, 12) over (partition by scope_type, scope_id order by month_start_date), 0) as unvalued_base_count,
+        coalesce(lag(unvalued_document_count, 24) over (partition by scope_type, scope_id order by month_start_date), 0) as unvalued_first_count
+    from growth
 ),
 
 accuracy as (
@@ -34,9 +52,10 @@ indicator_rows as (
     {{ scoped_months('indicators', leading, ['company', 'salesperson', 'team']) }}
 )
 
-{{ kpi_rows('growth', [
-    {'kpi': 'revenue_growth', 'numerator': 'growth_amount', 'denominator': 'base_amount', 'reason': 'growth_reason'},
-    {'kpi': 'revenue_growth_acceleration', 'value': 'acceleration_share',
+{{ kpi_rows('accelerated', [
+    {'kpi': 'revenue_growth', 'numerator': 'growth_amount', 'denominator': 'base_amount', 'bounded_numerator': 'bounded_growth_amount',
+     'bounded_denominator': 'bounded_base_amount', 'reason': 'growth_reason', 'unvalued': unvalued},
+    {'kpi': 'revenue_growth_acceleration', 'value': 'acceleration_share', 'bounded': 'bounded_acceleration_share', 'unvalued': unvalued ~ ' + unvalued_first_count',
      'reason': "case when acceleration_share is null then 'no growth of a year before' end"},
 ]) }}
 union all

@@ -1,4 +1,5 @@
 -- Growth over the same month a year before, and its acceleration; a base of zero or less has neither.
+{%- set measures = ['net_revenue_amount', 'held_out_net_amount', 'unvalued_document_count'] %}
 with revenue as (
     select * from {{ ref('revenue_monthly') }}
 ),
@@ -12,7 +13,7 @@ months as (
 ),
 
 scoped as (
-    {{ scoped_sums('revenue', ['month_start_date'], ['net_revenue_amount']) }}
+    {{ scoped_sums('revenue', ['month_start_date'], measures) }}
 ),
 
 first_months as (
@@ -30,10 +31,9 @@ dense as (
         months.is_complete,
         first_months.scope_type,
         first_months.scope_id,
-        coalesce(scoped.net_revenue_amount, 0) as net_revenue_amount,
-        lag(coalesce(scoped.net_revenue_amount, 0), 12) over (
-            partition by first_months.scope_type, first_months.scope_id order by months.month_start_date
-        ) as base_amount
+        {%- for measure in measures %}
+        coalesce(scoped.{{ measure }}, 0) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from first_months
     inner join months on first_months.first_month <= months.month_start_date
     left join scoped
@@ -43,11 +43,19 @@ dense as (
             and months.month_start_date = scoped.month_start_date
 ),
 
+based as (
+    select
+        *,
+        lag(net_revenue_amount, 12) over (partition by scope_type, scope_id order by month_start_date) as base_amount,
+        lag(held_out_net_amount, 12) over (partition by scope_type, scope_id order by month_start_date) as held_out_base_amount
+    from dense
+),
+
 growing as (
     select
         *,
         {{ safe_share('net_revenue_amount - base_amount', 'base_amount') }} as growth_share
-    from dense
+    from based
 )
 
 select
@@ -62,5 +70,8 @@ select
     case
         when base_amount is null then 'no figures of a year before'
         when base_amount <= 0 then 'the base is zero or negative'
-    end as growth_reason
+    end as growth_reason,
+    cast(held_out_net_amount as decimal(18, 4)) as held_out_net_amount,
+    cast(held_out_base_amount as decimal(18, 4)) as held_out_base_amount,
+    cast(unvalued_document_count as bigint) as unvalued_document_count
 from growing
