@@ -1,7 +1,7 @@
 -- Commission of each invoice on both bases, as dated changes. On cash: rate x commissionable x cumulative cash / gross, rounded on
--- the cumulative, at most the whole; credit notes and write-offs are no cash, a reversal takes it back.
+-- the cumulative, at most the whole; credit notes and write-offs are no cash, a reversal takes it back. Without an exchange rate it is empty.
 with invoices as (
-    select * from {{ ref('int_invoices_commissionable') }} where commissionable_amount is not null
+    select * from {{ ref('int_invoices_commissionable') }} where commissionable_amount is not null or net_amount is null
 ),
 
 applications as (
@@ -19,6 +19,7 @@ cumulated as (
         invoices.invoice_id,
         invoices.salesperson_id,
         invoices.basis,
+        invoices.is_held_out,
         invoices.document_gross_amount,
         cast(cast(invoices.rate_share as decimal(18, 6)) * invoices.commissionable_amount as decimal(30, 10)) as full_commission,
         applications.applied_date,
@@ -43,6 +44,7 @@ select
     invoice_id,
     salesperson_id,
     basis,
+    is_held_out,
     'cash' as event_type,
     applied_date as event_date,
     cast(
@@ -54,6 +56,7 @@ select
     invoice_id,
     salesperson_id,
     basis,
+    is_held_out,
     'invoiced',
     issued_date,
     {{ rounded_half_up('cast(rate_share as decimal(18, 6)) * commissionable_amount') }}

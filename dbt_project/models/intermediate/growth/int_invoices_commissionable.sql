@@ -1,7 +1,8 @@
 -- What an invoice brings its salesperson at most, by the plan of the day of issue: rate x net amount, or x margin.
+-- Held-out invoices are among them, and say so.
 with invoices as (
     select * from {{ ref('fct_invoices') }}
-    where document_class = 'invoice' and not is_held_out and gross_amount > 0
+    where document_class = 'invoice' and document_gross_amount > 0
 ),
 
 plans as (
@@ -33,6 +34,7 @@ select
     invoices.invoice_id,
     invoices.salesperson_id,
     invoices.issued_date,
+    invoices.is_held_out,
     invoices.document_gross_amount,
     invoices.net_amount,
     plans.rate_share,

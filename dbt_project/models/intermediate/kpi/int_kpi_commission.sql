@@ -1,3 +1,6 @@
+-- An invoice without exchange rate is counted where it would have brought commission. What it leaves unearned ends with its cash, which
+-- has no euros either: unearned commission is bounded without it. The cash forecast is learned from what is kept, and has no bounds.
+{%- set measures = ['commission_amount', 'unearned_amount', 'held_out_commission_amount', 'held_out_unearned_amount', 'unvalued_document_count'] %}
 with commission as (
     select * from {{ ref('commission_monthly') }}
 ),
@@ -15,7 +18,7 @@ cash_forecast as (
 ),
 
 commission_rows as (
-    {{ scoped_months('commission', ['commission_amount', 'unearned_amount'], ['company', 'salesperson', 'team']) }}
+    {{ scoped_months('commission', measures, ['company', 'salesperson', 'team']) }}
 ),
 
 cash_rows as (
@@ -33,8 +36,8 @@ cash_rows as (
 )
 
 {{ kpi_rows('commission_rows', [
-    {'kpi': 'commission_amount', 'value': 'commission_amount'},
-    {'kpi': 'unearned_commission_amount', 'value': 'unearned_amount'},
+    {'kpi': 'commission_amount', 'value': 'commission_amount', 'held_out': 'held_out_commission_amount', 'unvalued': 'unvalued_document_count'},
+    {'kpi': 'unearned_commission_amount', 'value': 'unearned_amount', 'held_out': 'held_out_unearned_amount'},
 ]) }}
 union all
 {{ kpi_rows('cash_rows', [
