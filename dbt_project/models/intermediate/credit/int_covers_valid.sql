@@ -23,11 +23,10 @@ reports as (
 
 overdue as (
     select
-        open_invoices.customer_id,
-        min(open_invoices.due_date) as oldest_due_date
-    from {{ ref('int_invoices_open_monthly') }} as open_invoices
-    inner join night on open_invoices.month_start_date = {{ month_start('night.report_date') }}
-    where open_invoices.open_amount > 0
+        customer_id,
+        min(due_date) as oldest_due_date
+    from {{ ref('int_invoices_open') }}
+    where open_amount > 0
     group by 1
 )
 

@@ -24,8 +24,7 @@ stopped as (
     select
         open_invoices.customer_id,
         sum(open_invoices.open_amount) as stopped_open_amount
-    from {{ ref('int_invoices_open_monthly') }} as open_invoices
-    inner join night on open_invoices.month_start_date = {{ month_start('night.report_date') }}
+    from {{ ref('int_invoices_open') }} as open_invoices
     inner join covers on open_invoices.customer_id = covers.customer_id and open_invoices.issued_date > covers.stopped_from_date
     where not open_invoices.is_held_out
     group by 1
