@@ -2,7 +2,11 @@
     'our_error_amount', 'invalid_dispute_amount', 'cannot_pay_amount', 'will_not_pay_amount', 'held_out_our_error_amount',
     'held_out_invalid_dispute_amount', 'held_out_cannot_pay_amount', 'held_out_will_not_pay_amount'
 ] %}
-{%- set help = ['overdue_amount', 'overdue_worked_by_sales_amount', 'collected_with_sales_help_amount'] %}
+{%- set help = [
+    'overdue_amount', 'overdue_worked_by_sales_amount', 'collected_with_sales_help_amount', 'held_out_overdue_amount',
+    'held_out_overdue_worked_by_sales_amount', 'held_out_collected_with_sales_help_amount'
+] %}
+{%- set unapplied = ['unapplied_amount_days', 'unapplied_amount', 'held_out_unapplied_amount_days', 'held_out_unapplied_amount'] %}
 with overdue_split as (
     select * from {{ ref('overdue_split_monthly') }}
 ),
@@ -26,7 +30,7 @@ known as (
 {%- for relation, measures, scopes in [
     ('overdue_split', split, ['company', 'salesperson', 'team', 'industry', 'segment']),
     ('sales_collection', help, ['company', 'salesperson', 'team']),
-    ('unapplied_cash', ['unapplied_amount_days', 'unapplied_amount'], ['company', 'salesperson', 'team']),
+    ('unapplied_cash', unapplied, ['company', 'salesperson', 'team']),
 ] %}
 
 {{ relation }}_summed as (
@@ -62,10 +66,14 @@ known as (
 ]) }}
 union all
 {{ kpi_rows('sales_collection_scoped', [
-    {'kpi': 'overdue_worked_by_sales_share', 'numerator': 'overdue_worked_by_sales_amount', 'denominator': 'overdue_amount'},
-    {'kpi': 'collected_with_sales_help_amount', 'value': 'collected_with_sales_help_amount'},
+    {'kpi': 'overdue_worked_by_sales_share', 'numerator': 'overdue_worked_by_sales_amount', 'denominator': 'overdue_amount',
+     'bounded_numerator': 'overdue_worked_by_sales_amount + held_out_overdue_worked_by_sales_amount',
+     'bounded_denominator': 'overdue_amount + held_out_overdue_amount', 'unvalued': 'unvalued_count'},
+    {'kpi': 'collected_with_sales_help_amount', 'value': 'collected_with_sales_help_amount', 'held_out': 'held_out_collected_with_sales_help_amount'},
 ]) }}
 union all
 {{ kpi_rows('unapplied_cash_scoped', [
-    {'kpi': 'unapplied_cash_age', 'numerator': 'unapplied_amount_days', 'denominator': 'unapplied_amount'},
+    {'kpi': 'unapplied_cash_age', 'numerator': 'unapplied_amount_days', 'denominator': 'unapplied_amount',
+     'bounded_numerator': 'unapplied_amount_days + held_out_unapplied_amount_days',
+     'bounded_denominator': 'unapplied_amount + held_out_unapplied_amount', 'unvalued': 'unvalued_count'},
 ]) }}

@@ -86,7 +86,9 @@ expected_losses as (
 ]) }}
 union all
 {{ kpi_rows('budgets', [
-    {'kpi': 'write_off_burn_share', 'numerator': 'net_written_off_amount', 'denominator': 'maximum_amount', 'reason': 'budget_status'},
+    {'kpi': 'write_off_burn_share', 'numerator': 'net_written_off_amount', 'denominator': 'maximum_amount',
+     'bounded_numerator': 'net_written_off_amount + held_out_net_written_off_amount', 'bounded_denominator': 'maximum_amount + held_out_maximum_amount',
+     'reason': 'budget_status', 'unvalued': 'unvalued_document_count'},
 ]) }}
 union all
 {{ kpi_rows('expected_losses', [

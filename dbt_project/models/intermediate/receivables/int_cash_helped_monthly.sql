@@ -1,11 +1,11 @@
 -- Cash that came in on overdue invoices, and how much of it after sales had acted on the invoice, or on its customer, since the
--- due date and at most so many days before.
+-- due date and at most so many days before; on held-out invoices beside.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
 
 events as (
-    select * from {{ ref('fct_receivable_events') }} where event_type in ('cash_applied', 'reversed') and not is_held_out
+    select * from {{ ref('fct_receivable_events') }} where event_type in ('cash_applied', 'reversed')
 ),
 
 items as (
@@ -23,6 +23,7 @@ overdue_cash as (
         events.invoice_id,
         events.customer_id,
         events.salesperson_id,
+        events.is_held_out,
         items.due_date,
         -events.amount as amount
     from events
@@ -46,8 +47,10 @@ helped as (
 select
     {{ month_start('overdue_cash.event_date') }} as month_start_date,
     overdue_cash.salesperson_id,
-    sum(overdue_cash.amount) as collected_overdue_amount,
-    sum(case when helped.source_id is not null then overdue_cash.amount else 0 end) as collected_with_sales_help_amount
+    coalesce(sum(case when not overdue_cash.is_held_out then overdue_cash.amount end), 0) as collected_overdue_amount,
+    coalesce(sum(case when not overdue_cash.is_held_out and helped.source_id is not null then overdue_cash.amount end), 0) as collected_with_sales_help_amount,
+    coalesce(sum(case when overdue_cash.is_held_out and helped.source_id is not null then overdue_cash.amount end), 0)
+        as held_out_collected_with_sales_help_amount
 from overdue_cash
 left join helped on overdue_cash.source_id = helped.source_id
 group by 1, 2

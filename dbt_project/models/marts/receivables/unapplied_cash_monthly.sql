@@ -9,7 +9,7 @@ parameters as (
 ),
 
 events as (
-    select * from {{ ref('int_receivable_events_open') }} where item_class = 'payment' and not is_held_out
+    select * from {{ ref('int_receivable_events_open') }} where item_class = 'payment'
 ),
 
 payments as (
@@ -32,6 +32,7 @@ standing as (
         events.customer_id,
         events.salesperson_id,
         events.currency,
+        events.is_held_out,
         payments.received_date,
         -sum(events.document_amount) as document_amount,
         -sum(events.amount) as booked_amount
@@ -41,7 +42,7 @@ standing as (
         on
             events.event_date <= months.month_end_date
             and (events.settled_date is null or months.month_end_date < events.settled_date)
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 ),
 
 aged as (
@@ -52,25 +53,36 @@ aged as (
             when standing.currency = night.reporting_currency then standing.booked_amount
             else {{ converted_cumulatively(
                 'standing.document_amount', 'rates.rate',
-                'standing.month_start_date, standing.customer_id, standing.salesperson_id, standing.currency', 'standing.payment_id'
+                'standing.month_start_date, standing.customer_id, standing.salesperson_id, standing.currency, standing.is_held_out', 'standing.payment_id'
             ) }}
         end as amount
     from standing
     cross join night
     left join rates on standing.currency = rates.currency and standing.month_end_date = rates.valid_date
     where standing.document_amount <> 0
+),
+
+payments_aged as (
+    select
+        aged.*,
+        case when not aged.is_held_out then aged.amount end as kept_amount,
+        case when not aged.is_held_out then aged.age_days end as kept_age_days,
+        case when aged.is_held_out then aged.amount end as held_out_amount
+    from aged
 )
 
 select
-    aged.month_start_date,
-    aged.customer_id,
-    aged.salesperson_id,
-    count(*) as payment_count,
-    {{ money_sum('aged.amount') }} as unapplied_amount,
-    {{ money_sum('case when aged.age_days > parameters.unapplied_cash_norm_days then aged.amount end') }} as unapplied_beyond_norm_amount,
-    cast(coalesce(sum(aged.amount * aged.age_days), 0) as decimal(24, 4)) as unapplied_amount_days,
-    {{ safe_share('sum(aged.amount * aged.age_days)', 'sum(aged.amount)') }} as average_age_days,
-    cast(max(aged.age_days) as integer) as oldest_age_days
-from aged
+    payments_aged.month_start_date,
+    payments_aged.customer_id,
+    payments_aged.salesperson_id,
+    count(payments_aged.kept_age_days) as payment_count,
+    {{ money_sum('payments_aged.kept_amount') }} as unapplied_amount,
+    {{ money_sum('case when payments_aged.age_days > parameters.unapplied_cash_norm_days then payments_aged.kept_amount end') }} as unapplied_beyond_norm_amount,
+    cast(coalesce(sum(payments_aged.kept_amount * payments_aged.age_days), 0) as decimal(24, 4)) as unapplied_amount_days,
+    {{ safe_share('sum(payments_aged.kept_amount * payments_aged.age_days)', 'sum(payments_aged.kept_amount)') }} as average_age_days,
+    cast(max(payments_aged.kept_age_days) as integer) as oldest_age_days,
+    {{ money_sum('payments_aged.held_out_amount') }} as held_out_unapplied_amount,
+    cast(coalesce(sum(payments_aged.held_out_amount * payments_aged.age_days), 0) as decimal(24, 4)) as held_out_unapplied_amount_days
+from payments_aged
 cross join parameters
 group by 1, 2, 3
