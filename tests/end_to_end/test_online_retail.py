@@ -88,7 +88,10 @@ def test_same_night_twice_gives_the_same_bytes(night: NightResult, shared_data: 
 
 
 def test_night_by_night_gives_the_same_as_one_go(night: NightResult, shared_data: Path, tmp_path: Path) -> None:
-    """Every file is landed in a night of its own, in an order that is not the calendar's; two nights publish on the way."""
+    """Every file is landed in a night of its own, in an order that is not the calendar's; one of them publishes on the way.
+
+    What a night says of earlier publications is the one thing that may differ: that there was one to compare with.
+    """
     from pipelines.companies.config import load_company
     from pipelines.settings import COMPANIES_FOLDER
     from pipelines.sources.landing import land
@@ -104,13 +107,18 @@ def test_night_by_night_gives_the_same_as_one_go(night: NightResult, shared_data
     order.insert(200, late)
     for number, path in enumerate(order, start=1):
         shutil.copyfile(path, drop / path.name)
-        if number in (150, 250):
+        if number == 250:
             assert run_night("online_retail", warehouse, drop).status == 0
         else:
             assert land(drop, landed, company.all_sources()).new_count == 1
     last = run_night("online_retail", warehouse, drop)
     assert last.status == 0
-    assert last.figures() == night.figures()
+    coverage, judged = (
+        "parquet/core/rule_coverage.parquet",
+        "select * from core.rule_coverage where error_code <> 'changed_after_publication' order by all",
+    )
+    assert last.figures() | {coverage: b""} == night.figures() | {coverage: b""}
+    assert last.query(judged) == night.query(judged)
 
 
 def test_past_report_date_gives_that_dates_figures(night: NightResult, shared_data: Path, tmp_path: Path) -> None:
