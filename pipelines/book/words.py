@@ -195,6 +195,8 @@ class Words:
     def column(self, key: str, table: str = "", **changes: Any) -> Column:
         """A column whose kind follows from its name, as the house names them."""
         kind, vocabulary, digits = kind_of(key)
+        if kind == "text" and key in self.figures.definitions:
+            kind = KINDS_OF_UNITS.get(self.figures.definitions[key]["unit"], "number")
         settings = {"label": self.label(key, table), "kind": kind, "vocabulary": vocabulary, "digits": digits} | changes
         return Column(key, **settings)
 
@@ -232,6 +234,15 @@ class Words:
         """A value for the CSV: numbers and days as they are, words in this language."""
         return self.cell(value, column) if column.kind in ("code", "kpi", "reason") and value is not None else value
 
+
+#: Unit of a KPI -> the kind of a column that holds its values.
+KINDS_OF_UNITS = {"reporting currency": "money", "share": "share", "days": "days", "percent": "days"}
+#: Columns that are a share or a rate by their name and no part of a whole -> the digits they are shown with.
+PLAIN_NUMBERS = {f"parameter_{number}_rate": 4 for number in range(1, 5)} | {
+    "log_likelihood_rate": 4,
+    "rank_correlation_share": 2,
+    "herfindahl_share": 3,
+}
 
 #: Columns whose values are codes, and the vocabulary that translates them.
 CODES = {
@@ -304,6 +315,8 @@ def kind_of(column: str) -> tuple[str, str, int | None]:
         return "month", "", None
     if column.endswith(("_date", "_at", "_on")):
         return "date", "", None
+    if column in PLAIN_NUMBERS:
+        return "number", "", PLAIN_NUMBERS[column]
     suffix = column.rsplit("_", 1)[-1]
     kinds: dict[str, tuple[str, int | None]] = {
         "amount": ("money", None),

@@ -15,7 +15,7 @@ from pipelines.book import charts
 from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Notice, Section, Table
 from pipelines.book.figures import Figures, Row
 from pipelines.book.formats import EMPTY
-from pipelines.book.words import Words
+from pipelines.book.words import KINDS_OF_UNITS, Words
 
 #: Months that a trend shows.
 TREND_MONTHS = 25
@@ -95,7 +95,8 @@ class Writer:
             )
             where = f" where {newest} <= date '{self.month}'" if newest else ""
             order = (
-                f" order by {newest} desc, {', '.join(str(i) for i in range(1, min(4, len(columns)) + 1))}" if newest else " order by all"
+                # By every column: with a tie the same warehouse could give two books.
+                f" order by {newest} desc, {', '.join(str(place) for place in range(1, len(columns) + 1))}" if newest else " order by all"
             )
             shown_columns = [c for c in columns if c not in ("run_id", "report_date")]
             title = self.table_title(table)
@@ -347,7 +348,10 @@ class Writer:
             title,
             [
                 words.column("month_start_date"),
-                *[Column(kpi, words.kpi(kpi), _kind_of_unit(unit), digits=1 if unit in ("days", "percent") else None) for kpi in available],
+                *[
+                    Column(kpi, words.kpi(kpi), KINDS_OF_UNITS.get(unit, "number"), digits=1 if unit in ("days", "percent") else None)
+                    for kpi in available
+                ],
             ],
             [{"month_start_date": month, **{kpi: lookup.get((month, kpi)) for kpi in available}} for month in months],
             shown=13,
@@ -360,7 +364,3 @@ class Writer:
             values="; ".join(f"{words.kpi(kpi)} {words.measure(newest[kpi], unit)}" for kpi in available),
         )
         return Chart(name, title, subtitle, picture, summary, table, f"kpi-{next(iter(available))}")
-
-
-def _kind_of_unit(unit: str) -> str:
-    return {"reporting currency": "money", "share": "share", "days": "days", "percent": "days"}.get(unit, "number")

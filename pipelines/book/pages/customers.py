@@ -244,7 +244,7 @@ def concentration(writer: Writer) -> Any:
             "top10_revenue_amount",
             "revenue_amount",
             "top10_share",
-            Column("herfindahl_share", words.label("herfindahl_share"), "number", digits=3),
+            "herfindahl_share",
         ],
         shown=13,
     )
@@ -741,7 +741,7 @@ def action_counts(writer: Writer) -> Any:
         words.t("tables.action_counts"),
         source,
         f"select action, what_to_repair, count(*) as customer_count, sum(at_stake_amount) as at_stake_amount from {source}"
-        " group by all order by action, customer_count desc",
+        " group by all order by action, customer_count desc, what_to_repair",
         [],
         ["action", "what_to_repair", "customer_count", "at_stake_amount"],
     )

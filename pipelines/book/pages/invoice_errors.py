@@ -284,7 +284,7 @@ def call_list(writer: Writer) -> list[Any]:
             "due_date",
             "open_amount",
             "error_or_late_share",
-            "expected_amount",
+            Column("expected_amount", words.label("expected_saving_amount"), "money"),
             "has_error",
             "is_called",
         ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pipelines.book.blocks import Cards, Chart, Column, Facts, Page, Section, Table
 from pipelines.book.pages import customers, growth, receivables
+from pipelines.book.words import KINDS_OF_UNITS
 from pipelines.book.writer import Writer, years_before
 
 #: One definition, two owners: what sales and finance both answer for.
@@ -134,7 +135,7 @@ def kpi_page(writer: Writer, kpi: str) -> Page:
 
 def _value_columns(writer: Writer, unit: str) -> list[Column]:
     words = writer.words
-    kind = {"reporting currency": "money", "share": "share", "days": "days", "percent": "days"}.get(unit, "number")
+    kind = KINDS_OF_UNITS.get(unit, "number")
     return [
         Column("value", words.label("value"), kind),
         Column("numerator", words.label("numerator"), "number"),
@@ -178,7 +179,7 @@ def scope_tables(writer: Writer, kpi: str, unit: str) -> list[Table]:
 
 def history(writer: Writer, kpi: str) -> Table:
     words, definition = writer.words, writer.figures.definitions[kpi]
-    kind = {"reporting currency": "money", "share": "share", "days": "days", "percent": "days"}.get(definition["unit"], "number")
+    kind = KINDS_OF_UNITS.get(definition["unit"], "number")
     columns = [
         words.column("month_start_date"),
         *_value_columns(writer, definition["unit"])[:3],
