@@ -445,7 +445,10 @@ def best_and_worst(writer: Writer) -> Any:
     words = writer.words
     if not writer.figures.filled(CUSTOMER_RESULTS):
         return None
-    known = writer.figures.raw(f"select 1 from {CUSTOMER_RESULTS} where result_amount is not null limit 1")
+    # A few months without goods have a result in every company: only where the company has one can customers be ranked by it.
+    known = writer.figures.filled(RESULTS) and writer.figures.raw(
+        f"select 1 from {RESULTS} where segment_type = 'company' and month_start_date {_year(writer)} and result_amount is not null limit 1"
+    )
     key = "result_amount" if known else "net_revenue_amount"
     sums = ", ".join(
         f"sum({c}) as {c}"

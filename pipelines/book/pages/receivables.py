@@ -211,8 +211,9 @@ def open_invoices(writer: Writer, name: str, title: str, where: str, parameters:
             "(select count(*) from core.fct_invoice_errors as e where e.invoice_id = i.invoice_id and not e.is_approved) as error_count"
         )
     sql = (
-        "with balances as (select invoice_id, sum(amount) as open_amount from core.fct_receivable_events"
-        f" where invoice_id is not null and event_date <= date '{figures.report_date}' group by 1 having sum(amount) > 0),"
+        # What is held out is no receivable: it stands in the list of errors.
+        "with balances as (select invoice_id, sum(amount) as open_amount from core.fct_receivable_events where invoice_id is not null"
+        f" and not is_held_out and event_date <= date '{figures.report_date}' group by 1 having sum(amount) > 0),"
         " o as (select i.invoice_id, i.customer_id, i.issued_date, i.due_date, b.open_amount,"
         # An invoice that is not due yet is not late by a negative number of days.
         f" nullif(greatest(date_diff('day', i.due_date, date '{figures.report_date}'), 0), 0) as overdue_days, {errors}"
