@@ -87,13 +87,14 @@ def cards(writer: Writer, customer_id: str) -> Any:
     words, figures, found = writer.words, writer.figures, []
     if figures.filled(CUSTOMER_RESULTS):
         row = figures.raw(
-            f"select sum(net_revenue_amount) as revenue, sum(result_amount) as result from {CUSTOMER_RESULTS} where"
-            f" customer_id = ? and {_last_year(writer)}",
+            "select sum(net_revenue_amount) as revenue, sum(result_amount) as result, count(*) as count,"
+            " count(result_amount) as known_count, sum(net_revenue_amount) filter (result_amount is not null) as known_revenue"
+            f" from {CUSTOMER_RESULTS} where customer_id = ? and {_last_year(writer)}",
             [customer_id],
         )[0]
         found.append(Card(words.t("customer.revenue"), words.short(row["revenue"]), detail=words.t("customer.twelve_months")))
         if row["result"] is not None:
-            margin = words.notation.share(row["result"] / row["revenue"]) if row["revenue"] and row["revenue"] > 0 else ""
+            margin = words.notation.share(row["result"] / row["known_revenue"]) if row["known_revenue"] > 0 else ""
             sense = "good" if row["result"] >= 0 else "bad"
             sign, text = ("▲", words.t("customer.earns")) if row["result"] >= 0 else ("▼", words.t("customer.costs"))
             found.append(
@@ -104,6 +105,7 @@ def cards(writer: Writer, customer_id: str) -> Any:
                     sign=sign,
                     sense=sense,
                     detail=margin and words.t("customer.margin", share=margin),
+                    notes=known_months(writer, row),
                 )
             )
     if figures.filled(AGEING):
@@ -130,6 +132,14 @@ def cards(writer: Writer, customer_id: str) -> Any:
             )
         )
     return Cards(found)
+
+
+def known_months(writer: Writer, row: dict[str, Any]) -> list[str]:
+    """That a result covers fewer months than the revenue beside it, where a month has goods without a known cost."""
+    if row["known_count"] == row["count"]:
+        return []
+    count = writer.words.count
+    return [writer.words.t("customer.known_months", known=count(row["known_count"]), total=count(row["count"]))]
 
 
 def facts(writer: Writer, customer_id: str) -> Any:
@@ -254,8 +264,9 @@ def result(writer: Writer, customer_id: str, number: int) -> Any:
         return None
     keys = [key for key in RESULT_COLUMNS if key in figures.tables[CUSTOMER_RESULTS]]
     row = figures.raw(
-        f"select {', '.join(f'sum({key}) as {key}' for key in keys)} from {CUSTOMER_RESULTS} where customer_id = ?"
-        f" and {_last_year(writer)}",
+        # Only months that have a result: otherwise the steps would not lead to it.
+        f"select {', '.join(f'sum({key}) filter (result_amount is not null) as {key}' for key in keys)}, count(*) as count,"
+        f" count(result_amount) as known_count from {CUSTOMER_RESULTS} where customer_id = ? and {_last_year(writer)}",
         [customer_id],
     )[0]
     if row["result_amount"] is None:
@@ -265,7 +276,7 @@ def result(writer: Writer, customer_id: str, number: int) -> Any:
         value = row[key] if key in ("net_revenue_amount", "result_amount") else -(row[key] or 0)
         if value:
             pairs.append((words.label(key, CUSTOMER_RESULTS), words.money(value)))
-    return Facts(pairs)
+    return [Facts(pairs), *(Notice(text, "plain") for text in known_months(writer, row))]
 
 
 def open_items(writer: Writer, customer_id: str, number: int) -> Any:
