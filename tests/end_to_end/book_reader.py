@@ -99,11 +99,12 @@ class PageTable:
 
 
 class PageReader(HTMLParser):
-    """The tables of a page and its facts, in one pass."""
+    """The tables of a page, the values of its cards, and its facts, in one pass."""
 
     def __init__(self, html: str):
         super().__init__()
         self.tables: list[PageTable] = []
+        self.cards: list[str] = []
         self.facts: list[str] = []
         self._table = PageTable()
         self._sentence, self._matrix = "", None
@@ -129,7 +130,7 @@ class PageReader(HTMLParser):
             self._rows = self._table.rows if tag == "tbody" else []
         elif tag == "tr":
             self._rows.append([])
-        elif tag in ("th", "td", "dd"):
+        elif tag in ("th", "td", "dd") or given.get("class") == "value":
             self._texts = []
         elif tag == "small" and self._texts is not None:
             self._texts.append("\n")
@@ -145,9 +146,10 @@ class PageReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "span":
             self._hidden = False
-        elif tag in ("th", "td", "dd") and self._texts is not None:
+        elif tag in ("th", "td", "dd", "p") and self._texts is not None:
             text, self._texts = "".join(self._texts).strip(), None
-            (self.facts if tag == "dd" else self._rows[-1]).append(text)
+            place = self.facts if tag == "dd" else self.cards if tag == "p" else self._rows[-1]
+            place.append(text)
         elif tag == "thead":
             self._table.header = self._rows[0]
 

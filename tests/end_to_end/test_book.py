@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from pipelines.book import build_book
-from pipelines.book.formats import NOTATIONS
+from pipelines.book.formats import EMPTY, NOTATIONS
 from tests.end_to_end.book_reader import (
     Expected,
     cell_holds,
@@ -28,6 +28,7 @@ from tests.end_to_end.book_reader import (
     read_page,
     statements,
     table_faults,
+    text_shows,
 )
 from tests.end_to_end.conftest import NightResult
 
@@ -181,6 +182,19 @@ def test_tables_hold_the_figures_of_the_warehouse(book: Path, warehouse_says: di
         for row, figures in zip(rows, expected.rows, strict=False):
             if not all(cell_holds(cell, figure, notation) for cell, figure in zip(row, figures, strict=True)):
                 wrong.append((name, row, figures))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", NOTATIONS)
+def test_cards_show_the_figures_of_the_warehouse(book: Path, warehouse_says: dict, language: str) -> None:
+    notation, wrong = NOTATIONS[language], []
+    for path in pages(book / language / "kpis"):
+        (card,) = read_page(path).cards
+        expected = warehouse_says[language].get(f"kpi-{path.stem}")
+        # The unit stands in small print behind the value; a percentage of the warehouse is said as a share.
+        figures = expected.said or [expected.rows[0][1]] if expected else []
+        if not any(text_shows(card.split("\n")[0].strip(), figure, notation) for figure in figures) and (figures or card != EMPTY):
+            wrong.append((path.stem, card, figures))
     assert wrong == []
 
 
