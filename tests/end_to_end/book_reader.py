@@ -198,7 +198,8 @@ def expected_tables(warehouse: Path, customers: list[str], language: str) -> dic
             return [dict(zip([column[0] for column in connection.description], row, strict=True)) for row in rows]
 
         connection.execute("create temp table customer_pages (number varchar, customer_id varchar)")
-        connection.executemany("insert into customer_pages values (?, ?)", [(f"{n:03d}", c) for n, c in enumerate(customers, 1)])
+        for number, customer in enumerate(customers, 1):
+            connection.execute("insert into customer_pages values (?, ?)", [f"{number:03d}", customer])
         for statement in statements():
             for values in members(statement["each"]) if "each" in statement else [{}]:
                 name = statement["name"].format(**values)
