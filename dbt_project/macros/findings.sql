@@ -60,3 +60,13 @@ document says `kind` and `id`.
 {% macro financing_cost(amount, days, yearly_share) -%}
     {{ rounded_half_up('cast(' ~ amount ~ ' as decimal(38, 4)) * ' ~ yearly_share ~ ' * ' ~ days ~ ' * 0.00274') }}
 {%- endmacro %}
+
+{# The VAT category of a line or allowance that must carry no VAT and says a rate all the same (EN 16931: BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O). #}
+{% macro taxed_zero_category(category, share) -%}
+    case when {{ category }} in ('Z', 'E', 'AE', 'K', 'G', 'O') and {{ share }} <> 0 then {{ category }} end
+{%- endmacro %}
+
+{# Whether a rate is below zero, or nothing for the standard category (EN 16931: BR-S, BR-IG, BR-IP). #}
+{% macro is_rate_too_low(category, share) -%}
+    coalesce({{ share }} < 0 or ({{ category }} = 'S' and {{ share }} = 0), false)
+{%- endmacro %}

@@ -33,12 +33,26 @@ COVERED = {
     "BR-Z-05": "vat_category_inconsistent",
     "BR-AE-05": "vat_category_inconsistent",
     "BR-O-05": "vat_category_inconsistent",
+    "BR-E-06": "vat_category_inconsistent",
+    "BR-G-06": "vat_category_inconsistent",
+    "BR-IC-06": "vat_category_inconsistent",
+    "BR-S-07": "vat_category_inconsistent",
+    "BR-Z-07": "vat_category_inconsistent",
+    "BR-AE-07": "vat_category_inconsistent",
+    "BR-O-07": "vat_category_inconsistent",
+    "BR-IG-05": "vat_category_inconsistent",
+    "BR-IG-07": "vat_category_inconsistent",
+    "BR-IP-05": "vat_category_inconsistent",
+    "BR-IP-07": "vat_category_inconsistent",
 }
 #: Official rule -> required column: a row without it is rejected at arrival and never becomes a fact.
 COVERED_AT_ARRIVAL = {
     "BR-03": ("invoices", "issued_date", "{*}IssueDate"),
     "BR-05": ("invoices", "currency", "{*}DocumentCurrencyCode"),
     "BR-07": ("customers", "name", "{*}AccountingCustomerParty//{*}RegistrationName"),
+    "BR-13": ("invoices", "net_amount", "{*}LegalMonetaryTotal/{*}TaxExclusiveAmount"),
+    "BR-21": ("invoice_lines", "line_number", "{*}InvoiceLine/{*}ID"),
+    "BR-31": ("invoice_allowances", "amount", "{*}AllowanceCharge/{*}Amount"),
 }
 
 

@@ -19,6 +19,10 @@ eu_countries as (
     select distinct country from vat_rates where is_eu_member
 ),
 
+allowances as (
+    select * from {{ ref('int_invoice_allowance_totals') }}
+),
+
 vat_totals as (
     select * from {{ ref('int_vat_totals') }}
 ),
@@ -31,8 +35,8 @@ expected as (
         line_totals.line_count,
         line_totals.first_vat_category,
         line_totals.highest_vat_share,
-        line_totals.taxed_zero_category,
-        line_totals.has_untaxed_standard,
+        coalesce(line_totals.taxed_zero_category, allowances.taxed_zero_category) as taxed_zero_category,
+        line_totals.has_rate_too_low or coalesce(allowances.has_rate_too_low, false) as has_rate_too_low,
         line_totals.are_vat_shares_filled,
         eu_countries.country is not null as is_eu_customer,
         coalesce(
@@ -41,6 +45,7 @@ expected as (
         ) as expected_vat_amount
     from invoices
     inner join line_totals on invoices.invoice_id = line_totals.invoice_id
+    left join allowances on invoices.invoice_id = allowances.invoice_id
     left join vat_totals on invoices.invoice_id = vat_totals.invoice_id
     left join customers on invoices.customer_id = customers.customer_id
     left join eu_countries on customers.country = eu_countries.country
@@ -55,7 +60,7 @@ flagged as (
         end as is_breakdown_wrong,
         are_vat_shares_filled and highest_vat_share > 0 and abs(document_vat_amount - expected_vat_amount) < 1
         and abs(document_vat_amount - expected_vat_amount) > line_count * 0.01 as is_breakdown_loose,
-        taxed_zero_category is not null or has_untaxed_standard
+        taxed_zero_category is not null or has_rate_too_low
         or (first_vat_category = 'K' and country <> 'unknown' and not is_eu_customer)
         or (first_vat_category = 'G' and is_eu_customer) as is_category_inconsistent,
         first_vat_category = 'S' and is_eu_customer and not exists (

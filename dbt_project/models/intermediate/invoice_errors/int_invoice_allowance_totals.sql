@@ -1,4 +1,5 @@
--- The allowances and charges of a document summed once. A percentage that is off by more than two cents is named.
+-- The allowances and charges of a document summed once, with what is wrong in one of them: a percentage that is off by more than two
+-- cents, or a rate that does not go with its VAT category.
 with invoices as (
     select * from {{ ref('int_invoices_valued') }}
 ),
@@ -16,7 +17,9 @@ select
     cast(sum(case when allowances.is_charge then invoices.document_sign * allowances.amount else 0 end) as decimal(18, 4)) as document_charge_amount,
     cast(sum(
         case when abs(allowances.share_difference_amount) > 0.02 then invoices.document_sign * allowances.share_difference_amount else 0 end
-    ) as decimal(18, 4)) as document_share_difference_amount
+    ) as decimal(18, 4)) as document_share_difference_amount,
+    max({{ taxed_zero_category('allowances.vat_category', 'allowances.vat_share') }}) as taxed_zero_category,
+    bool_or({{ is_rate_too_low('allowances.vat_category', 'allowances.vat_share') }}) as has_rate_too_low
 from allowances
 inner join invoices on allowances.invoice_id = invoices.invoice_id
 group by allowances.invoice_id
