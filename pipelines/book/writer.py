@@ -228,7 +228,7 @@ class Writer:
         return digits if target is not None and digits < 4 else 1
 
     def bounds(self, row: Row) -> str:
-        """``between 37.9 and 38.0`` where documents are held out of the figure."""
+        """``between 37.9 and 38.0``, and how many invoices are held out, where that changes the figure."""
         if row.get("status") != "quarantine_bounded" or row.get("low_value") is None or row["low_value"] == row["high_value"]:
             return ""
         words = self.words
@@ -236,7 +236,11 @@ class Writer:
         while digits < 4:
             low, high = (words.measure(row[key], row["unit"], digits) for key in ("low_value", "high_value"))
             if low != high:
-                return words.t("verdict.between", low=low, high=high)
+                between = words.t("verdict.between", low=low, high=high)
+                if not row.get("held_out_invoice_count"):
+                    return between
+                count, money = words.count(row["held_out_invoice_count"]), words.money(row["held_out_gross_amount"])
+                return f"{between}; {words.t('verdict.held_out', count=count, money=money)}"
             digits += 1
         return ""
 

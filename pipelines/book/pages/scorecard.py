@@ -185,6 +185,8 @@ def history(writer: Writer, kpi: str) -> Table:
         *_value_columns(writer, definition["unit"])[:3],
         Column("low_value", words.label("low_value"), kind),
         Column("high_value", words.label("high_value"), kind),
+        Column("held_out_invoice_count", words.label("held_out_invoice_count"), "number"),
+        Column("held_out_gross_amount", words.label("held_out_gross_amount"), "money"),
         *_value_columns(writer, definition["unit"])[3:],
     ]
     table = writer.table(
@@ -197,6 +199,8 @@ def history(writer: Writer, kpi: str) -> Table:
         columns,
         shown=13,
     )
-    if all(row["numerator"] is None for row in table.rows):
-        table.columns = [column for column in table.columns if column.key not in ("numerator", "denominator")]
+    unused = ("numerator", "denominator") if all(row["numerator"] is None for row in table.rows) else ()
+    if not any(row["held_out_invoice_count"] for row in table.rows):
+        unused += ("held_out_invoice_count", "held_out_gross_amount")
+    table.columns = [column for column in table.columns if column.key not in unused]
     return table

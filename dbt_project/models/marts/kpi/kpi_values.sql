@@ -15,6 +15,10 @@ by_period as (
     select * from {{ ref('int_kpis_by_period') }} where is_latest
 ),
 
+held_out as (
+    select * from {{ ref('int_held_out_by_period') }}
+),
+
 measured as (
     select
         kpi,
@@ -81,8 +85,21 @@ select
     all_values.reason,
     all_values.low_value,
     all_values.high_value,
+    {%- for measure, engine_type in [('count', 'bigint'), ('gross_amount', 'decimal(18, 4)')] %}
+    cast(case
+        when all_values.status <> 'quarantine_bounded' then 0
+        when definitions.over_time in ('sum', 'ratio') and held_out.issued_count > 0 then held_out.issued_{{ measure }}
+        else coalesce(held_out.standing_{{ measure }}, 0)
+    end as {{ engine_type }}) as held_out_{{ 'invoice_' if measure == 'count' }}{{ measure }},
+    {%- endfor %}
     night.report_date,
     night.run_id
 from all_values
 cross join night
 inner join definitions on all_values.kpi = definitions.kpi
+left join held_out
+    on
+        all_values.period_type = held_out.period_type
+        and all_values.period_start_date = held_out.period_start_date
+        and all_values.scope_type = held_out.scope_type
+        and all_values.scope_id = held_out.scope_id
