@@ -509,21 +509,21 @@ REGISTRY: tuple[Planted, ...] = (
         "allowance_or_charge_total_wrong",
         allowance("4", total="0.03"),
         document_key("0.03", "'the sum says three cents more than the allowance itself'"),
-        where=SMALL + " and gross_amount > 120 and " + PLAIN,
+        where="not is_recent and " + SMALL + " and gross_amount > 120 and " + PLAIN,
         count=2,
     ),
     Planted(
         "allowance_off_its_percentage",
         allowance("2.03", base="100", share="0.02"),
         document_key("0.03", "'2% of 100.00 is three cents less: a cent above the tolerance'", code="allowance_or_charge_total_wrong"),
-        where=SMALL + " and gross_amount > 120 and " + PLAIN,
+        where="not is_recent and " + SMALL + " and gross_amount > 120 and " + PLAIN,
         count=2,
     ),
     Planted(
         "amount_due_wrong",
         f"insert into work.document_sums (doc_key, prepaid_amount, due_difference) select doc_key, 20, 20 from work.documents where {DOCUMENT};",
         document_key("20", "'the prepaid amount was not taken off'"),
-        where=SMALL,
+        where="not is_recent and " + SMALL,
         count=2,
     ),
     Planted(
@@ -669,18 +669,22 @@ REGISTRY: tuple[Planted, ...] = (
         from work.documents as d join work.salespeople as s using (salesperson_key)
         where date_trunc('month', d.issued_date) = date_trunc('month', last_date() - 62) group by s.team order by count(*) desc, s.team limit 1;
         create or replace table work.strange as
-        select p.doc_key, row_number() over (order by p.doc_key) as position from work.plantable as p
-        where p.country = 'NL' and not p.is_order_number_required and p.doc_key not in (select doc_key from work.planted)
-        order by p.doc_key limit 70;
+        select *, 75 + position * 0.1 as net_amount, round((75 + position * 0.1) * 0.21, 2) as vat_amount
+        from (select p.doc_key, p.customer_key, p.currency, p.terms_days, row_number() over (order by p.doc_key) as position
+            from work.plantable as p where p.country = 'NL' and not p.is_order_number_required order by p.doc_key limit 70) as numbered;
+        delete from work.strange as s where exists (select 1 from work.documents as d
+            where d.customer_key = s.customer_key and d.gross_amount = s.net_amount + s.vat_amount);
         insert into work.documents by name
-        select d.* replace (d.doc_key + 8 as doc_key, 8 as slot, true as is_extra, null as order_key, null as customer_order_number,
-            m.salesperson_key as salesperson_key, workday((m.month + (s.position % 27)::integer)::date) as issued_date,
-            workday((m.month + (s.position % 27)::integer)::date) + d.terms_days as due_date, 75 + s.position * 0.1 as net_amount,
-            round((75 + s.position * 0.1) * 0.21, 2) as vat_amount, 75 + s.position * 0.1 + round((75 + s.position * 0.1) * 0.21, 2) as gross_amount)
+        select d.* replace (s.doc_key + 8 as doc_key, 8 as slot, true as is_extra, true as is_settled, 'invoice' as document_type,
+            s.customer_key as customer_key, s.currency as currency, s.terms_days as terms_days, m.salesperson_key as salesperson_key,
+            null as order_key, null as customer_order_number, null as corrects_doc_key, null as number_date, null as number_override,
+            workday((m.month + (s.position % 27)::integer)::date) as issued_date,
+            workday((m.month + (s.position % 27)::integer)::date) + s.terms_days as due_date,
+            s.net_amount as net_amount, s.vat_amount as vat_amount, s.net_amount + s.vat_amount as gross_amount)
         from work.strange as s join work.documents as d using (doc_key) cross join work.strange_month as m;
         insert into work.document_lines
-        select s.doc_key + 8, 1, null, null, null, null, 'Call-out', 1, 75 + s.position * 0.1, 0, 0, 75 + s.position * 0.1, 'S', 0.21
-        from work.strange as s;""",
+        select s.doc_key + 8, 1, null, null, null, null, 'Call-out', 1, s.net_amount, 0, 0, s.net_amount, 'S', 0.21
+        from work.strange as s where s.doc_key + 8 in (select doc_key from work.documents);""",
         """select 'month' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key,
             null::decimal(18, 4) as stake_amount, scope || ' ' || left(month::varchar, 7) || ': seventy amounts that begin with 9' as note
         from (select month, unnest(['team ' || team, 'series ' || year(month)]) as scope from work.strange_month)""",
