@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from textwrap import fill
+from textwrap import wrap
 
 import dagster as dg
 
@@ -30,8 +30,13 @@ def pictures(pages: Iterable[Page]) -> dict[str, dg.MetadataValue]:
                     image = base64.b64encode(standalone(block.picture.wide, css).encode()).decode()
                     found[name] = dg.MetadataValue.md(f"{block.subtitle}\n\n![{block.title}](data:image/svg+xml;base64,{image})")
                 elif isinstance(block, Matrix):
-                    found[name] = dg.MetadataValue.md(f"{fill(block.subtitle, NARROW)}\n\n{matrix(block)}")
+                    found[name] = dg.MetadataValue.md(f"{narrow(block.subtitle)}\n\n{matrix(block)}")
     return found
+
+
+def narrow(text: str) -> str:
+    """``text`` with line breaks that Markdown keeps, no line longer than what is shown."""
+    return "  \n".join(wrap(text, NARROW))
 
 
 def scorecard(block: Cards) -> str:
