@@ -236,11 +236,10 @@ class Writer:
         while digits < 4:
             low, high = (words.measure(row[key], row["unit"], digits) for key in ("low_value", "high_value"))
             if low != high:
-                between = words.t("verdict.between", low=low, high=high)
                 if not row.get("held_out_invoice_count"):
-                    return between
+                    return words.t("verdict.between", low=low, high=high)
                 count, money = words.count(row["held_out_invoice_count"]), words.money(row["held_out_gross_amount"])
-                return f"{between}; {words.t('verdict.held_out', count=count, money=money)}"
+                return words.t("verdict.between_with", low=low, high=high, count=count, money=money)
             digits += 1
         return ""
 
