@@ -58,7 +58,7 @@ DOCUMENT = "doc_key in (select doc_key from {picked})"
 ORDER = "order_key in (select doc_key // 16 from {picked})"
 ORDER_LINE = ORDER + " and line_number = 1"
 
-#: Lines and totals follow quantity, price, discount and charge again.
+#: Lines and totals follow quantity, price, discount and charge again; totals also the allowances and charges of the document.
 RECOMPUTE = """
     update work.document_lines set net_amount = quantity::decimal(7, 0) * unit_price - discount_amount + charge_amount
         where doc_key in (select doc_key from {picked});
@@ -66,8 +66,10 @@ RECOMPUTE = """
     TOTALS := """
     update work.documents set net_amount = s.net_amount, vat_amount = round(s.net_amount * s.vat_share, 2),
         gross_amount = s.net_amount + round(s.net_amount * s.vat_share, 2)
-    from (select doc_key, sum(net_amount)::decimal(18, 4) as net_amount, max(vat_share) as vat_share from work.document_lines
-          where doc_key in (select doc_key from {picked}) group by doc_key) as s
+    from (select l.doc_key, (sum(l.net_amount) - coalesce(any_value(d.allowance_amount), 0)
+              + coalesce(any_value(d.charge_amount), 0))::decimal(18, 4) as net_amount, max(l.vat_share) as vat_share
+          from work.document_lines as l left join work.document_sums as d on d.doc_key = l.doc_key
+          where l.doc_key in (select doc_key from {picked}) group by l.doc_key) as s
     where documents.doc_key = s.doc_key;
 """
 )
@@ -77,8 +79,8 @@ def allowance(
     amount: str, *, is_charge: bool = False, base: str = "null", share: str = "null", total: str = "0", reason: str = "Order bonus"
 ) -> str:
     """SQL that puts an allowance or charge on each picked document; the document's own sum says ``total`` more than it."""
-    sign = "+" if is_charge else "-"
-    return f"""
+    return (
+        f"""
     insert into work.allowances
     select d.doc_key, 1, {is_charge}, {amount}, {base}, {share}, l.vat_category, l.vat_share, '{reason}'
     from work.documents as d join work.document_lines as l on l.doc_key = d.doc_key and l.line_number = 1
@@ -86,11 +88,9 @@ def allowance(
     insert into work.document_sums (doc_key, allowance_amount, charge_amount)
     select doc_key, case when is_charge then 0 else amount + {total} end, case when is_charge then amount + {total} else 0 end
     from work.allowances where {DOCUMENT};
-    update work.documents set net_amount = net_amount {sign} a.amount {sign} {total},
-        vat_amount = round((net_amount {sign} a.amount {sign} {total}) * a.vat_share, 2),
-        gross_amount = net_amount {sign} a.amount {sign} {total} + round((net_amount {sign} a.amount {sign} {total}) * a.vat_share, 2)
-    from work.allowances as a where a.doc_key = documents.doc_key and documents.{DOCUMENT};
     """
+        + TOTALS
+    )
 
 
 def copied(

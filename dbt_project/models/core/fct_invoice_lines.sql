@@ -26,7 +26,7 @@ signed as (
         products.product_id is not null as has_known_product,
         coalesce(allowances.allowance_amount, 0) as allowance_amount,
         coalesce(allowances.charge_amount, 0) as document_level_charge_amount,
-        case when invoices.document_type in ('credit_note', 'cancellation') then -1 else 1 end as document_sign
+        invoices.document_sign
     from invoice_lines
     inner join invoices on invoice_lines.invoice_id = invoices.invoice_id
     left join products on invoice_lines.product_id = products.product_id

@@ -16,26 +16,12 @@ salespeople as (
     select * from {{ ref('dim_salespeople') }}
 ),
 
-months as (
-    select * from {{ ref('dim_months') }}
+periods as (
+    select * from {{ ref('int_periods') }}
 ),
 
 scoped as (
     {{ scoped_sums('invoices', ['month_start_date'], ['held_out_invoice_count', 'held_out_gross_amount']) }}
-),
-
-periods as (
-    {%- for period_type in ['month', 'quarter', 'year'] %}
-    select
-        '{{ period_type }}' as period_type,
-        {{ period_type }}_start_date as period_start_date,
-        max(month_start_date) as last_month_start_date
-    from months
-    group by {{ period_type }}_start_date
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
 )
 
 select

@@ -21,6 +21,7 @@ periods as (
 select
     period_type,
     period_start_date,
+    max(last_month_start_date) as last_month_start_date,
     max(case when month_start_date = last_month_start_date and is_complete then 1 else 0 end) = 1 as is_complete
 from periods
 group by 1, 2
