@@ -185,29 +185,34 @@ class Night:
         earlier = self.earlier_publication(row)
         if earlier is None:
             return
-        for table, condition, report_date in (
-            ("core/fct_invoices", "not is_held_out", literal(json.loads((earlier / "manifest.json").read_text())["report_date"])),
+        report_date, folder = earlier
+        for table, condition, published_for in (
+            ("core/fct_invoices", "not is_held_out", literal(report_date)),
             ("order_to_cash/changed_invoices", "true", "published_report_date"),
         ):
-            path = earlier / "parquet" / f"{table}.parquet"
+            path = folder / "parquet" / f"{table}.parquet"
             if path.exists():
                 connection.execute(
                     "insert into raw.published_invoices"
                     " select invoice_id, document_type, customer_id, issued_date, currency,"
-                    f" document_net_amount, document_vat_amount, document_gross_amount, {report_date}"
+                    f" document_net_amount, document_vat_amount, document_gross_amount, {published_for}"
                     f" from read_parquet({literal(path)}) where {condition}"
                 )
 
-    def earlier_publication(self, row: dict) -> Path | None:
-        """The kept publication of the latest earlier report date that knew no more than this night; None where there is none."""
+    def kept_versions(self) -> list[Path]:
+        """Published versions that are still there, oldest first."""
+        return sorted(path for path in self.versions_folder.glob("[0-9]*") if (path / "manifest.json").is_file())
+
+    def earlier_publication(self, row: dict) -> tuple[str, Path] | None:
+        """Report date and folder of the kept publication of the latest earlier report date that knew no more than this night."""
         known = str(row["known_by_date"] or row["complete_until_date"])
         earlier = []
-        for path in self.versions_folder.glob("[0-9]*/manifest.json"):
-            manifest = json.loads(path.read_text(encoding="utf-8"))
+        for version in self.kept_versions():
+            manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
             known_then = manifest["known_by_date"] or manifest["complete_until_date"]
             if manifest["report_date"] < str(row["report_date"]) and known_then <= known:
-                earlier.append((manifest["report_date"], manifest["version"], path.parent))
-        return max(earlier)[-1] if earlier else None
+                earlier.append((manifest["report_date"], version))
+        return max(earlier, default=None)
 
     @staticmethod
     def _write_row(connection, table: str, row: dict[str, tuple[object, str]]) -> None:

@@ -201,10 +201,8 @@ def _standing(night: Night) -> str:
 
 
 def _list_versions(night: Night) -> int:
-    from pipelines.assets.publish import kept_versions
-
     current = Path(os.path.realpath(night.published)).name
-    for version in kept_versions(night):
+    for version in night.kept_versions():
         print(f"{'*' if version.name == current else ' '} {version.name}")
     return PUBLISHED
 

@@ -97,7 +97,7 @@ def _write_book(night: Night, folder: Path) -> tuple[Page, ...]:
 def _next_version(night: Night, connection) -> str:
     (run_id,) = connection.execute("select run_id from raw.night").fetchone()
     night.versions_folder.mkdir(parents=True, exist_ok=True)
-    last = max((int(path.name.split("-")[0]) for path in kept_versions(night)), default=0)
+    last = max((int(path.name.split("-")[0]) for path in night.kept_versions()), default=0)
     return f"{last + 1:06d}-{run_id}"
 
 
@@ -211,14 +211,9 @@ def point_to(night: Night, version: Path) -> None:
     flush(night.folder)
 
 
-def kept_versions(night: Night) -> list[Path]:
-    """Published versions that are still there, oldest first."""
-    return sorted(path for path in night.versions_folder.glob("[0-9]*") if (path / "manifest.json").is_file())
-
-
 def republish(night: Night, version: str) -> dict:
     """Makes a kept version the published one again. Raises BlockedNightError when it is not kept."""
-    kept = {path.name: path for path in kept_versions(night)}
+    kept = {path.name: path for path in night.kept_versions()}
     if version not in kept:
         raise BlockedNightError(f"version {version} is not kept; kept are {', '.join(kept) or 'none'}")
     point_to(night, kept[version])
@@ -229,7 +224,7 @@ def _forget_old_versions(night: Night) -> None:
     current = night.published.resolve()
     for leftover in night.versions_folder.glob(".unfinished-*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    for path in kept_versions(night)[: -night.settings.kept_publications]:
+    for path in night.kept_versions()[: -night.settings.kept_publications]:
         if path.resolve() != current:
             shutil.rmtree(path, ignore_errors=True)
 
