@@ -1,8 +1,8 @@
 """``python -m tests.worlds --worlds 200``: precision and recall of the error rules over many small demo worlds.
 
-Each world is a demo company of its own seed. In every second one each error of the registry is planted, the others are
+Each world is a demo company of its own seed. In every second one each error and each near miss is planted, the others are
 clean. Raw tables are filled from the generator directly and the compiled models of the rules are executed on them, so that
-a world costs about a second. Keep out: rules, and what is planted (``pipelines/demo/errors.py``).
+a world costs about a second. Keep out: rules, and what is planted (``errors.py`` and ``edges.py`` of ``pipelines/demo``).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pipelines.sources.loading import ACCOUNTING_TABLES
 
 #: What the rules need to be built, and what is compared.
 TARGETS = ("fct_invoice_errors", "rule_coverage", "int_held_out_documents")
-WORLD = {"customers": 60, "months": 8, "invoice_lines": 3000}
+WORLD = {"customers": 90, "months": 8, "invoice_lines": 8000}
 
 #: A finding is compared by its code and its document: an invoice's number, an order's or a payment's.
 Finding = tuple[str, str]
@@ -243,11 +243,12 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     results = judge_many(chosen.worlds, chosen.processes)
     clean = sum((result.clean_documents for result in results if result.planted == "none"), Counter())
-    print(f"{'code':36}{'found':>8}{'missed':>8}{'invented':>10}{'precision':>11}{'recall':>8}")
+    near_misses = sum((result.near_misses for result in results), Counter())
+    print(f"{'code':36}{'found':>8}{'missed':>8}{'invented':>10}{'precision':>11}{'recall':>8}{'near misses':>13}")
     for code, (found, missed, invented) in scores(results).items():
         precision = found / (found + invented) if found + invented else 1.0
         recall = found / (found + missed) if found + missed else 1.0
-        print(f"{code:36}{found:8}{missed:8}{invented:10}{precision:11.2f}{recall:8.2f}")
+        print(f"{code:36}{found:8}{missed:8}{invented:10}{precision:11.2f}{recall:8.2f}{near_misses[code]:13}")
         culprits = [f"missed in world {r.seed}: {key[1]}" for r in results for key in r.missed if key[0] == code]
         culprits += [
             f"invented in world {r.seed} ({r.planted}): {doc}: {words}" for r in results for c, doc, words in r.invented if c == code

@@ -1,146 +1,52 @@
-"""Planted errors: one registry entry per error code, with the SQL that plants it and the SQL of its answer key.
+"""Planted errors: one entry per error code, with the SQL that plants it and the SQL of its answer key.
 
-An error is planted before numbers and cash are made (stage ``documents``), so that identities, payments and the ledger follow
-the wrong document as they would in a real company; errors of cash are planted after it (stage ``cash``). Near misses are
-entries of the same shape that no rule may report. Keep out: rules that find errors.
-
-In all SQL of an entry, ``{picked}`` is the set of chosen documents, ``{own}`` the code as a literal.
+Keep out: rules that find errors, what stands just within or beyond a rule (``edges.py``), and how it is planted (``planting.py``).
 """
 
 # ruff: noqa: E501 (SQL expressions are kept on one line where a break would hide their shape)
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-import duckdb
-
-
-@dataclass(frozen=True)
-class Planted:
-    """``where``: which rows of work.plantable (or work.plantable_cash) may be chosen. ``key``: a query with the columns
-    document_kind, doc_key, line_number, order_key, stake_amount, note and, where one error shows under several codes, error_code;
-    the notes of such rows begin with 'follows from'. ``count``: documents in a typical world; ``all`` plants at least six.
-    """
-
-    code: str
-    plant: str
-    key: str
-    where: str = "true"
-    stage: Literal["documents", "cash"] = "documents"
-    count: int = 4
-    is_near_miss: bool = False
-    is_scarce: bool = False  # few documents fit: chosen before all others
-
-
-def document_key(stake: str = "d.gross_amount", note: str = "null", line: str = "null", code: str | None = None, slot: int = 0) -> str:
-    """Key rows for the picked documents themselves (or the copy of them in ``slot``)."""
-    extra = f", '{code}' as error_code" if code else ""
-    return f"""select 'invoice' as document_kind, d.doc_key, {line} as line_number, d.order_key, ({stake})::decimal(18,
-        4) as stake_amount, {note} as note{extra}
-        from work.documents as d left join work.document_lines as l on l.doc_key = d.doc_key and l.line_number = 1
-        where d.doc_key in (select doc_key + {slot} from {{picked}})"""
-
-
-def line_key(stake: str, note: str = "null", code: str | None = None) -> str:
-    return document_key(stake, note, "1", code)
-
-
-def order_key(stake: str = "null", note: str = "null", code: str | None = None) -> str:
-    extra = f", '{code}' as error_code" if code else ""
-    return f"""select 'order' as document_kind, null::bigint as doc_key, null as line_number, p.doc_key // 16 as order_key,
-        {stake}::decimal(18, 4) as stake_amount, {note} as note{extra}
-        from {{picked}} as p"""
-
-
-LINE = "doc_key in (select doc_key from {picked}) and line_number = 1"
-DOCUMENT = "doc_key in (select doc_key from {picked})"
-ORDER = "order_key in (select doc_key // 16 from {picked})"
-ORDER_LINE = ORDER + " and line_number = 1"
-
-#: Lines and totals follow quantity, price, discount and charge again; totals also the allowances and charges of the document.
-RECOMPUTE = """
-    update work.document_lines set net_amount = quantity::decimal(7, 0) * unit_price - discount_amount + charge_amount
-        where doc_key in (select doc_key from {picked});
-""" + (
-    TOTALS := """
-    update work.documents set net_amount = s.net_amount, vat_amount = round(s.net_amount * s.vat_share, 2),
-        gross_amount = s.net_amount + round(s.net_amount * s.vat_share, 2)
-    from (select l.doc_key, (sum(l.net_amount) - coalesce(any_value(d.allowance_amount), 0)
-              + coalesce(any_value(d.charge_amount), 0))::decimal(18, 4) as net_amount, max(l.vat_share) as vat_share
-          from work.document_lines as l left join work.document_sums as d on d.doc_key = l.doc_key
-          where l.doc_key in (select doc_key from {picked}) group by l.doc_key) as s
-    where documents.doc_key = s.doc_key;
-"""
+from pipelines.demo.planting import (
+    DOCUMENT,
+    LINE,
+    ONE_A_DAY,
+    ORDER,
+    ORDER_LINE,
+    OWES,
+    PLAIN,
+    RECOMPUTE,
+    SMALL,
+    TOTALS,
+    Planted,
+    allowance,
+    copied,
+    document_key,
+    line_key,
+    order_key,
+    payment_key,
+    rows,
+    totals,
 )
 
-
-def allowance(
-    amount: str, *, is_charge: bool = False, base: str = "null", share: str = "null", total: str = "0", reason: str = "Order bonus"
-) -> str:
-    """SQL that puts an allowance or charge on each picked document; the document's own sum says ``total`` more than it."""
-    return (
-        f"""
-    insert into work.allowances
-    select d.doc_key, 1, {is_charge}, {amount}, {base}, {share}, l.vat_category, l.vat_share, '{reason}'
-    from work.documents as d join work.document_lines as l on l.doc_key = d.doc_key and l.line_number = 1
-    where d.doc_key in (select doc_key from {{picked}});
-    insert into work.document_sums (doc_key, allowance_amount, charge_amount)
-    select doc_key, case when is_charge then 0 else amount + {total} end, case when is_charge then amount + {total} else 0 end
-    from work.allowances where {DOCUMENT};
-    """
-        + TOTALS
-    )
-
-
-def copied(
-    slot: int,
-    days: int,
-    *,
-    document_type: str = "invoice",
-    reason: str | None = None,
-    override: str = "null",
-    keeps_order: bool = True,
-    corrects: bool = False,
-    only_first_line: bool = False,
-) -> str:
-    """SQL that copies each picked document to ``slot`` of its order, issued ``days`` later."""
-    lines = f"* exclude (order_key, order_line_number, delivery_part, product_key, description) replace (doc_key + {slot} as doc_key)"
-    return f"""
-    insert into work.documents by name
-    select * replace (doc_key + {slot} as doc_key, '{document_type}' as document_type,
-        workday(issued_date + {days}) as issued_date,
-        workday(issued_date + {days}) + terms_days as due_date, {slot} as slot, true as is_extra,
-        {f"'{reason}'" if reason else "null"} as reason_code, {"doc_key" if corrects else "null"} as corrects_doc_key,
-        {"workday(issued_date + " + str(days) + ")" if corrects else "null"} as applied_date,
-        {override} as number_override{"" if keeps_order else ", null as order_key, null as customer_order_number"})
-    from work.documents where {DOCUMENT};
-    insert into work.document_lines by name
-    select {f"* replace (doc_key + {slot} as doc_key)" if keeps_order else lines + ", null::bigint as order_key, null::integer as order_line_number, null::utinyint as delivery_part, null::integer as product_key, 'As agreed' as description"}
-    from work.document_lines where {LINE if only_first_line else DOCUMENT};
-    """
-
-
-SMALL = "gross_amount < 350"  # held out of the KPIs: together clearly below 1% of a month
-PLAIN = "agreement_kind = 'none'"
-
-REGISTRY: tuple[Planted, ...] = (
+ERRORS: tuple[Planted, ...] = (
     # ---------------------------------------------------------------------------------------------- quantity and delivery
     Planted(
         "quantity_above_delivered",
         f"update work.document_lines set quantity = quantity + 2 where {LINE};" + RECOMPUTE,
-        line_key("2 * (l.net_amount / l.quantity)")
-        + " union all by name "
-        + line_key("2 * (l.net_amount / l.quantity)", "'follows from quantity_above_delivered'", "quantity_above_ordered"),
+        rows(
+            line_key("2 * (l.net_amount / l.quantity)"),
+            line_key("2 * (l.net_amount / l.quantity)", "'follows from quantity_above_delivered'", "quantity_above_ordered"),
+        ),
         where="first_discount = 0",
         count=10,
     ),
     Planted(
         "quantity_above_delivered_short",
         f"update work.lines set first_quantity = first_quantity - 1 where {ORDER_LINE};",
-        line_key("l.net_amount / l.quantity", "'ordered and invoiced in full, delivered short'", "quantity_above_delivered")
-        + " union all by name "
-        + order_key("null", "'follows from quantity_above_delivered'", "delivered_short_unfulfilled"),
+        rows(
+            line_key("l.net_amount / l.quantity", "'ordered and invoiced in full, delivered short'", "quantity_above_delivered"),
+            order_key("null", "'follows from quantity_above_delivered'", "delivered_short_unfulfilled"),
+        ),
         where="first_discount = 0 and first_quantity >= 3",
         count=4,
     ),
@@ -163,10 +69,10 @@ REGISTRY: tuple[Planted, ...] = (
         f"""insert into work.dozens select order_key, 1 from work.plantable where doc_key in (select doc_key from {{picked}});
         update work.document_lines set quantity = quantity * 12 where {LINE};"""
         + RECOMPUTE,
-        line_key("l.net_amount * 11 / 12", "'ordered by the dozen, invoiced in pieces at the price of a dozen'")
-        + "".join(
-            " union all by name " + line_key("l.net_amount * 11 / 12", "'follows from unit_mismatch'", code)
-            for code in ("quantity_above_delivered", "quantity_above_ordered")
+        rows(
+            line_key("l.net_amount * 11 / 12", "'ordered by the dozen, invoiced in pieces at the price of a dozen'"),
+            line_key("l.net_amount * 11 / 12", "'follows from unit_mismatch'", "quantity_above_delivered"),
+            line_key("l.net_amount * 11 / 12", "'follows from unit_mismatch'", "quantity_above_ordered"),
         ),
         where="first_discount = 0 and gross_amount < 250 and " + PLAIN,
         count=2,
@@ -261,9 +167,10 @@ REGISTRY: tuple[Planted, ...] = (
         update work.document_lines set discount_amount = round(quantity::decimal(7, 0) * unit_price * 0.04, 2)
             where {LINE};"""
         + RECOMPUTE,
-        line_key("round(l.quantity * l.unit_price * 0.05, 2)")
-        + " union all by name "
-        + line_key("round(l.quantity * l.unit_price * 0.05, 2)", "'follows from volume_tier_missed'", "discount_not_applied"),
+        rows(
+            line_key("round(l.quantity * l.unit_price * 0.05, 2)"),
+            line_key("round(l.quantity * l.unit_price * 0.05, 2)", "'follows from volume_tier_missed'", "discount_not_applied"),
+        ),
         where="agreement_kind = 'tier' and first_discount = 0.09",
     ),
     Planted(
@@ -321,7 +228,7 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "terms_above_legal_maximum",
         f"""update work.documents set terms_days = 45, due_date = issued_date + 45 where {DOCUMENT}; update work.orders set terms_days = 45 where {ORDER};""",
-        document_key() + " union all by name " + document_key(note="'follows from terms_above_legal_maximum'", code="terms_differ"),
+        rows(document_key(), document_key(note="'follows from terms_above_legal_maximum'", code="terms_differ")),
         where="size_class = 'large' and country = 'NL'",
         count=2,
     ),
@@ -334,7 +241,7 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "due_before_issue",
         f"update work.documents set due_date = issued_date - 5 where {DOCUMENT};",
-        document_key() + " union all by name " + document_key(note="'follows from due_before_issue'", code="due_date_not_by_terms"),
+        rows(document_key(), document_key(note="'follows from due_before_issue'", code="due_date_not_by_terms")),
         where=SMALL,
         count=2,
     ),
@@ -369,6 +276,7 @@ REGISTRY: tuple[Planted, ...] = (
         "unknown_customer",
         f"update work.documents set customer_key = 900000 + customer_key % 90000 where {DOCUMENT}; update work.orders set customer_key = 900000 + customer_key % 90000 where {ORDER};",
         document_key(),
+        near=document_key("null", "'a customer is named, though nobody knows it'", code="missing_customer"),
         where=SMALL,
         count=2,
     ),
@@ -376,18 +284,22 @@ REGISTRY: tuple[Planted, ...] = (
         "missing_customer",
         f"update work.documents set customer_key = null, is_settled = false where {DOCUMENT};",
         document_key(),
+        near="""select 'invoice' as document_kind, n.next_key as doc_key, null as line_number, null::bigint as order_key,
+            null::decimal(18, 4) as stake_amount, 'the number before it stands in quarantine' as note, 'number_gap' as error_code
+        from (select doc_key, lead(doc_key) over (partition by series order by invoice_id) as next_key from work.numbers) as n
+        where n.doc_key in (select doc_key from {picked})""",
         where=SMALL,
         count=2,
     ),
     Planted(
         "order_of_other_customer",
         """update work.documents set customer_key = other_key from work.plantable as p where p.doc_key = documents.doc_key and documents.doc_key in (select doc_key from {picked});""",
-        document_key()
-        + " union all by name "
-        + document_key(note="'follows from order_of_other_customer'", code="wrong_bill_to")
-        + " union all by name "
-        + document_key(note="'follows from order_of_other_customer: terms of the other customer'", code="terms_differ")
-        + " and d.terms_days <> (select c.terms_days from work.customers as c where c.customer_key = d.customer_key)",
+        rows(
+            document_key(),
+            document_key(note="'follows from order_of_other_customer'", code="wrong_bill_to"),
+            document_key(note="'follows from order_of_other_customer: terms of the other customer'", code="terms_differ")
+            + " and d.terms_days <> (select c.terms_days from work.customers as c where c.customer_key = d.customer_key)",
+        ),
         where=SMALL + " and other_key is not null and customer_order_number is not null",
         count=2,
     ),
@@ -445,7 +357,7 @@ REGISTRY: tuple[Planted, ...] = (
         copied(7, 2, keeps_order=False)
         + "update work.documents set order_key = 9000000 + order_key_of_copy from (select doc_key + 7 as copy_key, doc_key // 16 as order_key_of_copy from {picked}) as c where c.copy_key = documents.doc_key;"
         + "update work.document_lines set net_amount = net_amount + 0.01, unit_price = net_amount + 0.01, quantity = 1, discount_amount = 0 where doc_key in (select doc_key + 7 from {picked});"
-        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 7 from {picked}"),
+        + totals(7),
         document_key(slot=7),
         where="not is_order_number_required",
         count=2,
@@ -530,7 +442,7 @@ REGISTRY: tuple[Planted, ...] = (
         "sign_against_type",
         copied(6, 6, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True, only_first_line=True)
         + """update work.document_lines set quantity = -quantity, discount_amount = -discount_amount, net_amount = -net_amount where doc_key in (select doc_key + 6 from {picked});"""
-        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 6 from {picked}")
+        + totals(6)
         + "update work.documents set is_settled = false where doc_key in (select doc_key + 6 from {picked});",
         document_key("2 * d.gross_amount", slot=6),
         where=SMALL,
@@ -568,16 +480,15 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "duplicate_invoice",
         copied(5, 3),
-        document_key(slot=5)
-        + " union all by name "
-        + document_key("d.gross_amount", "'follows from duplicate_invoice'", code="rebilled_without_credit", slot=5)
-        + " union all by name "
-        + "".join(
-            f"""{" union all by name " if code == "quantity_above_ordered" else ""}select 'invoice' as document_kind, l.doc_key,
-                l.line_number, l.order_key, l.net_amount::decimal(18, 4) as stake_amount,
-            'follows from duplicate_invoice' as note, '{code}' as error_code from work.document_lines as l
-                where l.doc_key in (select doc_key + 5 from {{picked}})"""
-            for code in ("quantity_above_delivered", "quantity_above_ordered")
+        rows(
+            document_key(slot=5),
+            document_key("d.gross_amount", "'follows from duplicate_invoice'", code="rebilled_without_credit", slot=5),
+            *(
+                f"""select 'invoice' as document_kind, l.doc_key, l.line_number, l.order_key, l.net_amount::decimal(18, 4) as stake_amount,
+                'follows from duplicate_invoice' as note, '{code}' as error_code
+                from work.document_lines as l where l.doc_key in (select doc_key + 5 from {{picked}})"""
+                for code in ("quantity_above_delivered", "quantity_above_ordered")
+            ),
         ),
         count=6,
     ),
@@ -592,9 +503,9 @@ REGISTRY: tuple[Planted, ...] = (
         "duplicate_number",
         copied(7, 3, keeps_order=False, override="'same'", only_first_line=True)
         + "update work.document_lines set net_amount = net_amount - 0.01, discount_amount = discount_amount + 0.01 where doc_key in (select doc_key + 7 from {picked});"
-        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 7 from {picked}"),
+        + totals(7),
         document_key(slot=7, note="'the number of the original without leading zeros, in the same series'"),
-        where="line_count >= 2 and not is_order_number_required and month(issued_date + 5) = month(issued_date)",
+        where="line_count >= 2 and not is_order_number_required and month(issued_date + 5) = month(issued_date) and " + ONE_A_DAY,
         count=2,
     ),
     Planted(
@@ -603,11 +514,11 @@ REGISTRY: tuple[Planted, ...] = (
         + LINE
         + ";"
         + TOTALS,
-        document_key("l.net_amount", line="50")
-        + " union all by name "
-        + document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_delivered")
-        + " union all by name "
-        + document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_ordered"),
+        rows(
+            document_key("l.net_amount", line="50"),
+            document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_delivered"),
+            document_key("l.net_amount", "'follows from duplicate_line'", "50", "quantity_above_ordered"),
+        ),
         count=6,
     ),
     Planted(
@@ -628,18 +539,20 @@ REGISTRY: tuple[Planted, ...] = (
         "number_date_disorder",
         f"update work.documents set number_date = least(issued_date + 14, last_date()) where {DOCUMENT};",
         document_key(note="'its number belongs to a day two weeks later'"),
-        where="issued_date + 14 <= last_date() and year(issued_date + 14) = year(issued_date)",
+        where="issued_date + 14 <= last_date() and year(issued_date + 14) = year(issued_date) and " + ONE_A_DAY,
         count=2,
     ),
     Planted(
         "issued_in_future_or_closed_period",
         f"update work.documents set issued_date = last_date() + 9, due_date = last_date() + 9 + terms_days, number_date = last_date(), document_type = 'invoice', is_settled = false, slot = 0 where {DOCUMENT};",
-        document_key()
-        + """ union all by name select 'order' as document_kind, null::bigint as doc_key, null as line_number, d.order_key,
-            d.net_amount as stake_amount, 'follows from issued_in_future_or_closed_period: not invoiced yet' as note,
-            'delivered_not_invoiced' as error_code
-        from work.documents as d join work.orders as o using (order_key)
-        where d.doc_key in (select doc_key from {picked}) and o.first_delivered_date + 7 < last_date()""",
+        rows(
+            document_key(),
+            """select 'order' as document_kind, null::bigint as doc_key, null as line_number, d.order_key,
+                d.net_amount as stake_amount, 'follows from issued_in_future_or_closed_period: not invoiced yet' as note,
+                'delivered_not_invoiced' as error_code
+            from work.documents as d join work.orders as o using (order_key)
+            where d.doc_key in (select doc_key from {picked}) and o.first_delivered_date + 7 < last_date()""",
+        ),
         where=SMALL + " and is_recent",
         count=4,
         is_scarce=True,
@@ -688,24 +601,30 @@ REGISTRY: tuple[Planted, ...] = (
         """select 'month' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key,
             null::decimal(18, 4) as stake_amount, scope || ' ' || left(month::varchar, 7) || ': seventy amounts that begin with 9' as note
         from (select month, unnest(['team ' || team, 'series ' || year(month)]) as scope from work.strange_month)""",
+        near="""select 'month' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key,
+            null::decimal(18, 4) as stake_amount, scope || ' ' || left(other_month::varchar, 7) || ': a month as it comes' as note
+        from (select (month + to_months(shift))::date as other_month, unnest(['team ' || team, 'series ' || year(month + to_months(shift))]) as scope
+            from work.strange_month cross join (values (-1), (1)) as other(shift))""",
         where="false",
     ),
     # ---------------------------------------------------------------------------------------------- credit notes
     Planted(
         "credit_without_reference",
         copied(6, 8, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True, only_first_line=True)
-        + "update work.document_lines set net_amount = net_amount - 0.01, discount_amount = discount_amount + 0.01 where doc_key in (select doc_key + 6 from {picked});"
-        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 6 from {picked}")
+        + "update work.document_lines set net_amount = net_amount - 0.37, discount_amount = discount_amount + 0.37 where doc_key in (select doc_key + 6 from {picked});"
+        + totals(6)
         + "update work.documents set corrects_doc_key = null where doc_key in (select doc_key + 6 from {picked});",
         document_key(slot=6, note="'open credit: it is not set against any invoice'"),
-        where="line_count >= 2",
+        where="line_count >= 2 and first_quantity_price > 5 and "
+        + """not exists (select 1 from work.document_lines as l join work.documents as o on o.gross_amount = l.net_amount - 0.37 + round((l.net_amount - 0.37) * l.vat_share, 2)
+            where l.doc_key = plantable.doc_key and l.line_number = 1 and o.customer_key = plantable.customer_key)""",
         count=4,
     ),
     Planted(
         "credit_above_invoice",
         copied(6, 8, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True)
         + "update work.document_lines set net_amount = net_amount + 25, unit_price = net_amount + 25, quantity = 1, discount_amount = 0 where doc_key in (select doc_key + 6 from {picked});"
-        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 6 from {picked}"),
+        + totals(6),
         """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key,
             (c.gross_amount - d.gross_amount)::decimal(18, 4) as stake_amount, null as note
         from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 6 where d.doc_key in (select doc_key
@@ -729,28 +648,29 @@ REGISTRY: tuple[Planted, ...] = (
         from work.lines as o where document_lines.order_key = o.order_key
             and document_lines.order_line_number = o.line_number and document_lines.line_number = 1
             and document_lines.doc_key in (select doc_key + 5 from {picked});"""
-        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 5 from {picked}"),
-        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key,
-            (c.net_amount - r.net_amount)::decimal(18, 4) as stake_amount, 'credited for price_error, billed again' as note,
-            'credit_for_own_error' as error_code
-        from work.documents as c join work.documents as r on r.doc_key = c.doc_key - 1
-            where c.doc_key in (select doc_key + 6 from {picked}) union all by name """
-        + line_key(
-            "l.net_amount - l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)",
-            "'follows from credit_for_own_error: the credited invoice'",
-            "price_differs_from_order",
+        + totals(5),
+        rows(
+            """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key,
+                (c.net_amount - r.net_amount)::decimal(18, 4) as stake_amount, 'credited for price_error, billed again' as note
+            from work.documents as c join work.documents as r on r.doc_key = c.doc_key - 1
+            where c.doc_key in (select doc_key + 6 from {picked})""",
+            line_key(
+                "l.net_amount - l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)",
+                "'follows from credit_for_own_error: the credited invoice'",
+                "price_differs_from_order",
+            ),
         ),
         where=PLAIN,
         count=60,
     ),
     Planted(
         "rebilled_without_credit",
-        copied(5, 6, only_first_line=True) + TOTALS.replace("select doc_key from {picked}", "select doc_key + 5 from {picked}"),
-        document_key(slot=5)
-        + " union all by name "
-        + document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_delivered", 5)
-        + " union all by name "
-        + document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_ordered", 5),
+        copied(5, 6, only_first_line=True) + totals(5),
+        rows(
+            document_key(slot=5),
+            document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_delivered", 5),
+            document_key("d.net_amount", "'follows from rebilled_without_credit'", "1", "quantity_above_ordered", 5),
+        ),
         where="line_count >= 2",
         count=4,
     ),
@@ -758,16 +678,16 @@ REGISTRY: tuple[Planted, ...] = (
         "cancellation_not_netted",
         copied(4, 5, document_type="cancellation", reason="administrative", corrects=True)
         + """update work.document_lines set net_amount = net_amount - 2, discount_amount = discount_amount + 2 where doc_key in (select doc_key + 4 from {picked}) and line_number = 1;"""
-        + TOTALS.replace("select doc_key from {picked}", "select doc_key + 4 from {picked}"),
-        """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key,
-            (d.gross_amount - c.gross_amount)::decimal(18, 4) as stake_amount, 'the customer pays the difference' as note,
-            'cancellation_not_netted' as error_code
-        from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 4 where d.doc_key in (select doc_key
-            from {picked})
-        union all by name
-        select 'order' as document_kind, null::bigint as doc_key, null as line_number, d.order_key, d.net_amount as stake_amount,
-            'follows from cancellation_not_netted: delivered, and billed no more' as note, 'delivered_not_invoiced' as error_code
-        from work.documents as d where d.doc_key in (select doc_key from {picked})""",
+        + totals(4),
+        rows(
+            """select 'invoice' as document_kind, c.doc_key, null as line_number, c.order_key,
+                (d.gross_amount - c.gross_amount)::decimal(18, 4) as stake_amount, 'the customer pays the difference' as note
+            from work.documents as c join work.documents as d on d.doc_key = c.doc_key - 4
+            where d.doc_key in (select doc_key from {picked})""",
+            """select 'order' as document_kind, null::bigint as doc_key, null as line_number, d.order_key, d.net_amount as stake_amount,
+                'follows from cancellation_not_netted: delivered, and billed no more' as note, 'delivered_not_invoiced' as error_code
+            from work.documents as d where d.doc_key in (select doc_key from {picked})""",
+        ),
         where=SMALL + " and first_discount = 0",
         count=2,
     ),
@@ -790,7 +710,7 @@ REGISTRY: tuple[Planted, ...] = (
     ),
     Planted(
         "commission_before_payment",
-        "insert into work.early_commissions select doc_key, issued_date + 5 from work.plantable_cash where doc_key in (select doc_key from {picked});",
+        "insert into work.early_commissions select doc_key, issued_date + 5, null from work.plantable_cash where doc_key in (select doc_key from {picked});",
         """select 'invoice' as document_kind, doc_key, null as line_number, null::bigint as order_key, amount as stake_amount,
             'booked five days after issue, before any cash' as note
         from work.commission_bookings where doc_key in (select doc_key from {picked})""",
@@ -816,9 +736,7 @@ REGISTRY: tuple[Planted, ...] = (
             where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
         update work.payments set received_date = d.issued_date - 4 from work.documents as d
             where d.doc_key = payments.solo_key and d.doc_key in (select doc_key from {picked});""",
-        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
-            c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
-        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
+        payment_key(),
         where="issued_date > first_date() + 20",
         stage="cash",
         count=4,
@@ -826,10 +744,7 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "overallocated",
         "update work.allocations set amount = amount + 25 where doc_key in (select doc_key from {picked}) and kind = 'cash';",
-        document_key("25", "'allocated 25.00 more than paid and than invoiced'")
-        + """ union all by name select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
-            25 as stake_amount, format('PM{:07d}', c.payment_key) as note
-        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
+        rows(document_key("25", "'allocated 25.00 more than paid and than invoiced'"), payment_key("25")),
         where=SMALL,
         stage="cash",
         count=2,
@@ -837,9 +752,7 @@ REGISTRY: tuple[Planted, ...] = (
     Planted(
         "allocated_to_other_customer",
         """update work.payments set payer_key = c.other_key from work.plantable_cash as c where c.payment_key = payments.payment_key and c.doc_key in (select doc_key from {picked});""",
-        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
-            c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
-        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
+        payment_key(),
         where="other_key is not null",
         stage="cash",
         count=4,
@@ -850,9 +763,7 @@ REGISTRY: tuple[Planted, ...] = (
             2, '0') || substr(c.iban, 5)
         from work.plantable_cash as c where c.payment_key = payments.payment_key and c.doc_key in (select doc_key
             from {picked});""",
-        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
-            c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
-        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
+        payment_key(),
         where=SMALL,
         stage="cash",
         count=2,
@@ -888,284 +799,22 @@ REGISTRY: tuple[Planted, ...] = (
         count=4,
     ),
     Planted(
+        "unapplied_cash_aged",
+        "delete from work.allocations where doc_key in (select doc_key from {picked});",
+        payment_key(),
+        where="received_date between last_date() - 150 and last_date() - 95 and " + OWES,
+        stage="cash",
+        count=8,
+    ),
+    Planted(
         "credit_limit_passed",
         """create or replace table work.limits_passed as
-        with balances as (
-            select d.customer_key, sum(case when d.document_type in ('invoice', 'debit_note') then d.gross_amount else -d.gross_amount end
-                - coalesce(a.amount, 0) - coalesce(w.amount, 0)) as open_amount
-            from work.documents as d
-            left join (select doc_key, sum(amount) as amount from work.allocations group by doc_key) as a using (doc_key)
-            left join (select doc_key, sum(amount) as amount from work.write_offs group by doc_key) as w using (doc_key)
-            where d.issued_date <= last_date() and d.currency = 'EUR' group by d.customer_key
-        )
-        select customer_key, open_amount from balances
-        where open_amount > 100 and customer_key in (select customer_key from work.plantable) order by hash(customer_key) limit 3;
+        select customer_key, open_amount from work.open_balances order by hash(customer_key) limit 3;
         update work.credit_limits set limit_amount = 50 where customer_key in (select customer_key from work.limits_passed);""",
         """select 'customer' as document_kind, null::bigint as doc_key, null as line_number, null::bigint as order_key,
             null::decimal(18, 4) as stake_amount, format('C{:05d}', customer_key) || ' owes more than its limit of 50.00' as note
         from work.limits_passed""",
         where="false",
-        stage="cash",
-    ),
-    Planted(
-        "unapplied_cash_aged",
-        "delete from work.allocations where doc_key in (select doc_key from {picked});",
-        """select 'payment' as document_kind, c.doc_key, null as line_number, null::bigint as order_key,
-            c.amount as stake_amount, format('PM{:07d}', c.payment_key) as note
-        from work.plantable_cash as c where c.doc_key in (select doc_key from {picked})""",
-        where="received_date between last_date() - 150 and last_date() - 95",
-        stage="cash",
-        count=8,
-    ),
-    # ---------------------------------------------------------------------------------------------- near misses
-    Planted(
-        "near_miss_order_number_case",
-        f"update work.documents set customer_order_number = ' ' || lower(customer_order_number) where {DOCUMENT};",
-        document_key(note="'the order''s number in lower case with a space before it'", code="order_number_differs"),
-        where="customer_order_number is not null",
-        count=4,
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_delivered_on_the_promised_day",
-        f"update work.orders set promised_date = first_delivered_date where {ORDER};",
-        order_key(note="'delivered on the promised day itself'", code="delivered_late"),
-        count=10,
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_invoiced_on_the_seventh_day",
-        f"""update work.orders set first_issued_date = first_delivered_date + 7 where {ORDER};
-        update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
-        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key
-            from {{picked}});""",
-        document_key("null", "'seven days after delivery: the norm itself'", code="late_invoicing"),
-        where="delivered_date + 8 <= last_date()",
-        count=6,
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_vat_one_cent",
-        f"update work.documents set vat_amount = vat_amount + 0.01, gross_amount = gross_amount + 0.01 where {DOCUMENT};",
-        document_key("0.01", "'one cent for one line: at the tolerance'", code="vat_breakdown_tight"),
-        where="country = 'NL'",
-        count=4,
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_price_one_cent_a_piece",
-        f"update work.document_lines set unit_price = unit_price + 0.01 where {LINE};" + RECOMPUTE,
-        line_key("0.01 * l.quantity", "'one cent a piece above the order: at the tolerance'", "price_differs_from_order"),
-        where=PLAIN,
-        count=4,
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_line_net_two_cents",
-        f"update work.document_lines set net_amount = net_amount + 0.02 where {LINE};" + TOTALS,
-        line_key("0.02", "'two cents off: within the tolerance of a line'", "line_net_wrong"),
-        where="line_count >= 2",
-        count=4,
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_credit_equal_to_invoice",
-        copied(6, 8, document_type="credit_note", reason="goodwill", keeps_order=False, corrects=True),
-        document_key(slot=6, note="'credited in full, not more'", code="credit_above_invoice"),
-        count=2,
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_discount_on_the_document",
-        f"create or replace table work.moved as select doc_key, discount_amount from work.document_lines where {LINE};"
-        + f"update work.document_lines set discount_amount = 0 where {LINE};"
-        + RECOMPUTE
-        + allowance("(select m.discount_amount from work.moved as m where m.doc_key = d.doc_key)", reason="Agreed discount"),
-        line_key("null", "'the agreed discount stands on the document instead of the line'", "discount_not_applied"),
-        where="agreement_kind = 'family' and first_discount > 0 and line_count = 1",
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_allowance_two_cents_off_its_percentage",
-        allowance("2.02", base="100", share="0.02"),
-        document_key("0.02", "'two cents off its percentage: within the tolerance'", code="allowance_or_charge_total_wrong"),
-        where=PLAIN + " and gross_amount > 120",
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_prepaid_and_rounded",
-        f"insert into work.document_sums (doc_key, prepaid_amount, rounding_amount) select doc_key, 20, 0.02 from work.documents where {DOCUMENT};",
-        document_key("null", "'gross less what was paid in advance, rounded up by two cents'", code="amount_due_wrong"),
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_other_name_of_the_unit",
-        "insert into work.renamed_units select doc_key, 1 from {picked};",
-        document_key("null", "'another name for pieces, and the quantity of the order'", code="unit_mismatch"),
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_commission_on_the_day_of_payment",
-        """insert into work.early_commissions select a.doc_key, max(a.allocated_date) from work.allocations as a
-            where a.doc_key in (select doc_key from {picked}) group by a.doc_key;""",
-        document_key("null", "'booked on the day of the payment itself'", code="commission_before_payment"),
-        where="salesperson_key % 3 = 0",
-        stage="cash",
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_paid_on_the_day_of_issue",
-        """update work.allocations set allocated_date = d.issued_date from work.documents as d
-            where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
-        update work.payments set received_date = d.issued_date from work.documents as d where d.doc_key = payments.solo_key
-            and d.doc_key in (select doc_key from {picked});""",
-        document_key(note="'paid on the day of issue'", code="payment_before_invoice"),
-        stage="cash",
-        count=4,
-        is_near_miss=True,
-    ),
-    Planted(
-        "near_miss_parent_pays",
-        "",
-        """select 'payment' as document_kind, min(a.doc_key) as doc_key, null as line_number, null::bigint as order_key,
-            min(p.amount) as stake_amount,
-            format('PM{:07d}', p.payment_key) as note, 'allocated_to_other_customer' as error_code
-        from work.payments as p join work.allocations as a using (payment_key) join work.documents as d on d.doc_key = a.doc_key
-        join work.customers as c on c.customer_key = d.customer_key and c.parent_key = p.payer_key where c.parent_pays
-            group by p.payment_key""",
-        where="false",
-        stage="cash",
-        is_near_miss=True,
+        stage="limits",
     ),
 )
-
-
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """The documents that may be spoiled: plain invoices of one delivery in euro (20,000 or 8%), with their features."""
-    con.execute("""
-        create or replace table work.planted (code varchar, doc_key bigint);
-        create or replace table work.skipped_numbers (skipped_after_date date);
-        create or replace table work.uninvoiced (doc_key bigint, net_amount decimal(18, 4));
-        create or replace table work.invalid_vat (customer_key integer);
-        create or replace table work.ended_early (customer_key integer, last_ordered_date date);
-        create or replace table work.doubles (customer_key integer, other_key integer);
-        create or replace table work.dozens (order_key bigint, line_number integer);
-        create or replace table work.renamed_units (doc_key bigint, line_number integer);
-        create or replace table work.wrong_price_discounts (doc_key bigint, line_number integer, difference decimal(18, 4));
-        create or replace table work.early_commissions (doc_key bigint, booked_date date);
-        create or replace table work.answers (
-            error_code varchar, document_kind varchar, doc_key bigint, line_number integer, order_key bigint,
-                stake_amount decimal(18, 4), note varchar, is_near_miss boolean);
-        create or replace table work.plantable as
-        with sample as (
-            select d.*, o.line_count, o.ordered_date, o.promised_date, o.first_delivered_date as delivered_date
-            from work.documents as d
-            join work.orders as o on o.order_key = d.order_key
-            where d.slot = 0 and not o.is_split and o.aftermath = 'none' and d.currency = 'EUR'
-                and d.doc_key not in (select corrects_doc_key from work.bonuses) and d.doc_key not in (select doc_key from work.allowances)
-                and d.issued_date between first_date() + 20 and last_date() - 16
-            and rnd(d.doc_key, 'plantable') < greatest(0.08, 20000.0 / (select count(*) from work.documents))
-        )
-        select
-            s.*, c.country, c.size_class, c.agreement_kind, c.is_order_number_required, c.iban,
-            s.issued_date > last_date() - 45 as is_recent,
-            l.product_key as first_product_key, l.quantity as first_quantity, l.quantity * l.unit_price as first_quantity_price,
-                w.discount_share as first_discount,
-            coalesce(l.unit_price <> round(p.list_price, 2) and c.agreement_kind = 'net_price', false) as has_net_price,
-            case when o.country = c.country and o.customer_key <> c.customer_key and o.parent_key is null
-                and c.parent_key is distinct from o.customer_key
-                and o.insolvency_date is null and o.since_date < s.issued_date
-                    and coalesce(o.ended_date > s.issued_date, true) then o.customer_key end as other_key
-        from sample as s
-        join work.customers as c on c.customer_key = s.customer_key and c.insolvency_date is null and not c.parent_pays
-            and c.payer_type in ('prompt', 'average', 'slow')
-            and not c.takes_early_discount
-        join work.document_lines as l on l.doc_key = s.doc_key and l.line_number = 1
-        join work.lines as w on w.order_key = s.order_key and w.line_number = 1
-        join work.products as p on p.product_key = l.product_key
-        left join work.customers as o on o.customer_key = 1 + hash(s.customer_key) % customer_count()
-        where s.gross_amount between 40 and 4000;
-        create or replace table work.plantable_abroad as
-        select c.customer_key from work.customers as c where c.country in ('BE', 'DE') and c.weight < 1.5
-            and not c.orders_often_and_little
-            and exists (select 1 from work.plantable as p where p.customer_key = c.customer_key);
-    """)
-
-
-def prepare_cash(con: duckdb.DuckDBPyConnection) -> None:
-    """The payments that may be spoiled: one payment in full for one plantable invoice that is not spoiled yet."""
-    con.execute("""
-        create or replace table work.plantable_cash as
-        select
-            p.* exclude (is_recent), a.payment_key, m.received_date, m.amount, m.received_date > last_date() - 45 as is_recent,
-            (l.net_amount + round(l.net_amount * l.vat_share, 2))::decimal(18, 4) as short
-        from work.plantable as p
-        join work.settlements as s on s.doc_key = p.doc_key and s.manner = 'full' and s.payable_amount = s.gross_amount
-        join work.allocations as a on a.doc_key = p.doc_key
-        join work.payments as m on m.payment_key = a.payment_key and m.documents = 1 and m.solo_key = p.doc_key
-        join work.document_lines as l on l.doc_key = p.doc_key and l.line_number = 1
-        where p.doc_key not in (select doc_key from work.planted) and p.doc_key not in (select doc_key from work.disputes);
-    """)
-
-
-def choose(con: duckdb.DuckDBPyConnection, entry: Planted, planted: str, source: str) -> None:
-    """Chooses documents for one code: half of the last 45 days, half earlier; the frequent ones as the world's documents lie."""
-    count = entry.count if planted == "typical" else max(entry.count, 6)
-    is_frequent = count >= 60
-    quota = f"{count} * 0.5"
-    if is_frequent:  # written for 16,000 documents
-        quota = f"{count} * (select count(*) from work.documents) / 16000.0 * case when is_recent then 0.08 else 0.92 end"
-    con.execute(f"""
-        insert into work.planted
-        select '{entry.code}', doc_key from (
-            select doc_key, is_recent, row_number() over (partition by is_recent
-                order by hash(doc_key, '{entry.code}')) as position
-            from {source}
-            where ({entry.where}) and doc_key not in (select doc_key from work.planted)
-        ) as ranked
-        where position <= ceil({quota})
-    """)
-
-
-def plant(con: duckdb.DuckDBPyConnection, planted: str, stage: str) -> None:
-    """Plants the registry's errors of one stage into the work tables; ``none`` plants nothing."""
-    if planted == "none":
-        return
-    if stage == "documents":
-        for entry in (entry for entry in REGISTRY if entry.is_scarce):
-            choose(con, entry, planted, "work.plantable")
-    else:
-        prepare_cash(con)
-    for entry in (entry for entry in REGISTRY if entry.stage == stage):
-        if not entry.is_scarce:
-            choose(con, entry, planted, "work.plantable" if stage == "documents" else "work.plantable_cash")
-        if entry.plant:
-            con.execute(entry.plant.replace("{picked}", f"(select doc_key from work.planted where code = '{entry.code}')"))
-
-
-def answer(con: duckdb.DuckDBPyConnection, planted: str) -> None:
-    """``work.planted_errors`` and ``work.near_misses``, with the identifiers as delivered.
-
-    ``document_id`` is the document that the finding names: an invoice, an order, a payment, or the later of two customers.
-    """
-    for entry in REGISTRY if planted != "none" else ():
-        picked = f"(select doc_key from work.planted where code = '{entry.code}')"
-        con.execute(f"""
-            insert into work.answers by name
-            select * replace ({f"coalesce(error_code, '{entry.code}')"} as error_code), {entry.is_near_miss} as is_near_miss
-            from (select null::varchar as error_code where false union all by name {entry.key.replace("{picked}", picked)})
-        """)
-    for table, is_near_miss in (("planted_errors", False), ("near_misses", True)):
-        con.execute(f"""
-            create or replace table work.{table} as
-            with numbered as (
-                select a.*, n.invoice_id, 'SO' || format('{{:07d}}', a.order_key::bigint) as order_id
-                from work.answers as a left join work.numbers as n using (doc_key)
-                where a.is_near_miss = {is_near_miss}
-            )
-            select
-                error_code, document_kind, invoice_id, line_number, order_id, stake_amount, note,
-                case document_kind when 'invoice' then invoice_id when 'month' then split_part(note, ':', 1) when 'payment' then regexp_extract(note, 'PM[0-9]+')
-                    when 'customer' then greatest(note[1:6], regexp_extract(note, ' and (C[0-9]+)', 1)) else order_id end as document_id
-            from numbered
-        """)

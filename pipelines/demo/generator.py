@@ -1,7 +1,7 @@
 """The demo company: a wholesaler whose three years are drawn by hashing, never by a random state.
 
 ``generate`` fills a DuckDB connection; the same settings give the same rows on any machine. All rows are made set-based by
-the files of ``sql/``, in their numbered order. Keep out: wrong data (``errors.py``) and files (``deliver.py``).
+the files of ``sql/``, in their numbered order. Keep out: wrong data (``errors.py``, ``edges.py``) and files (``deliver.py``).
 
 Schemas: ``work`` holds compact tables with integer keys and traits that steer the world; ``demo`` holds one relation per
 contract, with the contract's columns and types, as it stands on the last date.
@@ -16,11 +16,16 @@ from typing import Literal
 
 import duckdb
 
-from pipelines.demo import errors
+from pipelines.demo import planting
+from pipelines.demo.edges import EDGES
 from pipelines.demo.entities import ENTITIES
+from pipelines.demo.errors import ERRORS
 from pipelines.sources.contracts import load_contracts
 
 SQL_FOLDER = Path(__file__).with_name("sql")
+
+#: All that is planted, in the order of planting.
+REGISTRY = (*ERRORS, *EDGES)
 
 
 @dataclass(frozen=True)
@@ -86,14 +91,16 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
         run_sql_file(con, "04_distinct_amounts.sql")
     for name in ("05_delivered_quantities", "06_documents"):
         run_sql_file(con, f"{name}.sql")
-    errors.prepare(con)
-    errors.plant(con, settings.planted, "documents")
+    planting.prepare(con)
+    planting.plant(con, REGISTRY, settings.planted, "documents")
     run_sql_file(con, "07_numbers.sql")
     run_sql_file(con, "08_cash.sql")
-    errors.plant(con, settings.planted, "cash")
-    for name in ("09_customer_relations", "10_ledger_credit_targets", "11_delivery_lines"):
+    planting.plant(con, REGISTRY, settings.planted, "cash")
+    run_sql_file(con, "09_credit_limits.sql")
+    planting.plant(con, REGISTRY, settings.planted, "limits")
+    for name in ("10_customer_relations", "11_ledger_credit_targets", "12_delivery_lines"):
         run_sql_file(con, f"{name}.sql")
-    errors.answer(con, settings.planted)
+    planting.answer(con, REGISTRY, settings.planted)
     _create_relations(con)
 
 

@@ -62,10 +62,9 @@ def test_statement_blocks_until_it_adds_up_and_a_changed_invoice_is_held_out_unt
     assert first.query(judged.format("bank_total_differs")) == [("bank_total_differs", True, None)]
     assert first.query(judged.format("changed_after_publication"))[0][1:] == (False, "no earlier publication to compare with")
 
-    # Another amount for an invoice of January, and a statement that says fifty more than its entries.
-    office.deliver(
-        "invoices", "2025-02-28", INVOICE, invoice(3, "2025-01-15", "150.00"), *(invoice(n, "2025-02-15") for n in range(101, 201))
-    )
+    # Another amount for an invoice of January, one as it was, and a statement that says fifty more than its entries.
+    again = (invoice(3, "2025-01-15", "150.00"), invoice(4, "2025-01-15"))
+    office.deliver("invoices", "2025-02-28", INVOICE, *again, *(invoice(n, "2025-02-15") for n in range(101, 201)))
     office.deliver("payments", "2025-02-28", PAYMENT, "P3,2025-02-20,200.00,EUR,K2,S2")
     office.deliver("bank_statements", "2025-02-28", STATEMENT, "S2,NL20INGB0001234567,2025-02-28,EUR,1050.00,1300.00,")
     blocked = office.night()

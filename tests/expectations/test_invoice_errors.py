@@ -28,12 +28,14 @@ def test_precision_and_recall_are_one_for_every_code(results):
 
 
 @pytest.mark.slow
-def test_every_code_is_planted_somewhere(results):
+def test_every_code_is_planted_somewhere_and_so_is_a_near_miss_of_it(results):
     with worlds.build_world(1, "none") as connection:
         worlds.run_rules(connection, worlds.compiled_steps())
         codes = {code for (code,) in connection.execute("select error_code from kpi.invoice_error_types").fetchall()}
     found = {code for code, counts in worlds.scores(results).items() if counts[0]}
+    near_misses = sum((result.near_misses for result in results), Counter())
     assert codes - found == FOUND_BY_WHOLE_NIGHTS
+    assert codes - set(near_misses) == FOUND_BY_WHOLE_NIGHTS
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import pytest
 from tests import worlds
 
 #: Worlds built once and judged again after each mutation; among them is one in which nothing is planted.
-SEEDS = ((1, "all"), (3, "all"), (5, "all"), (2, "none"))
+SEEDS = ((3, "all"), (5, "all"), (9, "all"), (2, "none"))
 
 #: model, what stands there, what stands there instead.
 MUTATIONS = [
@@ -189,6 +189,103 @@ MUTATIONS = [
 ]
 
 
+#: Tolerances and date bounds, moved to just beside where they stand: documents at the edge notice it. Where a model before a rule
+#: leaves out what is within the same bound, the bound is moved outwards only.
+MOVED_BOUNDS = [
+    ("int_errors_quantity", "above_delivered_quantity > quantity_tolerance", "above_delivered_quantity > quantity_tolerance + 1"),
+    ("int_errors_quantity", "above_ordered_quantity > quantity_tolerance", "above_ordered_quantity > quantity_tolerance + 1"),
+    ("int_errors_quantity", "lines.first_shipped_date > lines.event_date", "lines.first_shipped_date > lines.event_date + 1"),
+    ("int_errors_order_match", "> quantity * price_tolerance_amount", ">= quantity * price_tolerance_amount"),
+    ("int_errors_order_match", "> quantity * price_tolerance_amount", "> quantity * (price_tolerance_amount + 0.01)"),
+    ("int_agreed_lines", "lines.agreed_date >= agreements.valid_from_date", "lines.agreed_date >= agreements.valid_from_date - 1"),
+    ("int_agreed_lines", "lines.agreed_date < agreements.valid_until_date", "lines.agreed_date <= agreements.valid_until_date"),
+    ("int_errors_agreement", "agreed.agreed_amount - agreed.given_amount > 0.02", "agreed.agreed_amount - agreed.given_amount > 0.03"),
+    ("int_errors_agreement", "agreed.given_amount - agreed.agreed_amount > 0.02", "agreed.given_amount - agreed.agreed_amount > 0.03"),
+    ("int_errors_agreement", ">= lines.minimum_quantity", "> lines.minimum_quantity"),
+    ("int_errors_agreement", ">= lines.minimum_quantity", ">= lines.minimum_quantity - 1"),
+    (
+        "int_errors_agreement",
+        "abs(price_difference_amount) > price_tolerance_amount",
+        "abs(price_difference_amount) >= price_tolerance_amount",
+    ),
+    (
+        "int_errors_agreement",
+        "abs(price_difference_amount) > price_tolerance_amount",
+        "abs(price_difference_amount) > 2 * price_tolerance_amount",
+    ),
+    ("int_errors_line", "abs(line_difference_amount) > 0.02", "abs(line_difference_amount) >= 0.02"),
+    ("int_errors_line", "abs(line_difference_amount) > 0.02", "abs(line_difference_amount) > 0.03"),
+    ("int_errors_line", "priced_amount < cost_amount", "priced_amount <= cost_amount"),
+    ("int_errors_vat", ">= 1\n", "> 1\n"),
+    ("int_errors_vat", ">= 1\n", ">= 0.99\n"),
+    ("int_errors_vat", "> line_count * 0.01", ">= line_count * 0.01"),
+    ("int_errors_vat", "> line_count * 0.01", "> (line_count + 1) * 0.01"),
+    ("int_errors_terms", "delivered_due_date < issued_date", "delivered_due_date <= issued_date"),
+    ("int_errors_terms", "delivered_due_date < issued_date", "delivered_due_date < issued_date - 1"),
+    ("int_errors_terms", "used_terms_days > large_customer_terms_days", "used_terms_days > large_customer_terms_days + 1"),
+    ("int_errors_parties", "orders.ordered_date > customers.ended_date", "orders.ordered_date >= customers.ended_date"),
+    ("int_errors_parties", "open_amount + ordered_amount > credit_limit_amount", "open_amount + ordered_amount >= credit_limit_amount"),
+    (
+        "int_errors_parties",
+        "open_amount + ordered_amount > credit_limit_amount",
+        "open_amount + ordered_amount > credit_limit_amount + 0.01",
+    ),
+    ("int_errors_numbering", "documents.issued_date > night.last_known_date", "documents.issued_date >= night.last_known_date"),
+    ("int_errors_duplicates", "<= parameters.duplicate_invoice_days", "< parameters.duplicate_invoice_days"),
+    ("int_errors_duplicates", "<= parameters.duplicate_invoice_days", "<= parameters.duplicate_invoice_days + 1"),
+    ("int_errors_duplicates", "<= parameters.near_duplicate_days", "< parameters.near_duplicate_days"),
+    ("int_errors_duplicates", "<= parameters.near_duplicate_days", "<= parameters.near_duplicate_days + 1"),
+    ("int_errors_duplicates", "partition by series, normalised_number", "partition by normalised_number"),
+    (
+        "int_errors_credit_notes",
+        "<= credits.issued_date + parameters.needless_credit_days",
+        "< credits.issued_date + parameters.needless_credit_days",
+    ),
+    (
+        "int_errors_credit_notes",
+        "<= credits.issued_date + parameters.needless_credit_days",
+        "<= credits.issued_date + parameters.needless_credit_days + 1",
+    ),
+    (
+        "int_errors_cancellation",
+        "cancelled_orders.cancelled_date <= invoice_lines.issued_date",
+        "cancelled_orders.cancelled_date < invoice_lines.issued_date",
+    ),
+    (
+        "int_errors_cancellation",
+        "cancelled_orders.cancelled_date <= invoice_lines.issued_date",
+        "cancelled_orders.cancelled_date <= invoice_lines.issued_date + 1",
+    ),
+    ("int_errors_fulfilment", "parameters.return_credit_grace_days < ", "parameters.return_credit_grace_days <= "),
+    ("int_errors_fulfilment", "parameters.return_credit_grace_days < ", "parameters.return_credit_grace_days + 1 < "),
+    ("int_order_line_quantities", "parameters.unbilled_grace_days < ", "parameters.unbilled_grace_days <= "),
+    ("int_order_line_quantities", "parameters.unbilled_grace_days < ", "parameters.unbilled_grace_days + 1 < "),
+    (
+        "int_errors_lateness",
+        "first_invoiced.delivered_date + parameters.late_invoicing_days",
+        "first_invoiced.delivered_date + parameters.late_invoicing_days + 1",
+    ),
+    ("int_errors_settlement", "parameters.short_payment_grace_days < ", "parameters.short_payment_grace_days <= "),
+    ("int_errors_settlement", "parameters.short_payment_grace_days < ", "parameters.short_payment_grace_days + 1 < "),
+    ("int_errors_settlement", "settlements.last_discount_date > least(", "settlements.last_discount_date >= least("),
+    ("int_errors_settlement", "settlements.last_discount_date > least(", "settlements.last_discount_date > 1 + least("),
+    (
+        "int_errors_cash",
+        "parameters.payment_duplicate_days >= payments.received_date",
+        "parameters.payment_duplicate_days > payments.received_date",
+    ),
+    (
+        "int_errors_cash",
+        "parameters.payment_duplicate_days >= payments.received_date",
+        "parameters.payment_duplicate_days + 1 >= payments.received_date",
+    ),
+    ("int_errors_cash", "parameters.unapplied_cash_norm_days < ", "parameters.unapplied_cash_norm_days <= "),
+    ("int_errors_cash", "parameters.unapplied_cash_norm_days < ", "parameters.unapplied_cash_norm_days + 1 < "),
+    ("int_errors_commission", "booked_amount > earned_amount + 0.01", "booked_amount >= earned_amount + 0.01"),
+    ("int_errors_commission", "booked_amount > earned_amount + 0.01", "booked_amount > earned_amount + 0.02"),
+]
+
+
 @pytest.fixture(scope="module")
 def built() -> list[tuple]:
     """Worlds with every rule built and nothing to complain about."""
@@ -205,7 +302,9 @@ def built() -> list[tuple]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("model", "right", "broken"), MUTATIONS, ids=lambda value: value[:60] if isinstance(value, str) else None)
+@pytest.mark.parametrize(
+    ("model", "right", "broken"), MUTATIONS + MOVED_BOUNDS, ids=lambda value: value[:60] if isinstance(value, str) else None
+)
 def test_a_broken_rule_is_noticed(built, model, right, broken):
     steps = worlds.compiled_steps()
     position = next(index for index, step in enumerate(steps) if step.name == model)

@@ -114,10 +114,11 @@ def test_control_total_is_compared(small: SmallCompany) -> None:
 
 def test_control_total_beside_a_file_is_compared(small: SmallCompany) -> None:
     small.write("2025-01-03.csv", FIRST)
-    small.write("2025-01-03.csv.control.json", '{"rows": 3, "sums": {"net": "150.00"}}')
+    small.write("2025-01-03.csv.control.json", '{"rows": 3, "sums": {"net": "150.00", "gross": "181.51"}}')
     rows = small.load().query("select path, measure, expected, delivered, is_met from raw.control_totals order by 2")
     assert rows == [
         ("2025-01-03.csv", "rows", Decimal(3), Decimal(2), False),
+        ("2025-01-03.csv", "sum of gross", Decimal("181.51"), Decimal("181.50"), False),
         ("2025-01-03.csv", "sum of net", Decimal(150), Decimal(150), True),
     ]
 

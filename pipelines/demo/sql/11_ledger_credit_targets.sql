@@ -247,12 +247,12 @@ join (select 1 as plan, first_date() as from_date union all select 2, date_trunc
     on (v.plan = 1 or s.salesperson_key % 4 = 1) and v.from_date <= coalesce(s.left_date, v.from_date)
     and (v.plan = 2 and s.started_date < v.from_date and v.from_date > first_date() or v.plan = 1);
 
--- Commission is booked in the month after the invoice, or where the plan says so after its last payment. Views: see 11.
+-- Commission is booked in the month after the invoice, or where the plan says so after its last payment. Views: see 12.
 create or replace view work.commission_bookings as
 select
     d.doc_key, d.salesperson_key,
     coalesce(e.booked_date, workday(last_day(case p.basis when 'cash' then c.paid_date else d.issued_date end) + 5)) as booked_date,
-    round(d.net_amount * p.rate_share * case p.commissionable when 'margin' then 0.3 else 1 end, 2)::decimal(18, 4) as amount
+    coalesce(e.amount, round(d.net_amount * p.rate_share * case p.commissionable when 'margin' then 0.3 else 1 end, 2))::decimal(18, 4) as amount
 from work.documents as d
 asof join work.plans as p on p.salesperson_key = d.salesperson_key and d.issued_date >= p.valid_from_date
 left join (select doc_key, sum(amount) as amount, max(allocated_date) as paid_date from work.allocations group by doc_key) as c using (doc_key)

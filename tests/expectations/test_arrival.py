@@ -1,0 +1,84 @@
+"""Checks that block a delivery, at the edge: what is just within them passes, what is just beyond fails. Keep out: whole nights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.checks.suites import load_checks, run_checks
+from tests.conftest import PROJECT
+
+#: Each an issue and a due date of thirty days, and both with day and month read the wrong way round.
+RIGHT = "date '2026-01-05', date '2026-02-04'"
+DUE_BEFORE_ISSUE = "date '2026-05-01', date '2026-04-02'"
+LATE_BUT_AGAINST_TERMS = "date '2026-03-02', date '2026-05-03'"  # 3 February and 5 March
+#: Due before issue in this reading, and nothing better in the other one.
+WRONG_IN_BOTH_READINGS = "date '2026-05-05', date '2026-04-04'"
+NO_OTHER_READING = "date '2026-05-25', date '2026-04-20'"
+
+
+def outcome(folder: Path, check_name: str, tables: dict[str, str]) -> tuple[str, int]:
+    """(outcome, number of culprits) of an arrival check on tables of ``raw``, given as SQL."""
+    build_file = folder / "warehouse.duckdb"
+    with duckdb.connect(str(build_file)) as connection:
+        connection.execute("create schema raw")
+        for name, sql in tables.items():
+            connection.execute(f"create table raw.{name} as {sql}")
+    checks = [check for check in load_checks(PROJECT / "expectations", "arrival") if check.name == check_name]
+    ((found),) = run_checks(build_file, checks, {})
+    return found.outcome, found.count
+
+
+def invoices(delivery: str, count: int, dates: str, terms: str = "30") -> str:
+    return (
+        f"select '{delivery}' as _delivery_id, '{delivery}-' || number || '-' || {terms or 'null'} as invoice_id, issued_date, due_date,"
+        f" {terms or 'null'}::integer as payment_terms_days, true as _is_current"
+        f" from (select {dates}) as dates(issued_date, due_date) cross join range({count}) as numbers(number)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([("d1", 196, RIGHT), ("d1", 4, DUE_BEFORE_ISSUE)], ("passed", 0)),  # exactly 2%
+        ([("d1", 195, RIGHT), ("d1", 4, DUE_BEFORE_ISSUE)], ("failed", 1)),
+        ([("d1", 195, RIGHT), ("d1", 4, DUE_BEFORE_ISSUE, "")], ("failed", 1)),  # no terms: the order of the dates betrays it
+        ([("d1", 195, RIGHT), ("d1", 4, LATE_BUT_AGAINST_TERMS)], ("failed", 1)),
+        ([("d1", 195, RIGHT), ("d1", 4, LATE_BUT_AGAINST_TERMS, "")], ("passed", 0)),  # nothing says that it is wrong
+        ([("d1", 10, RIGHT), ("d1", 3, DUE_BEFORE_ISSUE)], ("passed", 0)),  # three may be chance
+        ([("d1", 10, RIGHT), ("d1", 40, WRONG_IN_BOTH_READINGS)], ("passed", 0)),  # wrong invoices, but read as they were meant
+        ([("d1", 10, RIGHT), ("d1", 40, NO_OTHER_READING)], ("passed", 0)),
+        ([("d1", 9_000, RIGHT), ("d2", 20, DUE_BEFORE_ISSUE)], ("failed", 1)),  # a bad day after a good history
+    ],
+)
+def test_day_and_month_the_wrong_way_round(tmp_path: Path, parts: list[tuple], expected: tuple[str, int]) -> None:
+    found = outcome(
+        tmp_path,
+        "dates_fit_the_declared_order",
+        {
+            "invoices": " union all ".join(invoices(*part) for part in parts),
+            "source_deliveries": "select 'd' || n as delivery_id, 'invoices/d' || n || '.csv' as path from range(1, 3) as numbers(n)",
+        },
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("closing", "expected"),
+    [("1050.00", ("passed", 0)), ("1050.01", ("failed", 1)), ("1049.99", ("failed", 1)), ("1100.00", ("failed", 1))],
+)
+def test_a_bank_statement_runs_from_opening_to_closing(tmp_path: Path, closing: str, expected: tuple[str, int]) -> None:
+    live = "true as _is_current, null::date as _closed_date"
+    found = outcome(
+        tmp_path,
+        "bank_statements_run_from_opening_to_closing",
+        {
+            "payments": f"select *, {live} from (values ('S1', 100.00), ('S1', -20.00)) as entries(statement_id, amount)",
+            "bank_statements": f"""
+                select 'S1' as statement_id, 1000.00 as opening_amount, {closing} as closing_amount, -30.00 as other_entries_amount, {live}
+                union all select 'S2', {closing}, {closing}, null, {live}""",  # a day without any entry
+        },
+    )
+    assert found == expected
