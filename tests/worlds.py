@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -22,6 +21,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from pipelines.companies.config import Parameters
 from pipelines.demo.generator import DemoSettings, generate
@@ -68,8 +68,9 @@ def compiled_steps(targets: tuple[str, ...] = TARGETS) -> tuple[Step, ...]:
     """The models of ``targets`` and all before them as SQL, in the order of building; dbt runs once, in this process."""
     from dbt.cli.main import dbtRunner
 
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"WAREHOUSE_BUILD_FILE": ":memory:", "WAREHOUSE_TEMP_DIR": folder, "DO_NOT_TRACK": "1"}
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
+        for name, value in {"WAREHOUSE_BUILD_FILE": ":memory:", "WAREHOUSE_TEMP_DIR": folder, "DO_NOT_TRACK": "1"}.items():
+            environment.setenv(name, value)
         arguments = ["compile", "--select", *(f"+{target}" for target in targets), "--quiet"]
         arguments += ["--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER)]
         arguments += ["--target-path", f"{folder}/target", "--log-path", f"{folder}/logs"]

@@ -450,24 +450,28 @@ def best_and_worst(writer: Writer) -> Any:
         f"select 1 from {RESULTS} where segment_type = 'company' and month_start_date {_year(writer)} and result_amount is not null limit 1"
     )
     key = "result_amount" if known else "net_revenue_amount"
+    # All columns over the same months: what a month brought in says nothing beside the result of others.
     sums = ", ".join(
-        f"sum({c}) as {c}"
+        f"sum({c}) filter ({key} is not null) as {c}"
         for c in ("net_revenue_amount", "cost_of_goods_amount", "cost_to_serve_amount", "carrying_cost_amount", "result_amount")
     )
     ranked = (
-        f"select customer_id, {sums}, row_number() over (order by sum({key}) desc nulls last, customer_id) as result_rank"
+        f"select customer_id, {sums}, count({key}) < count(*) as has_unknown_months,"
+        f" row_number() over (order by sum({key}) desc nulls last, customer_id) as result_rank"
         f" from {CUSTOMER_RESULTS} where month_start_date {_year(writer)} group by 1 having sum({key}) is not null"
     )
     # On the page five columns, so that best and worst stand beside each other.
     columns = ["customer_id", "net_revenue_amount", "cost_to_serve_amount", "carrying_cost_amount", "result_amount"]
     if not known:
         columns = ["customer_id", "net_revenue_amount", "result_rank"]
-    return [
-        writer.table("customers-best", words.t("tables.best"), CUSTOMER_RESULTS, f"{ranked} order by result_rank", [], columns, shown=10),
-        writer.table(
-            "customers-worst", words.t("tables.worst"), CUSTOMER_RESULTS, f"{ranked} order by result_rank desc", [], columns, shown=10
-        ),
+    tables = [
+        writer.table(f"customers-{name}", words.t(f"tables.{name}"), CUSTOMER_RESULTS, f"{ranked} order by {order}", [], columns, shown=10)
+        for name, order in (("best", "result_rank"), ("worst", "result_rank desc"))
     ]
+    for table in tables:
+        if any(row["has_unknown_months"] for row in table.cut):
+            table.note = words.t("tables.known_months")
+    return tables
 
 
 # Step 4: dynamics

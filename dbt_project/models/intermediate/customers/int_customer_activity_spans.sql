@@ -11,7 +11,7 @@ lapses as (
     select
         *,
         coalesce(next_purchase_date > purchase_date + gap_days, true) as is_last_of_span,
-        coalesce(lag(purchase_date + gap_days) over (partition by customer_id order by purchase_date) < purchase_date, true)
+        coalesce(lag(purchase_date + gap_days) over (partition by basis, customer_id order by purchase_date) < purchase_date, true)
             as is_first_of_span
     from purchase_days
 ),
@@ -19,12 +19,13 @@ lapses as (
 numbered as (
     select
         *,
-        sum(case when is_first_of_span then 1 else 0 end) over (partition by customer_id order by purchase_date) as span_number
+        sum(case when is_first_of_span then 1 else 0 end) over (partition by basis, customer_id order by purchase_date) as span_number
     from lapses
 ),
 
 spans as (
     select
+        basis,
         customer_id,
         span_number,
         min(purchase_date) as started_date,
@@ -32,10 +33,11 @@ spans as (
         max(case when is_last_of_span then purchase_date + gap_days + 1 end) as lapse_date,
         max(case when is_last_of_span then gap_days end) as gap_days
     from numbered
-    group by 1, 2
+    group by 1, 2, 3
 )
 
 select
+    spans.basis,
     spans.customer_id,
     cast(spans.span_number as integer) as span_number,
     spans.started_date,

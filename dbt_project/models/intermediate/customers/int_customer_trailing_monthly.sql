@@ -15,6 +15,7 @@ purchases as (
         count(*) as purchase_count,
         max(purchase_date) as last_purchase_date
     from {{ ref('int_customer_purchase_days') }}
+    where basis = 'kept'
     group by 1, 2
 ),
 

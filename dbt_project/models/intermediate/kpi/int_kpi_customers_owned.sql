@@ -1,5 +1,6 @@
 -- New, lost and active customers of salespeople and teams, by the account owner of today; the company's stand in int_kpi_customers.
-{%- set measures = ['active_count', 'new_count', 'reactivated_count', 'churned_count', 'provisional_count', 'left_censored_count'] %}
+{%- set held_out = ['held_out_active_count', 'held_out_new_count', 'held_out_reactivated_count', 'held_out_churned_count'] %}
+{%- set measures = ['active_count', 'new_count', 'reactivated_count', 'churned_count', 'provisional_count', 'left_censored_count'] + held_out %}
 with states as (
     select * from {{ ref('customer_months') }}
 ),
@@ -25,9 +26,27 @@ owned as (
         case when states.state = 'reactivated' then 1 else 0 end as reactivated_count,
         case when states.state = 'churned' then 1 else 0 end as churned_count,
         case when states.state = 'churned' and states.is_provisional then 1 else 0 end as provisional_count,
-        case when states.state = 'new' and states.is_left_censored then 1 else 0 end as left_censored_count
+        case when states.state = 'new' and states.is_left_censored then 1 else 0 end as left_censored_count,
+        {%- for count in held_out %}
+        0 as {{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from states
     inner join customers on states.customer_id = customers.customer_id
+    union all
+    select
+        changes.month_start_date,
+        customers.account_owner_id as salesperson_id,
+        0 as active_count,
+        0 as new_count,
+        0 as reactivated_count,
+        0 as churned_count,
+        0 as provisional_count,
+        0 as left_censored_count,
+        {%- for count in held_out %}
+        changes.{{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_customer_states_held_out') }} as changes
+    inner join customers on changes.customer_id = customers.customer_id
 ),
 
 scoped as (
@@ -43,8 +62,8 @@ by_period as (
 )
 
 {{ kpi_rows('by_period', [
-    {'kpi': 'active_customers', 'value': 'active_count'},
-    {'kpi': 'new_customers', 'value': 'new_count', 'is_complete': 'is_new_complete'},
-    {'kpi': 'reactivated_customers', 'value': 'reactivated_count'},
-    {'kpi': 'churned_customers', 'value': 'churned_count', 'is_complete': 'is_churn_complete'},
+    {'kpi': 'active_customers', 'value': 'active_count', 'held_out': 'held_out_active_count'},
+    {'kpi': 'new_customers', 'value': 'new_count', 'held_out': 'held_out_new_count', 'is_complete': 'is_new_complete'},
+    {'kpi': 'reactivated_customers', 'value': 'reactivated_count', 'held_out': 'held_out_reactivated_count'},
+    {'kpi': 'churned_customers', 'value': 'churned_count', 'held_out': 'held_out_churned_count', 'is_complete': 'is_churn_complete'},
 ]) }}

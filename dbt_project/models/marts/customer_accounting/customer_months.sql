@@ -8,7 +8,7 @@ parameters as (
 ),
 
 month_ends as (
-    select * from {{ ref('int_customer_month_ends') }}
+    select * from {{ ref('int_customer_month_ends') }} where basis = 'kept'
 ),
 
 revenue as (
@@ -41,13 +41,7 @@ amounts as (
 select
     amounts.customer_id,
     amounts.month_start_date,
-    case
-        when amounts.is_active and amounts.was_active then 'retained'
-        when amounts.was_active then 'churned'
-        when amounts.is_active and {{ month_start('amounts.first_purchase_date') }} = amounts.month_start_date then 'new'
-        when amounts.is_active then 'reactivated'
-        else 'dormant'
-    end as state,
+    {{ customer_state('amounts') }} as state,
     amounts.was_active,
     amounts.is_active,
     amounts.churned_date,

@@ -38,7 +38,7 @@ summed as (
         count(case when not is_active then 1 end) as churned_count,
         count(case when not is_active and has_recent_loss then 1 end) as provisional_churned_count,
         {{ money_sum('greatest(opening_revenue_amount, 0)') }} as opening_revenue_amount,
-        {{ money_sum('least(greatest(closing_revenue_amount, 0), greatest(opening_revenue_amount, 0))') }} as kept_revenue_amount,
+        {{ money_sum(kept_revenue('closing_revenue_amount', 'opening_revenue_amount')) }} as kept_revenue_amount,
         {{ money_sum('greatest(closing_revenue_amount, 0)') }} as closing_revenue_amount,
         {{ money_sum('greatest(opening_result_amount, 0)') }} as opening_profit_amount,
         {{ money_sum('case when is_active then greatest(opening_result_amount, 0) end') }} as kept_profit_amount
@@ -56,9 +56,8 @@ select
     summed.provisional_churned_count,
     {{ safe_share('summed.churned_count', 'summed.opening_count') }} as logo_churn_share,
     case
-        when summed.window_months = 1 and summed.opening_count > 0 then cast(round(
-            1 - power(1 - cast(summed.churned_count as double) / cast(summed.opening_count as double), 12), 6
-        ) as decimal(38, 6))
+        when summed.window_months = 1 and summed.opening_count > 0
+            then {{ annualised_churn_share('summed.churned_count', 'summed.opening_count') }}
         else {{ safe_share('summed.churned_count', 'summed.opening_count') }}
     end as annual_churn_share,
     summed.opening_revenue_amount,
