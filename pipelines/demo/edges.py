@@ -152,9 +152,11 @@ EDGES: tuple[Planted, ...] = (
         where o.doc_key = document_lines.doc_key and o.line_number = document_lines.line_number;""",
         near=near("its two products change places, and both were ordered", "item_not_ordered"),
         where=PLAIN
-        + """ and doc_key in (select a.doc_key from work.document_lines as a join work.document_lines as b using (doc_key)
+        + """ and doc_key in (select p.doc_key from work.plantable as p
+            join work.document_lines as a on a.doc_key = p.doc_key and a.line_number = 1
+            join work.document_lines as b on b.doc_key = p.doc_key and b.line_number = 2
             join work.products as pa on pa.product_key = a.product_key join work.products as pb on pb.product_key = b.product_key
-            where a.line_number = 1 and b.line_number = 2 and a.unit_price > pb.unit_cost and b.unit_price > pa.unit_cost)""",
+            where a.unit_price > pb.unit_cost and b.unit_price > pa.unit_cost)""",
         count=2,
     ),
     *around(

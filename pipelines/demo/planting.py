@@ -21,11 +21,12 @@ import duckdb
 class Planted:
     """One thing that is planted, with its answer key.
 
-    ``plant``: SQL that changes the chosen documents; nothing where they are at an edge as they stand. ``key`` and ``near``: queries
-    with the columns document_kind, doc_key, line_number, order_key, stake_amount, note and, where a row shows under another code,
-    error_code: what rules must find, and what they must leave alone; notes of errors that come along begin with 'follows from'.
-    ``where``: which rows of work.plantable (or work.plantable_cash) may be chosen. ``count``: documents in a typical world, none at 0;
-    where all is planted six of each error and two of each near miss at least.
+    ``code``: its name, and the error code of answer rows that name no other. ``plant``: SQL that changes the chosen documents; nothing
+    where they are at an edge as they stand. ``key`` and ``near``: queries with the columns document_kind, doc_key, line_number,
+    order_key, stake_amount, note and, where a row shows under another code, error_code: what rules must find, and what they must leave
+    alone; notes of errors that come along begin with 'follows from'. ``where``: which rows of work.plantable (or work.plantable_cash)
+    may be chosen. ``count``: documents in a typical world, none at 0; where all is planted six of each error and two of each near miss
+    at least.
     """
 
     code: str
