@@ -13,6 +13,7 @@ from functools import partial
 
 from pipelines.demo.planting import (
     DOCUMENT,
+    ISSUED_WITH_ORDER,
     LINE,
     ORDER,
     ORDER_LINE,
@@ -23,10 +24,15 @@ from pipelines.demo.planting import (
     Planted,
     allowance,
     copied,
+    copied_payment_key,
     document_key,
     line_key,
     order_key,
+    paid,
+    paid_again,
+    paid_with_discount,
     payment_key,
+    repriced,
     rows,
     totals,
 )
@@ -76,6 +82,15 @@ def discounted(cents: str) -> str:
     )
 
 
+def below_the_tier(pieces: int) -> str:
+    """SQL by which ``pieces`` of line 1 are ordered, delivered and invoiced at the discount below 24 pieces."""
+    return (
+        f"""update work.lines set quantity = {pieces}, first_quantity = {pieces}, discount_share = 0.04 where {ORDER_LINE};
+        update work.document_lines set quantity = {pieces}, discount_amount = round({pieces} * unit_price * 0.04, 2) where {LINE};"""
+        + RECOMPUTE
+    )
+
+
 def delivered_days_ago(days: str) -> str:
     """SQL by which the picked orders were delivered ``days`` before the last day and are not invoiced yet."""
     return f"""delete from work.documents where {DOCUMENT}; delete from work.document_lines where {DOCUMENT};
@@ -87,33 +102,9 @@ def returned(quantity: str, day: str, which: str = ORDER_LINE) -> str:
     return f"insert into work.returns select order_key, line_number, {quantity}, {day} from work.lines join work.orders using (order_key) where {which};"
 
 
-def issued_days_after_delivery(days: str) -> str:
-    return f"""update work.orders set first_issued_date = first_delivered_date + {days} where {ORDER};
-        update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
-        from work.orders as o where documents.order_key = o.order_key and documents.{DOCUMENT};"""
-
-
-def paid(day: str, amount: str = "c.amount") -> str:
-    """SQL by which the picked invoices are paid on ``day`` with ``amount``."""
-    return "".join(
-        f"""update work.{table} set {column} = {day}, amount = {amount} from work.plantable_cash as c
-            where c.payment_key = {table}.payment_key and c.doc_key in (select doc_key from {{picked}});"""
-        for table, column in (("allocations", "allocated_date"), ("payments", "received_date"))
-    )
-
-
-def paid_again(days: str, piece: int) -> str:
-    """SQL that copies the payments of the picked invoices, received ``days`` later; piece 5 has a reference of its own."""
-    return f"""insert into work.payments by name select p.* replace ((select max(payment_key) from work.payments) + row_number() over (
-            order by p.payment_key) as payment_key, p.received_date + {days} as received_date, {piece} as piece, true as is_extra)
-        from work.payments as p where p.payment_key in (select payment_key from work.plantable_cash where {DOCUMENT});"""
-
-
-def copied_payment_key(stake: str, note: str, code: str, piece: int = 9) -> str:
-    return f"""select 'payment' as document_kind, p.first_doc_key as doc_key, null as line_number, null::bigint as order_key,
-            p.amount as stake_amount, format('PM{{:07d}}', p.payment_key) as note, '{code}' as error_code
-        from work.payments as p where p.piece = {piece} and p.is_extra and p.first_doc_key in (select doc_key from {{picked}})"""
-
+#: The copies in slot 5 name the order of their originals in the header.
+ORDER_IN_THE_HEADER = """update work.documents set order_key = o.order_key, customer_order_number = o.customer_order_number
+    from work.documents as o where documents.doc_key = o.doc_key + 5 and o.doc_key in (select doc_key from {picked});"""
 
 LINE_COUNT = "(select count(*) from work.document_lines as l where l.doc_key = documents.doc_key)"
 
@@ -276,18 +267,14 @@ EDGES: tuple[Planted, ...] = (
     ),
     Planted(
         "one_piece_below_the_tier",
-        f"""update work.lines set quantity = 23, first_quantity = 23, discount_share = 0.04 where {ORDER_LINE};
-        update work.document_lines set quantity = 23, discount_amount = round(23 * unit_price * 0.04, 2) where {LINE};"""
-        + RECOMPUTE,
+        below_the_tier(23),
         near=near("23 pieces at the discount below 24", "volume_tier_missed", "discount_not_applied"),
         where="agreement_kind = 'tier' and first_discount = 0.09",
         count=2,
     ),
     Planted(
         "first_piece_of_the_tier",
-        f"""update work.lines set quantity = 24, first_quantity = 24, discount_share = 0.04 where {ORDER_LINE};
-        update work.document_lines set quantity = 24, discount_amount = round(24 * unit_price * 0.04, 2) where {LINE};"""
-        + RECOMPUTE,
+        below_the_tier(24),
         key=rows(
             line_key("24 * l.unit_price * 0.05", "'24 pieces at the discount below 24'", "volume_tier_missed"),
             line_key("24 * l.unit_price * 0.05", "'follows from volume_tier_missed'", "discount_not_applied"),
@@ -307,9 +294,7 @@ EDGES: tuple[Planted, ...] = (
     ),
     *around(
         "price_differs_from_agreement",
-        f"""update work.lines set unit_price = unit_price + {{off}} where {ORDER_LINE};
-        update work.document_lines set unit_price = unit_price + {{off}} where {LINE};"""
-        + RECOMPUTE,
+        repriced("unit_price + {off}"),
         within=("0.01", "-0.01"),
         beyond="0.02",
         note="{off} a piece beside the agreed price",
@@ -319,11 +304,7 @@ EDGES: tuple[Planted, ...] = (
     ),
     *around(
         "price_below_cost",
-        f"""update work.lines set unit_price = p.unit_cost - {{off}} from work.products as p
-            where p.product_key = lines.product_key and lines.{ORDER_LINE};
-        update work.document_lines set unit_price = p.unit_cost - {{off}} from work.products as p
-            where p.product_key = document_lines.product_key and {LINE};"""
-        + RECOMPUTE,
+        repriced("p.unit_cost - {off}"),
         within=("0.00",),
         beyond="0.01",
         note="{off} a piece below its cost",
@@ -498,9 +479,7 @@ EDGES: tuple[Planted, ...] = (
     ),
     *around(
         "duplicate_invoice",
-        copied(5, "{off}", keeps_order=False, on_workdays=False)
-        + """update work.documents set order_key = o.order_key, customer_order_number = o.customer_order_number
-            from work.documents as o where documents.doc_key = o.doc_key + 5 and o.doc_key in (select doc_key from {picked});""",
+        copied(5, "{off}", keeps_order=False, on_workdays=False) + ORDER_IN_THE_HEADER,
         within=("31",),
         beyond="30",
         note="the amount of the order once more after {off} days, without its lines",
@@ -510,9 +489,7 @@ EDGES: tuple[Planted, ...] = (
     ),
     Planted(
         "order_in_the_header_only",
-        copied(5, 40, keeps_order=False)
-        + """update work.documents set order_key = o.order_key, customer_order_number = o.customer_order_number
-            from work.documents as o where documents.doc_key = o.doc_key + 5 and o.doc_key in (select doc_key from {picked});""",
+        copied(5, 40, keeps_order=False) + ORDER_IN_THE_HEADER,
         near=near("the header names an order that exists, the lines name none", "line_refers_header_does_not", "unknown_order", slot=5),
         where="issued_date < last_date() - 45",
         count=2,
@@ -691,7 +668,7 @@ EDGES: tuple[Planted, ...] = (
     ),
     *around(
         "late_invoicing",
-        issued_days_after_delivery("{off}"),
+        f"update work.orders set first_issued_date = first_delivered_date + {{off}} where {ORDER};" + ISSUED_WITH_ORDER,
         within=("7", "6"),
         beyond="8",
         note="invoiced {off} days after delivery",
@@ -749,8 +726,8 @@ EDGES: tuple[Planted, ...] = (
         "credit_and_rebill_that_is_right",
         copied(6, 7, document_type="credit_note", reason="administrative", corrects=True)
         + copied(5, 9)
-        + "update work.document_lines set unit_price = unit_price - 0.01 where line_number = 1 and doc_key in (select doc_key + 5 from {picked});"
-        + RECOMPUTE.replace("select doc_key from {picked}", "select doc_key + 5 from {picked}"),
+        + "update work.document_lines set unit_price = unit_price - 0.01, net_amount = net_amount - 0.01 * quantity where line_number = 1 and doc_key in (select doc_key + 5 from {picked});"
+        + totals(5),
         near=rows(
             near("billed again at the price that was meant", "needless_credit", "credit_for_own_error", slot=6),
             near("billed again after a credit note", "rebilled_without_credit", "duplicate_invoice", slot=5),
@@ -819,18 +796,19 @@ EDGES: tuple[Planted, ...] = (
     ),
     *around(
         "payment_duplicate",
-        paid_again("{off}", 9),
+        paid_again("p.received_date + {off}"),
         within=("8",),
         beyond="7",
         note="the same once more after {off} days",
         key=copied_payment_key,
+        stake="p.amount",
         where="received_date between last_date() - 24 and last_date() - 9",
         stage="cash",
     ),
     Planted(
         "payment_with_a_reference_of_its_own",
-        paid_again("2", 5),
-        near=copied_payment_key("null", "null", "payment_duplicate", piece=5),
+        paid_again("p.received_date + 2", piece=5),
+        near=copied_payment_key(code="payment_duplicate", piece=5),
         where="received_date between last_date() - 24 and last_date() - 4",
         stage="cash",
         count=2,
@@ -889,10 +867,7 @@ EDGES: tuple[Planted, ...] = (
     ),
     *around(
         "cash_discount_taken_late",
-        paid("c.issued_date + {off}", "c.amount - round(c.amount * 0.02, 2)")
-        + """insert into work.allocations select (select max(allocation_key) from work.allocations) + row_number() over (order by doc_key),
-            null, 'discount', doc_key, issued_date + {off}, round(amount * 0.02, 2)
-        from work.plantable_cash where doc_key in (select doc_key from {picked});""",
+        paid_with_discount("c.issued_date + {off}"),
         within=("10", "9"),
         beyond="11",
         note="2% taken after {off} days",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipelines.demo.planting import (
     DOCUMENT,
+    ISSUED_WITH_ORDER,
     LINE,
     ONE_A_DAY,
     ORDER,
@@ -20,10 +21,15 @@ from pipelines.demo.planting import (
     Planted,
     allowance,
     copied,
+    copied_payment_key,
     document_key,
     line_key,
     order_key,
+    paid,
+    paid_again,
+    paid_with_discount,
     payment_key,
+    repriced,
     rows,
     totals,
 )
@@ -106,10 +112,8 @@ ERRORS: tuple[Planted, ...] = (
         "delivered_late",
         f"""update work.orders set first_delivered_date = promised_date + 1 + (order_key % 7)::integer,
             first_shipped_date = promised_date + (order_key % 7)::integer,
-            first_issued_date = workday(promised_date + 1 + (order_key % 7)::integer) where {ORDER};
-        update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
-        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key
-            from {{picked}});""",
+            first_issued_date = workday(promised_date + 1 + (order_key % 7)::integer) where {ORDER};"""
+        + ISSUED_WITH_ORDER,
         order_key(),
         where="promised_date + 10 <= last_date()",
         count=400,
@@ -184,9 +188,7 @@ ERRORS: tuple[Planted, ...] = (
     ),
     Planted(
         "price_differs_from_agreement",
-        f"""update work.lines set unit_price = round(unit_price * 1.06, 2) + 0.10 where {ORDER_LINE};
-        update work.document_lines set unit_price = round(unit_price * 1.06, 2) + 0.10 where {LINE};"""
-        + RECOMPUTE,
+        repriced("round(unit_price * 1.06, 2) + 0.10"),
         line_key(
             "l.quantity * (l.unit_price - (select a.net_price from work.agreements as a join work.plantable as c on a.customer_key = c.customer_key"
             " and a.agreement_year = year(c.ordered_date) where c.doc_key = d.doc_key and a.product_key = l.product_key))"
@@ -196,17 +198,13 @@ ERRORS: tuple[Planted, ...] = (
     ),
     Planted(
         "price_below_cost",
-        f"""update work.lines set unit_price = round(p.unit_cost * 0.9, 2) from work.products as p
-            where p.product_key = lines.product_key and lines.{ORDER_LINE};
-        update work.document_lines set unit_price = round(p.unit_cost * 0.9, 2) from work.products as p
-            where p.product_key = document_lines.product_key and {LINE};"""
-        + RECOMPUTE,
+        repriced("round(p.unit_cost * 0.9, 2)"),
         line_key("l.quantity * ((select unit_cost from work.products as p where p.product_key = l.product_key) - l.unit_price)"),
         where=PLAIN,
     ),
     Planted(
         "zero_price",
-        f"update work.lines set unit_price = 0 where {ORDER_LINE}; update work.document_lines set unit_price = 0 where {LINE};" + RECOMPUTE,
+        repriced("0"),
         line_key(
             "l.quantity * (select list_price from work.products as p where p.product_key = l.product_key)",
             "'a zero price is below cost too: price_below_cost leaves it to this rule'",
@@ -567,10 +565,8 @@ ERRORS: tuple[Planted, ...] = (
     Planted(
         "late_invoicing",
         f"""update work.orders set first_issued_date = workday(first_delivered_date + 12 + (order_key % 15)::integer)
-            where {ORDER};
-        update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
-        from work.orders as o where documents.order_key = o.order_key and documents.doc_key in (select doc_key
-            from {{picked}});""",
+            where {ORDER};"""
+        + ISSUED_WITH_ORDER,
         document_key("null"),
         where="delivered_date + 30 <= last_date()",
         count=80,
@@ -720,23 +716,15 @@ ERRORS: tuple[Planted, ...] = (
     ),
     Planted(
         "payment_duplicate",
-        """insert into work.payments by name select * replace ((select max(payment_key)
-            from work.payments) + row_number() over (order by payment_key) as payment_key,
-            workday(received_date + 2) as received_date, 9 as piece, true as is_extra) from work.payments
-        where payment_key in (select payment_key from work.plantable_cash where doc_key in (select doc_key from {picked}));""",
-        """select 'payment' as document_kind, p.first_doc_key as doc_key, null as line_number, null::bigint as order_key,
-            p.amount as stake_amount, format('PM{:07d}', p.payment_key) as note
-        from work.payments as p where p.piece = 9 and p.first_doc_key in (select doc_key from {picked})""",
+        paid_again("workday(p.received_date + 2)"),
+        copied_payment_key(),
         where="received_date between last_date() - 24 and last_date() - 4",
         stage="cash",
         count=8,
     ),
     Planted(
         "payment_before_invoice",
-        """update work.allocations set allocated_date = d.issued_date - 4 from work.documents as d
-            where d.doc_key = allocations.doc_key and d.doc_key in (select doc_key from {picked});
-        update work.payments set received_date = d.issued_date - 4 from work.documents as d
-            where d.doc_key = payments.solo_key and d.doc_key in (select doc_key from {picked});""",
+        paid("c.issued_date - 4"),
         payment_key(),
         where="issued_date > first_date() + 20",
         stage="cash",
@@ -771,10 +759,7 @@ ERRORS: tuple[Planted, ...] = (
     ),
     Planted(
         "short_payment",
-        """update work.allocations set amount = allocations.amount - s.short from work.plantable_cash as s
-            where s.doc_key = allocations.doc_key and s.doc_key in (select doc_key from {picked});
-        update work.payments set amount = payments.amount - s.short from work.plantable_cash as s
-            where s.payment_key = payments.payment_key and s.doc_key in (select doc_key from {picked});""",
+        paid("c.received_date", "c.amount - c.short"),
         """select 'invoice' as document_kind, doc_key, 1 as line_number, null::bigint as order_key, short as stake_amount,
             'paid without line 1' as note
         from work.plantable_cash where doc_key in (select doc_key from {picked})""",
@@ -784,14 +769,7 @@ ERRORS: tuple[Planted, ...] = (
     ),
     Planted(
         "cash_discount_taken_late",
-        """update work.allocations set amount = allocations.amount - round(s.amount * 0.02, 2)
-            from work.plantable_cash as s where s.doc_key = allocations.doc_key and s.doc_key in (select doc_key from {picked});
-        update work.payments set amount = payments.amount - round(s.amount * 0.02, 2) from work.plantable_cash as s
-            where s.payment_key = payments.payment_key and s.doc_key in (select doc_key from {picked});
-        insert into work.allocations select (select max(allocation_key)
-            from work.allocations) + row_number() over (order by doc_key), null, 'discount', doc_key, received_date,
-            round(amount * 0.02, 2)
-        from work.plantable_cash where doc_key in (select doc_key from {picked});""",
+        paid_with_discount("c.received_date"),
         """select 'invoice' as document_kind, doc_key, null as line_number, null::bigint as order_key, round(amount * 0.02,
             2)::decimal(18, 4) as stake_amount, '2% taken after the due date' as note
         from work.plantable_cash where doc_key in (select doc_key from {picked})""",

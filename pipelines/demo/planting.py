@@ -146,6 +146,59 @@ def totals(slot: int) -> str:
     return TOTALS.replace("select doc_key from {picked}", f"select doc_key + {slot} from {{picked}}")
 
 
+#: The day of issue of the picked documents follows that of their orders.
+ISSUED_WITH_ORDER = f"""
+    update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
+    from work.orders as o where documents.order_key = o.order_key and documents.{DOCUMENT};
+"""
+
+
+def repriced(price: str) -> str:
+    """SQL that gives line 1 of the picked orders and invoices another price; ``price`` may name unit_price and the product p."""
+    return (
+        "".join(
+            f"""update work.{table} set unit_price = {price} from work.products as p
+            where p.product_key = {table}.product_key and {table}.{lines};"""
+            for table, lines in (("lines", ORDER_LINE), ("document_lines", LINE))
+        )
+        + RECOMPUTE
+    )
+
+
+def paid(day: str, amount: str = "c.amount") -> str:
+    """SQL by which the picked invoices are paid on ``day`` with ``amount``; both may name the payment c as it was."""
+    return "".join(
+        f"""update work.{table} set {column} = {day}, amount = {amount} from work.plantable_cash as c
+            where c.payment_key = {table}.payment_key and c.doc_key in (select doc_key from {{picked}});"""
+        for table, column in (("allocations", "allocated_date"), ("payments", "received_date"))
+    )
+
+
+def paid_with_discount(day: str) -> str:
+    """SQL by which the picked invoices are paid on ``day`` less 2% for early payment."""
+    return (
+        paid(day, "c.amount - round(c.amount * 0.02, 2)")
+        + f"""insert into work.allocations select (select max(allocation_key) from work.allocations) + row_number() over (order by c.doc_key),
+            null, 'discount', c.doc_key, {day}, round(c.amount * 0.02, 2)
+        from work.plantable_cash as c where c.doc_key in (select doc_key from {{picked}});"""
+    )
+
+
+def paid_again(day: str, piece: int = 9) -> str:
+    """SQL that copies the payments p of the picked invoices, received on ``day``; piece 5 has a reference of its own."""
+    return f"""insert into work.payments by name select p.* replace ((select max(payment_key) from work.payments) + row_number() over (
+            order by p.payment_key) as payment_key, {day} as received_date, {piece} as piece, true as is_extra)
+        from work.payments as p where p.payment_key in (select payment_key from work.plantable_cash where {DOCUMENT});"""
+
+
+def copied_payment_key(stake: str = "p.amount", note: str = "null", code: str | None = None, piece: int = 9) -> str:
+    """Answer rows for the copies of payments; as with ``payment_key`` their note is the payment's number."""
+    extra = f", '{code}' as error_code" if code else ""
+    return f"""select 'payment' as document_kind, p.first_doc_key as doc_key, null as line_number, null::bigint as order_key,
+            ({stake})::decimal(18, 4) as stake_amount, format('PM{{:07d}}', p.payment_key) as note{extra}
+        from work.payments as p where p.piece = {piece} and p.is_extra and p.first_doc_key in (select doc_key from {{picked}})"""
+
+
 SMALL = "gross_amount < 350"  # held out of the KPIs: together clearly below 1% of a month
 PLAIN = "agreement_kind = 'none'"
 #: Numbers out of their order stand apart: a few of them side by side would be an order of their own.
