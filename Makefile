@@ -79,5 +79,5 @@ $(VENV)/.installed: requirements.lock
 
 $(MANIFEST): $(VENV)/.installed $(DBT_FILES)
 	@echo "reading the dbt project"
-	@WAREHOUSE_BUILD_FILE=warehouse.duckdb $(VENV)/bin/dbt --quiet parse --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project
+	@$(PYTHON) -m pipelines.dbt
 	@printf '%s\n' $(DBT_LIST) > dbt_project/target/files.txt && touch $@

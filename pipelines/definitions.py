@@ -7,7 +7,7 @@ import dagster as dg
 from pipelines.assets.publish import build_publish_asset
 from pipelines.assets.raw import build_raw_assets
 from pipelines.assets.reporting import Reporter
-from pipelines.assets.transform import build_dbt_assets, build_dbt_resource
+from pipelines.assets.transform import build_dbt_assets
 from pipelines.assets.value import build_value_assets
 from pipelines.checks.asset_checks import build_asset_checks
 from pipelines.night import Night
@@ -29,7 +29,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         jobs=list(jobs.values()),
         schedules=build_schedules(jobs),
         sensors=build_sensors(night, jobs),
-        resources={"dbt": build_dbt_resource(), "reporter": Reporter()},
+        resources={"reporter": Reporter()},
         executor=dg.in_process_executor,
     )
 

@@ -6,14 +6,13 @@ Keep out: which tables are published; the warehouse itself says that.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import yaml
 
-from pipelines.settings import DBT_FOLDER
+from pipelines import dbt
 from pipelines.warehouse import literal
 
 TEXTS = Path(__file__).with_name("dictionary.yaml")
@@ -45,7 +44,7 @@ def dictionary_words() -> list[Word]:
 
 
 def _words_of_dbt(labels: dict[str, str]) -> Iterator[Word]:
-    manifest = json.loads((DBT_FOLDER / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = dbt.manifest()
     for node in sorted(manifest["nodes"].values(), key=lambda node: (node["schema"], node["name"])):
         if node["resource_type"] not in ("model", "seed") or node["schema"] in UNPUBLISHED_LAYERS:
             continue

@@ -24,7 +24,7 @@ from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
-from pipelines.settings import DBT_FOLDER
+from pipelines import dbt
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
@@ -166,7 +166,7 @@ def _published_tables(connection) -> list[tuple[str, str]]:
 
 def _grains() -> dict[str, list[str]]:
     """Table -> the columns that its grain test holds unique."""
-    manifest = json.loads((DBT_FOLDER / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = dbt.manifest()
     grains = {}
     for node in manifest["nodes"].values():
         test = node.get("test_metadata") or {}

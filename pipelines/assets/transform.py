@@ -1,20 +1,17 @@
 """The two dbt steps of a night: facts before the gate, marts behind it. Keep out: any SQL."""
 
-import contextlib
-import json
-import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator
 
+from pipelines import dbt
 from pipelines.assets.reporting import Reporter
-from pipelines.checks.gate import record_dbt_tests
-from pipelines.night import Night
-from pipelines.settings import DBT_FOLDER, PROJECT_FOLDER
+from pipelines.checks import table_tests
+from pipelines.checks.asset_checks import result_of_tests, spec_of_tests
+from pipelines.checks.gate import describe_failures, failed_checks, record_dbt_step
+from pipelines.night import BlockedNightError, Night
 
 #: Schema of a model -> what the UI calls its group.
 OWNERS = {"customer_accounting": "team:finance-and-sales", "receivables": "team:finance", "growth": "team:sales"}
@@ -22,9 +19,6 @@ OWNERS = {"customer_accounting": "team:finance-and-sales", "receivables": "team:
 
 class Translator(DagsterDbtTranslator):
     """Asset key = path of the table (``schema.model``), group = schema, description = the model's first words."""
-
-    def __init__(self) -> None:
-        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_source_tests_as_checks=False))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
@@ -39,110 +33,49 @@ class Translator(DagsterDbtTranslator):
         return [OWNERS.get(dbt_resource_props["schema"], "team:data-engineering")]
 
 
-def dbt_project() -> DbtProject:
-    """The dbt project, its manifest made first where it is missing."""
-    project = DbtProject(DBT_FOLDER)
-    if not project.manifest_path.exists():
-        # dbt reads the profile when it parses; the path is not opened.
-        os.environ.setdefault("WAREHOUSE_BUILD_FILE", "warehouse.duckdb")
-        project.preparer.prepare(project)
-    return project
-
-
 def build_dbt_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
     """One step per side of the gate; ``night`` is called inside a run only."""
-    project = dbt_project()
-    manifest = json.loads(project.manifest_path.read_text(encoding="utf-8"))
+    return [
+        _dbt_step("build_core", dbt.BEFORE_GATE, "core tests", "building the facts", night),
+        _dbt_step("build_marts", dbt.BEHIND_GATE, "mart tests", "building the marts", night),
+    ]
 
-    @dbt_assets(
-        manifest=manifest,
-        select="tag:before_gate",
-        name="build_core",
-        project=project,
-        dagster_dbt_translator=Translator(),
+
+def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], Night]) -> dg.AssetsDefinition:
+    manifest, translator = dbt.manifest(), Translator()
+    tests = table_tests.tests_of(layer)
+
+    @dg.multi_asset(
+        name=name,
+        specs=[translator.get_asset_spec(manifest, table["unique_id"], None) for table in dbt.tables_of(tag)],
+        check_specs=[spec_of_tests(table, held) for table, held in tests.items()],
         pool="warehouse",
     )
-    def build_core(context: dg.AssetExecutionContext, dbt: DbtCliResource, reporter: Reporter) -> Iterator[Any]:
-        reporter.step("building the facts")
-        yield from _build(context, dbt, night(), manifest, "core tests")
+    def step(context: dg.AssetExecutionContext, reporter: Reporter) -> Iterator[dg.MaterializeResult]:
+        reporter.step(words)
+        current = night()
+        statuses = dbt.build(current, tag)
+        with current.warehouse() as connection:
+            outcomes = table_tests.run_tests(connection, tests)
+            record_dbt_step(connection, layer, statuses, outcomes)
+            row_counts = _row_counts(connection)
+            failures = [failure for failure in failed_checks(connection) if failure["layer"] == layer]
+        # In the order in which they were built: Dagster wants a table behind those that it reads.
+        for unique_id, (status, _) in statuses.items():
+            if status == "success":
+                key = dbt.name_of(unique_id)
+                yield dg.MaterializeResult(
+                    asset_key=dg.AssetKey(key),
+                    metadata={"dagster/row_count": row_counts[key]} if key in row_counts else {},
+                    check_results=[result_of_tests(key, outcomes[key])] if key in outcomes else [],
+                )
+        if failures:
+            raise BlockedNightError(describe_failures(failures))
 
-    @dbt_assets(
-        manifest=manifest,
-        select="tag:behind_gate",
-        name="build_marts",
-        project=project,
-        dagster_dbt_translator=Translator(),
-        pool="warehouse",
-    )
-    def build_marts(context: dg.AssetExecutionContext, dbt: DbtCliResource, reporter: Reporter) -> Iterator[Any]:
-        reporter.step("building the marts")
-        yield from _build(context, dbt, night(), manifest, "mart tests")
-
-    return [build_core, build_marts]
-
-
-def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, night: Night, manifest: dict, layer: str) -> Iterator[Any]:
-    """Runs ``dbt build`` on the selected models and records what came of its tests, also when it fails."""
-    target = night.build_folder / layer.replace(" ", "_")
-    for name, value in dbt_environment(night).items():
-        os.environ[name] = value
-    target.mkdir(parents=True, exist_ok=True)
-    with (target / "dbt.log").open("w", encoding="utf-8") as log:
-        invocation = dbt.cli(
-            ["--log-level-file", "none", "build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"],
-            context=context,
-            target_path=target,
-        )
-        try:
-            with contextlib.redirect_stdout(log):
-                events = list(invocation.stream())
-        finally:
-            # When Dagster stops listening dbt still holds the build file.
-            if invocation.process.poll() is None:
-                invocation.process.terminate()
-                invocation.process.wait(timeout=60)
-            with night.warehouse() as connection:
-                record_dbt_tests(connection, layer, _run_results(target), manifest)
-                row_counts = _row_counts(connection)
-    yield from (_with_row_count(event, row_counts) for event in events)
+    return step
 
 
-def _row_counts(connection: Any) -> dict[str, int]:
-    """Rows per table, by the name that Dagster gives the table's output; from the catalogue, without a scan."""
-    rows = connection.execute("select schema_name || '__' || table_name, estimated_size from duckdb_tables()").fetchall()
-    return dict(rows)
-
-
-def _with_row_count(event: Any, row_counts: dict[str, int]) -> Any:
-    """The event with the number of rows of its table. dbt's own way keeps the file open, which the next step cannot have."""
-    if not isinstance(event, dg.Output) or event.output_name not in row_counts:
-        return event
-    metadata = {**(event.metadata or {}), "dagster/row_count": row_counts[event.output_name]}
-    return dg.Output(value=event.value, output_name=event.output_name, metadata=metadata)
-
-
-def _run_results(target: Path) -> Path:
-    """The step's results; dbt writes them into a folder per invocation below ``target``."""
-    found = sorted(target.rglob("run_results.json"), key=lambda path: path.stat().st_mtime)
-    return found[-1] if found else target / "run_results.json"
-
-
-def dbt_environment(night: Night) -> dict[str, str]:
-    """What the dbt profile reads: the build file and how much memory it may take."""
-    return {
-        "WAREHOUSE_BUILD_FILE": str(night.build_file),
-        "WAREHOUSE_MEMORY_LIMIT": night.settings.memory_limit,
-        "WAREHOUSE_TEMP_DIR": str(night.build_folder / "temp"),
-        "DO_NOT_TRACK": "1",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-
-
-def build_dbt_resource() -> DbtCliResource:
-    """The dbt command line of this environment, on this project as it was parsed by the set-up."""
-    os.environ["NIGHT_PYTHON"] = sys.executable
-    return DbtCliResource(
-        project_dir=DbtProject(DBT_FOLDER),
-        profiles_dir=str(DBT_FOLDER),
-        dbt_executable=str(PROJECT_FOLDER / "pipelines" / "dbt"),
-    )
+def _row_counts(connection: Any) -> dict[tuple[str, str], int]:
+    """Rows per table; from the catalogue, without a scan."""
+    rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
+    return {(schema, table): count for schema, table, count in rows}

@@ -9,10 +9,16 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 
 from pipelines.assets.reporting import Reporter
-from pipelines.checks.gate import describe_row, record_outcomes
+from pipelines.checks.gate import COMPILED_TESTS, describe_row, record_outcomes
 from pipelines.checks.suites import Check, CheckOutcome, contract_checks, load_checks, run_checks
+from pipelines.checks.table_tests import TableTest, TableTestOutcome
 from pipelines.night import Night
 from pipelines.settings import EXPECTATIONS_FOLDER
+
+#: Name of the check that stands for a table's dbt tests.
+TESTS_OF_A_TABLE = "dbt_tests_hold"
+#: Dagster calls a warning "failed"; these words come first.
+WARNING_WORDS = "Worth a look, blocks nothing:"
 
 
 def build_asset_checks(night: Callable[[], Night]) -> list[dg.AssetChecksDefinition]:
@@ -70,13 +76,50 @@ def _result(outcome: CheckOutcome) -> dg.AssetCheckResult:
     worst = "; ".join(describe_row(row) for row in outcome.culprits[:3])
     words = "" if passed else f"{outcome.count} row(s) break it: {worst or outcome.reason}. {outcome.check.what_to_do}"
     if not passed and outcome.check.severity == "warning":
-        words = f"Worth a look, blocks nothing: {words}"
+        words = f"{WARNING_WORDS} {words}"
     return dg.AssetCheckResult(
         passed=passed,
         asset_key=dg.AssetKey(outcome.check.asset_key),
         check_name=outcome.check.name,
         severity=dg.AssetCheckSeverity.ERROR if outcome.check.severity == "critical" else dg.AssetCheckSeverity.WARN,
         description=words or None,
+        metadata=metadata,
+    )
+
+
+def spec_of_tests(table: tuple[str, str], tests: tuple[TableTest, ...]) -> dg.AssetCheckSpec:
+    """One check for all dbt tests of a table: the UI shows whether they hold, and names the one that does not."""
+    held = ", ".join(f"`{test.name}`" for test in tests)
+    return dg.AssetCheckSpec(
+        TESTS_OF_A_TABLE,
+        asset=dg.AssetKey(table),
+        blocking=any(test.severity == "critical" for test in tests),
+        description=f"What the dbt project says of the table holds: {held}",
+    )
+
+
+def result_of_tests(table: tuple[str, str], outcomes: list[TableTestOutcome]) -> dg.AssetCheckResult:
+    """The outcome of a table's dbt tests: each that failed with its culprits, the worst severity of them."""
+    failed = [item for item in outcomes if item.outcome == "failed"]
+    blocks = any(item.test.severity == "critical" for item in failed)
+    metadata: dict[str, object] = {"tests": len(outcomes), "failed tests": len(failed)}
+    not_assessed = [item for item in outcomes if item.outcome == "not_assessed"]
+    if not_assessed:
+        metadata["not assessed"] = "; ".join(f"{item.test.name} ({item.reason})" for item in not_assessed)
+    words = []
+    for item in failed:
+        words.append(f"{item.test.name}: {item.count} row(s) break it: {'; '.join(describe_row(row) for row in item.culprits[:3])}.")
+        metadata[f"culprits of {item.test.name}"] = dg.MetadataValue.md(markdown_table(item.culprits))
+    if failed:
+        metadata["what to do"] = f"Look at the rows that the test selects: {COMPILED_TESTS} holds its SQL."
+        if not blocks:
+            words.insert(0, WARNING_WORDS)
+    return dg.AssetCheckResult(
+        passed=not failed,
+        asset_key=dg.AssetKey(table),
+        check_name=TESTS_OF_A_TABLE,
+        severity=dg.AssetCheckSeverity.ERROR if blocks or not failed else dg.AssetCheckSeverity.WARN,
+        description=" ".join(words) or None,
         metadata=metadata,
     )
 

@@ -7,9 +7,10 @@ looks at that table itself, because a blocking asset check gates only inside its
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
+from pipelines import dbt
 from pipelines.checks.suites import CheckOutcome
+from pipelines.checks.table_tests import TableTestOutcome
 from pipelines.night import BlockedNightError
 
 CHECK_RESULTS_SQL = """
@@ -17,6 +18,7 @@ CHECK_RESULTS_SQL = """
         layer varchar, check_name varchar, table_name varchar, severity varchar, outcome varchar, reason varchar,
         culprit_count bigint, culprits varchar, why varchar, what_to_do varchar)
 """
+COMPILED_TESTS = "dbt_project/target/compiled"
 #: Layers that must all have been judged before anything publishes.
 REQUIRED_LAYERS = ("arrival", "core tests", "publication", "mart tests")
 
@@ -33,42 +35,38 @@ def record_outcomes(connection, layer: str, outcomes: list[CheckOutcome]) -> Non
     _record(connection, layer, rows)
 
 
-def record_dbt_tests(connection, layer: str, run_results: Path, manifest: dict) -> list[tuple]:
-    """Writes what came of a dbt step's tests, and of models that failed to build; returns the rows written."""
-    results = json.loads(run_results.read_text(encoding="utf-8"))["results"] if run_results.exists() else []
-    rows = []
-    for result in results:
-        node = manifest["nodes"].get(result["unique_id"]) or manifest["unit_tests"].get(result["unique_id"]) or {}
-        is_test = result["unique_id"].split(".")[0] in ("test", "unit_test")
-        if not is_test and result["status"] not in ("error", "skipped"):
-            continue
-        severity = "warning" if result["status"] == "warn" else "critical"
-        outcome = {"pass": "passed", "success": "passed", "skipped": "not_assessed"}.get(result["status"], "failed")
-        attached = node.get("attached_node") or result["unique_id"]
-        table = manifest["nodes"].get(attached, node)
-        rows.append(
-            (
-                layer,
-                node.get("name", result["unique_id"]),
-                f"{table.get('schema', '')}.{table.get('name', '')}",
-                severity,
-                outcome,
-                (result.get("message") or "") if outcome != "passed" else "",
-                int(result.get("failures") or 0),
-                "[]",
-                node.get("description") or "",
-                "Look at the rows that the test selects: dbt_project/target/compiled holds its SQL.",
-            )
+def record_dbt_step(
+    connection, layer: str, statuses: dict[str, tuple[str, str]], outcomes: dict[tuple[str, str], list[TableTestOutcome]]
+) -> None:
+    """Writes what came of a dbt step: its tables that failed to build, each of its tests, and that it built anything.
+
+    ``statuses``: unique id of a model or seed -> status and message, as dbt gives them.
+    """
+    rows = [
+        (
+            layer, unique_id.split(".")[-1], ".".join(dbt.name_of(unique_id)), "critical",
+            "not_assessed" if status == "skipped" else "failed", message, 0, "[]",
+            "A table that is not built has no figures.", "Mend what the message says; what builds on the table was left out.",
         )
-    built = [result for result in results if result["unique_id"].split(".")[0] in ("model", "seed") and result["status"] == "success"]
+        for unique_id, (status, message) in sorted(statuses.items())
+        if status != "success"
+    ]  # fmt: skip
+    rows += [
+        (
+            layer, item.test.name, ".".join(item.test.table), item.test.severity, item.outcome, item.reason, item.count,
+            json.dumps(item.culprits), item.test.why, f"Look at the rows that the test selects: {COMPILED_TESTS} holds its SQL.",
+        )
+        for table in outcomes.values()
+        for item in table
+    ]  # fmt: skip
+    built = sum(status == "success" for status, _ in statuses.values())
     rows.append(
         (
-            layer, "models_are_built", layer, "critical", "passed" if built else "failed", f"{len(built)} built", 0, "[]",
-            "A step that built nothing must not pass for one that found nothing.", "See the log of the dbt step.",
+            layer, "models_are_built", layer, "critical", "passed" if built else "failed", f"{built} built", 0, "[]",
+            "A step that built nothing must not pass for one that found nothing.", "See the log of the night.",
         )
     )  # fmt: skip
     _record(connection, layer, rows)
-    return rows
 
 
 def _record(connection, layer: str, rows: list[tuple]) -> None:

@@ -1,0 +1,108 @@
+"""The dbt project as ``make setup`` read it, and dbt on it in this process; the only importer of dbt.
+
+A dbt of its own process took two starts a night, parsed the project for each new build file, asked a package index for its
+version and outlived a killed night: 13 of 72 CPU seconds of a night of 2,466 invoices (2 cores, 2026-11). Keep out: what the
+steps of a night select, and what its tests decide (``checks``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pipelines.settings import DBT_FOLDER
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+    from pipelines.night import Night
+
+TARGET = DBT_FOLDER / "target"
+BEFORE_GATE, BEHIND_GATE = "before_gate", "behind_gate"
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    """dbt's description of the project, with the SQL of every test. Made where it is missing."""
+    path = TARGET / "manifest.json"
+    if not path.exists():
+        compile_project()
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def tables_of(tag: str) -> list[dict[str, Any]]:
+    """The models and seeds that carry ``tag``, by name."""
+    found = (node for node in manifest()["nodes"].values() if node["resource_type"] in ("model", "seed") and tag in node["tags"])
+    return sorted(found, key=lambda node: node["unique_id"])
+
+
+def name_of(unique_id: str) -> tuple[str, str]:
+    """Schema and name of a model or seed."""
+    node = manifest()["nodes"][unique_id]
+    return node["schema"], node["name"]
+
+
+def compile_project() -> None:
+    """Reads the project and compiles its tests into ``target``: what a night needs of dbt, once per change of the project.
+
+    Raises RuntimeError with dbt's message.
+    """
+    # The name of the file is the catalogue's in the compiled SQL, and the same in every night.
+    environment = {"WAREHOUSE_BUILD_FILE": str(TARGET / "warehouse.duckdb")}
+    TARGET.mkdir(exist_ok=True)
+    _invoke(["compile", "--select", "resource_type:test", "--target-path", str(TARGET)], environment)
+
+
+@cache
+def _parsed() -> Manifest:
+    from dbt.contracts.graph.manifest import Manifest
+
+    return Manifest.from_msgpack((TARGET / "partial_parse.msgpack").read_bytes())
+
+
+def build(night: Night, tag: str) -> dict[str, tuple[str, str]]:
+    """Builds the models and seeds that carry ``tag`` into the night's build file; returns unique id -> (status, message)
+    in the order in which they were built.
+
+    A status is dbt's: ``success``, ``error``, or ``skipped`` behind an error. Raises RuntimeError when dbt did not get as far.
+    """
+    manifest()
+    arguments = ["build", "--select", f"tag:{tag}", "--exclude-resource-type", "unit_test", "test", "--no-write-json"]
+    results = _invoke([*arguments, "--target-path", str(night.build_folder / "dbt")], environment(night), _parsed())
+    # What runs once at the start stands among the results too.
+    nodes = (result for result in results if result.node.resource_type != "operation")
+    return {result.node.unique_id: (str(result.status), result.message or "") for result in nodes}
+
+
+def environment(night: Night) -> dict[str, str]:
+    """What the dbt profile reads: the build file and how much memory it may take."""
+    return {
+        "WAREHOUSE_BUILD_FILE": str(night.build_file),
+        "WAREHOUSE_MEMORY_LIMIT": night.settings.memory_limit,
+        "WAREHOUSE_TEMP_DIR": str(night.build_folder / "temp"),
+    }
+
+
+def _invoke(arguments: list[str], variables: Mapping[str, str], parsed: Manifest | None = None) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ.update(variables, DO_NOT_TRACK="1", DBT_SEND_ANONYMOUS_USAGE_STATS="false")
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+    try:
+        outcome = dbtRunner(manifest=parsed).invoke([*quiet, *arguments, "--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER)])
+    finally:
+        # The adapter keeps the file open, and the next step could not open it.
+        DuckDBConnectionManager.close_all_connections()
+    if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
+        raise outcome.exception
+    if outcome.result is None:
+        raise RuntimeError(f"dbt: {outcome.exception}")
+    return outcome.result
+
+
+if __name__ == "__main__":
+    compile_project()
