@@ -26,7 +26,7 @@ BEFORE_GATE, BEHIND_GATE = "before_gate", "behind_gate"
 
 @cache
 def manifest() -> dict[str, Any]:
-    """dbt's description of the project, with the SQL of every test. Made where it is missing."""
+    """dbt's description of the project, with the SQL of every model and test. Made where it is missing."""
     path = TARGET / "manifest.json"
     if not path.exists():
         compile_project()
@@ -46,21 +46,29 @@ def name_of(unique_id: str) -> tuple[str, str]:
 
 
 def compile_project() -> None:
-    """Reads the project and compiles its tests into ``target``: what a night needs of dbt, once per change of the project.
+    """Reads the project and compiles its models and tests into ``target``, once per change of the project.
 
     Raises RuntimeError with dbt's message.
     """
     # The name of the file is the catalogue's in the compiled SQL, and the same in every night.
     environment = {"WAREHOUSE_BUILD_FILE": str(TARGET / "warehouse.duckdb")}
     TARGET.mkdir(exist_ok=True)
-    _invoke(["compile", "--select", "resource_type:test", "--target-path", str(TARGET)], environment)
+    _invoke(["compile", "--select", "resource_type:model", "resource_type:test", "--target-path", str(TARGET)], environment)
 
 
 @cache
 def _parsed() -> Manifest:
     from dbt.contracts.graph.manifest import Manifest
 
-    return Manifest.from_msgpack((TARGET / "partial_parse.msgpack").read_bytes())
+    parsed = Manifest.from_msgpack((TARGET / "partial_parse.msgpack").read_bytes())
+    # A night builds tables. Their tests are run on compiled SQL (checks/table_tests.py), and no model asks the warehouse while it
+    # is compiled: what stands compiled has nothing left to render.
+    parsed.nodes = {name: node for name, node in parsed.nodes.items() if node.resource_type != "test"}
+    parsed.unit_tests = {}
+    for name, node in parsed.nodes.items():
+        if node.resource_type == "model":
+            node.raw_code = manifest()["nodes"][name]["compiled_code"]
+    return parsed
 
 
 def build(night: Night, tag: str) -> dict[str, tuple[str, str]]:
@@ -70,7 +78,7 @@ def build(night: Night, tag: str) -> dict[str, tuple[str, str]]:
     A status is dbt's: ``success``, ``error``, or ``skipped`` behind an error. Raises RuntimeError when dbt did not get as far.
     """
     manifest()
-    arguments = ["build", "--select", f"tag:{tag}", "--exclude-resource-type", "unit_test", "test", "--no-write-json"]
+    arguments = ["build", "--select", f"tag:{tag}", "--no-write-json"]
     results = _invoke([*arguments, "--target-path", str(night.build_folder / "dbt")], environment(night), _parsed())
     # What runs once at the start stands among the results too.
     nodes = (result for result in results if result.node.resource_type != "operation")
@@ -93,7 +101,9 @@ def _invoke(arguments: list[str], variables: Mapping[str, str], parsed: Manifest
     os.environ.update(variables, DO_NOT_TRACK="1", DBT_SEND_ANONYMOUS_USAGE_STATS="false")
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
     try:
-        outcome = dbtRunner(manifest=parsed).invoke([*quiet, *arguments, "--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER)])
+        outcome = dbtRunner(manifest=parsed).invoke(
+            [*quiet, *arguments, "--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER)]
+        )
     finally:
         # The adapter keeps the file open, and the next step could not open it.
         DuckDBConnectionManager.close_all_connections()

@@ -2,19 +2,22 @@
 
 Dagster's own SQLite storage makes an engine, connects, and disposes of it for each event: 43 of 108 seconds of a profiled
 night of 2,620 events (2 cores, 2026-11; the same is told of other storages in Dagster's issue 33831). No setting changes that.
-Files, tables and statements stay Dagster's; a night can be read by a stock storage, and the other way round. Keep out: what is
-logged.
+The events that announce a run (626 of 1,800) come as batches, which Dagster's storage takes apart again; here a batch is one
+transaction. Files, tables and statements stay Dagster's: a night can be read by a stock storage, and the other way round. Keep
+out: what is logged.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import sqlalchemy as db
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
@@ -31,6 +34,7 @@ class KeptEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._kept: OrderedDict[str, db.Engine] = OrderedDict()
+        self._batch_thread: int | None = None
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -44,13 +48,36 @@ class KeptEventLogStorage(SqliteEventLogStorage):
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[db.Connection]:
-        with self._db_lock:
-            engine = self._engine(shard)
-            if shard not in self._initialized_dbs:
-                self._initdb(engine)
-                self._initialized_dbs.add(shard)
-            with engine.begin() as connection:
-                yield connection
+        if self._batch_thread == threading.get_ident():
+            yield self._batch_connection(shard)
+            return
+        with self._db_lock, self._begin(shard) as connection:
+            yield connection
+
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        """Stores ``events`` in one transaction per file; none of them when one fails, and Dagster then stores one by one."""
+        with self._db_lock, ExitStack() as self._batch:
+            self._batch_connections: dict[str, db.Connection] = {}
+            self._batch_thread = threading.get_ident()
+            try:
+                for event in events:
+                    self.store_event(event)
+            finally:
+                self._batch_thread = None
+
+    def _batch_connection(self, shard: str) -> db.Connection:
+        if shard not in self._batch_connections:
+            self._batch_connections[shard] = self._batch.enter_context(self._begin(shard))
+        return self._batch_connections[shard]
+
+    @contextmanager
+    def _begin(self, shard: str) -> Iterator[db.Connection]:
+        engine = self._engine(shard)
+        if shard not in self._initialized_dbs:
+            self._initdb(engine)
+            self._initialized_dbs.add(shard)
+        with engine.begin() as connection:
+            yield connection
 
     def _engine(self, shard: str) -> db.Engine:
         engine = self._kept.pop(shard, None)

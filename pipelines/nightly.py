@@ -81,6 +81,9 @@ def _execute(night: Night, say) -> BaseException | None:
     """Runs the nightly job in this process; returns what stopped it, None when it published."""
     os.environ["DAGSTER_HOME"] = str(night.prepare_dagster_home())
     with (night.folder / "night.log").open("w", encoding="utf-8") as log, _everything_to(log):
+        from pipelines.checks.validation import warm_up
+
+        warm_up()
         import dagster as dg
 
         from pipelines.assets.reporting import voice

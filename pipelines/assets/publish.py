@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines import dbt
 from pipelines.assets.dictionary import names_version, write_data_dictionary
 from pipelines.assets.pictures import pictures
 from pipelines.assets.raw import OWNER
@@ -24,7 +25,6 @@ from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
-from pipelines import dbt
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")

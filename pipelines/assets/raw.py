@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 
 from pipelines.assets.reporting import Reporter
+from pipelines.checks.validation import warm_up
 from pipelines.night import Night
 from pipelines.sources.contracts import Contract, load_contracts
 from pipelines.sources.loading import ACCOUNTING_TABLES, Loader
@@ -52,6 +53,7 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
     )
     def deliveries(context: dg.AssetExecutionContext, reporter: Reporter) -> dg.MaterializeResult:
         current = night()
+        warm_up()
         if "started_by" not in context.run.tags:
             # The command line holds the lock for its whole night; a run of Dagster's own must not build beside it.
             with current.exclusive():

@@ -1,4 +1,4 @@
-"""The suites of ``expectations/`` run in the engine by Great Expectations; the only importer of it.
+"""The suites of ``expectations/``, run in the engine by Great Expectations (``validation.py``).
 
 A suite file names the table it judges, the entities it needs and its expectations; each expectation is one check with a
 sentence that is true when it passes. The contracts give one more suite per entity. A check has three outcomes: passed,
@@ -7,7 +7,6 @@ failed, not assessed. Keep out: what a failed check stops (``gate.py``).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -128,6 +127,8 @@ def run_checks(build_file: Path, checks: list[Check], coverage: dict[str, str | 
 
     An expectation that raises counts as failed whatever its severity; its message is the reason.
     """
+    from pipelines.checks.validation import validate
+
     outcomes = {}
     assessed = []
     for check in checks:
@@ -137,87 +138,5 @@ def run_checks(build_file: Path, checks: list[Check], coverage: dict[str, str | 
         else:
             assessed.append(check)
     if assessed:
-        outcomes |= _validate(build_file, assessed)
+        outcomes |= zip(assessed, validate(build_file, assessed), strict=True)
     return [outcomes[check] for check in checks]
-
-
-def _validate(build_file: Path, checks: list[Check]) -> dict[Check, CheckOutcome]:
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    context.variables.analytics_enabled = False
-    source = context.data_sources.add_sql(
-        "warehouse",
-        connection_string=f"duckdb:///{build_file}",
-        # Without these three the pool rolls back after each statement, which empties DuckDB's pending results.
-        kwargs={
-            "isolation_level": "AUTOCOMMIT",
-            "skip_autocommit_rollback": True,
-            "pool_reset_on_return": None,
-            "connect_args": {
-                "read_only": True,
-                "config": {"autoinstall_known_extensions": False, "autoload_known_extensions": False},
-            },
-        },
-    )
-    outcomes = {}
-    batches: dict[tuple[str, str], Any] = {}
-    try:
-        for number, check in enumerate(checks):
-            if check.asset_key not in batches:
-                asset = source.add_table_asset(f"{check.schema}.{check.table}", table_name=check.table, schema_name=check.schema)
-                batches[check.asset_key] = asset.add_batch_definition_whole_table("all")
-            suite = context.suites.add(gx.ExpectationSuite(name=f"{number}", expectations=[dict(e) for e in check.expectations]))
-            if len(suite.expectations) != len(check.expectations):
-                # Great Expectations drops an expectation of unknown type silently.
-                outcomes[check] = CheckOutcome(check, "failed", "the suite names an expectation that does not exist")
-                continue
-            definition = gx.ValidationDefinition(name=f"{number}", data=batches[check.asset_key], suite=suite)
-            result = context.validation_definitions.add(definition).run(
-                result_format={
-                    "result_format": "COMPLETE",
-                    "unexpected_index_column_names": list(check.key),
-                    "partial_unexpected_count": NAMED_CULPRITS,
-                }
-            )
-            outcomes[check] = _outcome(check, result)
-    finally:
-        # Great Expectations keeps the file open otherwise, and the next writer fails.
-        source.get_execution_engine().close()
-        source.get_engine().dispose()
-    return outcomes
-
-
-def _outcome(check: Check, result: Any) -> CheckOutcome:
-    count, culprits, reasons = 0, [], []
-    for item in result.results:
-        if item.success:
-            continue
-        raised = [info for info in _exceptions(item.exception_info) if info.get("raised_exception")]
-        if raised:
-            reasons.append(f"could not be run: {raised[0].get('exception_message', '').splitlines()[0]}")
-            continue
-        details = item.result or {}
-        rows = (details.get("details") or {}).get("unexpected_rows")
-        if rows is not None:
-            count += int(details.get("observed_value") or len(rows))
-            culprits += [dict(row) for row in rows]
-        elif "unexpected_count" in details:
-            count += int(details["unexpected_count"])
-            culprits += [dict(row) for row in details.get("partial_unexpected_index_list") or ()]
-            reasons.append(f"{item.expectation_config.type} on {item.expectation_config.kwargs.get('column')}")
-        else:
-            count += 1
-            reasons.append(f"{item.expectation_config.type}: observed {details.get('observed_value')}")
-    failed = not result.success
-    named = tuple(json.loads(json.dumps(row, default=str)) for row in culprits[:NAMED_CULPRITS])
-    return CheckOutcome(check, "failed" if failed else "passed", "; ".join(reasons), count, named)
-
-
-def _exceptions(info: Any) -> list[dict[str, Any]]:
-    """Exception entries: Great Expectations gives one, or one per metric."""
-    if not isinstance(info, dict):
-        return []
-    return [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
