@@ -40,8 +40,8 @@ def tables_of(tag: str) -> list[dict[str, Any]]:
 
 
 def name_of(unique_id: str) -> tuple[str, str]:
-    """Schema and name of a model or seed."""
-    node = manifest()["nodes"][unique_id]
+    """Schema and name of a model, seed or source."""
+    node = manifest()["nodes"].get(unique_id) or manifest()["sources"][unique_id]
     return node["schema"], node["name"]
 
 

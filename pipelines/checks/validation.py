@@ -1,84 +1,41 @@
 """Great Expectations, in a process of its own; the only importer of it.
 
 Its import takes 3 of 25 seconds of a small night (2 cores, 2026-11), as long as a night takes to land and load its files: the
-process is started before them and waits. It reads the build file while nobody writes it, and ends with the night, also when the
-night is killed. Keep out: which checks there are and what they mean (``suites.py``).
+process is started before them and waits. It reads the build file while nobody writes it. Keep out: which checks there are and
+what they mean (``suites.py``).
 """
 
 from __future__ import annotations
 
-import atexit
 import json
-import multiprocessing
-import os
-import signal
 import threading
-import traceback
-from multiprocessing.connection import Connection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.apart import Apart
 from pipelines.checks.suites import NAMED_CULPRITS, Check, CheckOutcome
 
-_LOCK = threading.Lock()
-_PIPES: list[Connection] = []
+_APART = Apart("validation", "great_expectations")
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def warm_up() -> None:
     """Starts the process, which imports Great Expectations meanwhile. Does nothing where it runs."""
-    with _LOCK:
-        if not _PIPES:
-            here, there = multiprocessing.Pipe()
-            process = multiprocessing.get_context("spawn").Process(target=_serve, args=(there,), name="validation", daemon=True)
-            process.start()
-            there.close()
-            _PIPES.append(here)
+    with _ONE_AT_A_TIME:
+        _APART.start()
 
 
 def validate(build_file: Path, checks: list[Check]) -> list[CheckOutcome]:
     """The outcome of each of ``checks`` on ``build_file``, which no other process may have open for writing.
 
-    Raises RuntimeError when the process breaks; its words say on what.
+    Raises RuntimeError when Great Expectations breaks; its words say on what.
     """
-    warm_up()
-    with _LOCK:
-        try:
-            _PIPES[0].send((build_file, checks))
-            outcomes, trouble = _PIPES[0].recv()
-        except (EOFError, OSError):
-            _close()
-            raise RuntimeError("the process of Great Expectations ended before it had judged the checks") from None
-    if trouble:
-        raise RuntimeError(f"Great Expectations broke: {trouble}")
+    with _ONE_AT_A_TIME:
+        _APART.begin(_validate, build_file, checks)
+        outcomes = _APART.result()
     # The caller's own checks, not their copies from the other process.
-    return [CheckOutcome(check, *parts) for check, parts in zip(checks, outcomes, strict=True)]
-
-
-@atexit.register
-def _close() -> None:
-    while _PIPES:
-        _PIPES.pop().close()
-
-
-def _serve(pipe: Connection) -> None:
-    """Answers requests until the other side of ``pipe`` is gone, by its end or because it was killed."""
-    # Ctrl-C goes to the whole group; the night decides what ends. What libraries print is not for the terminal.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    import great_expectations  # noqa: F401
-
-    while True:
-        try:
-            build_file, checks = pipe.recv()
-        except EOFError:
-            return
-        try:
-            found = [(item.outcome, item.reason, item.count, item.culprits) for item in _validate(build_file, checks)]
-            pipe.send((found, None))
-        except Exception:
-            pipe.send(([], traceback.format_exc(limit=-1)))
+    return [replace(outcome, check=check) for outcome, check in zip(outcomes, checks, strict=True)]
 
 
 def _validate(build_file: Path, checks: list[Check]) -> list[CheckOutcome]:
