@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -71,18 +72,25 @@ def _parsed() -> Manifest:
     return parsed
 
 
-def build(night: Night, tag: str) -> dict[str, tuple[str, str]]:
-    """Builds the models and seeds that carry ``tag`` into the night's build file; returns unique id -> (status, message)
-    in the order in which they were built.
+@dataclass(frozen=True)
+class Built:
+    """What became of a model or seed: dbt's status (``success``, ``error``, ``skipped`` behind an error), its words, its seconds."""
 
-    A status is dbt's: ``success``, ``error``, or ``skipped`` behind an error. Raises RuntimeError when dbt did not get as far.
+    status: str
+    message: str
+    seconds: float
+
+
+def build(night: Night, tag: str) -> dict[str, Built]:
+    """Builds the models and seeds that carry ``tag`` into the night's build file; by unique id, in the order in which they were built.
+
+    Raises RuntimeError when dbt did not get as far.
     """
-    manifest()
-    arguments = ["build", "--select", f"tag:{tag}", "--no-write-json"]
-    results = _invoke([*arguments, "--target-path", str(night.build_folder / "dbt")], environment(night), _parsed())
+    arguments = ["build", "--select", f"tag:{tag}", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
+    results = _invoke(arguments, environment(night), _parsed())
     # What runs once at the start stands among the results too.
     nodes = (result for result in results if result.node.resource_type != "operation")
-    return {result.node.unique_id: (str(result.status), result.message or "") for result in nodes}
+    return {result.node.unique_id: Built(str(result.status), result.message or "", result.execution_time) for result in nodes}
 
 
 def environment(night: Night) -> dict[str, str]:

@@ -37,19 +37,19 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
     def step(context: dg.AssetExecutionContext, reporter: Reporter) -> Iterator[dg.MaterializeResult]:
         reporter.step(words)
         current = night()
-        statuses = dbt.build(current, tag)
+        built = dbt.build(current, tag)
         with current.warehouse() as connection:
             outcomes = table_tests.run_tests(connection, tests)
-            record_dbt_step(connection, layer, statuses, outcomes)
+            record_dbt_step(connection, layer, built, outcomes)
             row_counts = _row_counts(connection)
             failures = [failure for failure in failed_checks(connection) if failure["layer"] == layer]
         # In the order in which they were built: Dagster wants a table behind those that it reads.
-        for unique_id, (status, _) in statuses.items():
-            if status == "success":
+        for unique_id, table in built.items():
+            if table.status == "success":
                 key = dbt.name_of(unique_id)
                 yield dg.MaterializeResult(
                     asset_key=dg.AssetKey(key),
-                    metadata={"dagster/row_count": row_counts[key]} if key in row_counts else {},
+                    metadata={"seconds": table.seconds} | ({"dagster/row_count": row_counts[key]} if key in row_counts else {}),
                     check_results=[result_of_tests(key, outcomes[key])] if key in outcomes else [],
                 )
         if failures:

@@ -36,33 +36,30 @@ def record_outcomes(connection, layer: str, outcomes: list[CheckOutcome]) -> Non
 
 
 def record_dbt_step(
-    connection, layer: str, statuses: dict[str, tuple[str, str]], outcomes: dict[tuple[str, str], list[TableTestOutcome]]
+    connection, layer: str, built: dict[str, dbt.Built], outcomes: dict[tuple[str, str], list[TableTestOutcome]]
 ) -> None:
-    """Writes what came of a dbt step: its tables that failed to build, each of its tests, and that it built anything.
-
-    ``statuses``: unique id of a model or seed -> status and message, as dbt gives them.
-    """
+    """Writes what came of a dbt step: its tables that failed to build, each of its tests, and that it built anything."""
     rows = [
         (
             layer, unique_id.split(".")[-1], ".".join(dbt.name_of(unique_id)), "critical",
-            "not_assessed" if status == "skipped" else "failed", message, 0, "[]",
+            "not_assessed" if table.status == "skipped" else "failed", table.message, 0, "[]",
             "A table that is not built has no figures.", "Mend what the message says; what builds on the table was left out.",
         )
-        for unique_id, (status, message) in sorted(statuses.items())
-        if status != "success"
+        for unique_id, table in sorted(built.items())
+        if table.status != "success"
     ]  # fmt: skip
     rows += [
         (
             layer, item.test.name, ".".join(item.test.table), item.test.severity, item.outcome, item.reason, item.count,
             json.dumps(item.culprits), item.test.why, f"Look at the rows that the test selects: {COMPILED_TESTS} holds its SQL.",
         )
-        for table in outcomes.values()
-        for item in table
+        for judged in outcomes.values()
+        for item in judged
     ]  # fmt: skip
-    built = sum(status == "success" for status, _ in statuses.values())
+    count = sum(table.status == "success" for table in built.values())
     rows.append(
         (
-            layer, "models_are_built", layer, "critical", "passed" if built else "failed", f"{built} built", 0, "[]",
+            layer, "models_are_built", layer, "critical", "passed" if count else "failed", f"{count} built", 0, "[]",
             "A step that built nothing must not pass for one that found nothing.", "See the log of the night.",
         )
     )  # fmt: skip

@@ -7,21 +7,12 @@ and the estimation of lifetime models for a million customers. Nothing is assert
 from __future__ import annotations
 
 import argparse
-import itertools
-import json
-import os
-import re
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
+from tests.bench.runs import Run, run, steps_of, told_by_dagster
+from tests.bench.small import small_nights
 from tests.conftest import PROJECT
 
 COMPANY = """
@@ -35,33 +26,19 @@ contract_format: parquet
 contract_delivered_on: '_(\\d{4}-\\d{2}-\\d{2})\\.parquet$'
 """
 MODELS = PROJECT / "dbt_project" / "models"
+COMPILED = PROJECT / "dbt_project" / "target" / "compiled"
 PLAIN = Path(__file__).with_name("plain.sql")
-STEP = re.compile(r"^\s+([\d.]+) s\s+(\S.*)$")
-#: Seconds between two looks at the memory of a process and its children.
-PAUSE = 0.2
 ENGINE = "set memory_limit = '4GB'; set enable_progress_bar = false; set preserve_insertion_order = false"
-
-
-@dataclass
-class Run:
-    """A command that has ended: what it printed and when, and the memory of its whole process tree over time, in GB."""
-
-    seconds: float = 0.0
-    lines: list[tuple[float, str]] = field(default_factory=list)
-    memory: list[tuple[float, float]] = field(default_factory=list)
-
-    def peak(self, begin: float = 0.0, end: float = float("inf")) -> float:
-        return max((used for at, used in self.memory if begin - PAUSE <= at <= end + PAUSE), default=0.0)
-
-    def row(self, name: str, begin: float, end: float) -> str:
-        return f"  {name:32}{end - begin:10.1f}{self.peak(begin, end):11.2f} GB"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--folder", type=Path, help="keep the deliveries and the warehouse here, and use deliveries that are there")
+    parser.add_argument("--small", action="store_true", help="what a night costs before its data do, per step")
     options = parser.parse_args()
+    if options.small:
+        return small_nights()
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = options.folder or Path(scratch)
         deliveries = folder / "deliveries"
@@ -77,37 +54,6 @@ def main() -> int:
     print(night.row("the night", 0.0, night.seconds))
     print(f"  {'ratio':32}{night.seconds / plain.seconds:10.1f}")
     return 0
-
-
-def run(command: list[str], environment: dict[str, str] | None = None) -> Run:
-    """Runs a command to its end. Raises SystemExit with its last words when it fails."""
-    started, done = time.monotonic(), Run()
-    process = subprocess.Popen(
-        command, cwd=PROJECT, env=dict(os.environ) | (environment or {}), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    watch = threading.Thread(target=_watch, args=(psutil.Process(process.pid), started, done.memory), daemon=True)
-    watch.start()
-    for line in process.stdout:
-        done.lines.append((time.monotonic() - started, line.rstrip()))
-    status = process.wait()
-    done.seconds = time.monotonic() - started
-    watch.join()
-    if status != 0:
-        print("\n".join(line for _, line in done.lines[-15:]))
-        raise SystemExit(f"{command[-1]} ended with {status}")
-    return done
-
-
-def _watch(process: psutil.Process, started: float, memory: list[tuple[float, float]]) -> None:
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-        used = 0
-        for one in [process, *process.children(recursive=True)]:
-            try:
-                used += one.memory_info().rss
-            except psutil.NoSuchProcess:
-                continue
-        memory.append((time.monotonic() - started, used / 1024**3))
-        time.sleep(PAUSE)
 
 
 def generate(folder: Path, lines: int) -> None:
@@ -141,34 +87,18 @@ def run_night(deliveries: Path, folder: Path) -> Run:
     given = {"COMPANY": str(company), "DATA_DIR": str(deliveries), "WAREHOUSE_DIR": str(warehouse)}
     done = run([sys.executable, "-m", "pipelines.nightly"], given)
     print("\nthe night")
-    for name, begin, end in _steps(done):
+    for name, begin, end in steps_of(done):
         print(done.row(name, begin, end))
-    results = {
-        (item["unique_id"].split(".")[-1], item["execution_time"])
-        for path in (warehouse / "bench" / "build").rglob("run_results.json")
-        for item in json.loads(path.read_text())["results"]
-        if item["unique_id"].startswith("model.")
-    }
+    _, results = told_by_dagster(warehouse / "bench")
     print("\nmodels per folder")
     folders = {path.stem: path.parent.relative_to(MODELS).as_posix() for path in MODELS.rglob("*.sql")}
     for name in sorted(set(folders.values())):
-        print(f"  {name:44}{sum(took for model, took in results if folders.get(model) == name):8.1f}")
+        took = sum(seconds for table, seconds in results.items() if folders.get(table.partition(".")[2]) == name)
+        print(f"  {name:44}{took:8.1f}")
     print("\nslowest models")
-    for name, took in sorted(results, key=lambda result: -result[1])[:12]:
+    for name, took in sorted(results.items(), key=lambda result: -result[1])[:12]:
         print(f"  {name:44}{took:8.1f}")
     return done
-
-
-def _steps(night: Run) -> Iterator[tuple[str, float, float]]:
-    """Name, begin and end of the steps: a line says what begins now; loading begins where its first table is ready."""
-    marks: list[tuple[float, str]] = [(0.0, "starting")]
-    for at, text in [(at, match[2]) for at, line in night.lines if (match := STEP.match(line))]:
-        name = {"landing": "landing", "loaded": "loading", "report": "loading"}.get(text.split()[0], text)
-        if name != marks[-1][1]:
-            marks.append((at, name))
-    marks.append((night.seconds, ""))
-    for (begin, text), (end, _) in itertools.pairwise(marks):
-        yield text, begin, end
 
 
 def run_rules(folder: Path) -> None:
@@ -181,7 +111,7 @@ def run_rules(folder: Path) -> None:
         "con.execute(f\"attach '{sys.argv[1]}' as warehouse (read_only)\"); con.execute('use warehouse')\n"
         "con.execute('create table memory.main.found as ' + open(sys.argv[2]).read())\n"
     )
-    for path in sorted({path.name: path for path in build.rglob("compiled/**/int_errors_*.sql")}.values(), key=lambda path: path.name):
+    for path in sorted(COMPILED.rglob("int_errors_*.sql")):
         done = run([sys.executable, "-c", script, str(build / "warehouse.duckdb"), str(path)])
         print(done.row(path.stem.removeprefix("int_errors_"), 0.0, done.seconds))
 

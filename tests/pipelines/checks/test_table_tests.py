@@ -10,6 +10,7 @@ from pipelines.checks import table_tests
 from pipelines.checks.asset_checks import TESTS_OF_A_TABLE, result_of_tests, spec_of_tests
 from pipelines.checks.gate import failed_checks, record_dbt_step
 from pipelines.checks.table_tests import TableTest, run_tests
+from pipelines.dbt import Built
 from pipelines.warehouse import connect
 
 TABLE = ("core", "shop")
@@ -68,9 +69,8 @@ def test_a_warning_reads_as_a_warning(outcomes) -> None:
 def test_the_gate_has_a_row_per_test_and_per_table_that_failed(outcomes) -> None:
     connection, found = outcomes
     (broken, skipped, built, *_) = (table["unique_id"] for table in dbt.tables_of(dbt.BEFORE_GATE))
-    record_dbt_step(
-        connection, "core tests", {broken: ("error", "Binder Error"), skipped: ("skipped", ""), built: ("success", "OK")}, found
-    )
+    statuses = {broken: Built("error", "Binder Error", 0.1), skipped: Built("skipped", "", 0.0), built: Built("success", "OK", 0.1)}
+    record_dbt_step(connection, "core tests", statuses, found)
     rows = connection.execute("select check_name, severity, outcome from meta.check_results order by rowid").fetchall()
     assert rows == [
         (broken.split(".")[-1], "critical", "failed"),
