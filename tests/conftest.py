@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -12,12 +14,25 @@ PROJECT = Path(__file__).resolve().parent.parent
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
+def without(what: str) -> NoReturn:
+    """Skips a test whose needs this machine lacks; ``what`` says which and what mends it. CI has all of it, so there it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with public data sets; the test is skipped, with the reason, where it is absent outside CI."""
     if not SHARED_DATA.is_dir():
-        message = "the public data sets are not beside the checkout (../shared/data)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        without("the public data sets are not beside the checkout: put them into ../shared/data")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; the test is skipped, with the command that installs one, where there is none outside CI."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        without("no Chromium on this machine: apt-get install chromium, or set CHROMIUM to the path of one")
+    return found

@@ -5,9 +5,7 @@ Needs Chromium (``CHROMIUM``, or where it usually stands): it is looked for, nev
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -55,10 +53,7 @@ def delivers_all(night: NightResult) -> bool:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
+def browser(chromium: str) -> Iterator:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
