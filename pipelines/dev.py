@@ -29,7 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     settings = Settings.from_environment()
     home = Night.of(settings).prepare_dagster_home()
-    environment = os.environ | {"DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1"}
+    # The instance names a class of the project (event_log.py), which Dagster's own commands must find.
+    environment = os.environ | {"DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1", "PYTHONPATH": str(PROJECT_FOLDER)}
     tools = Path(sys.executable).parent
     workspace = ["-w", str(PROJECT_FOLDER / "workspace.yaml")]
     loopback = ["-h", "127.0.0.1"]

@@ -108,8 +108,8 @@ def failed_checks(connection) -> list[dict]:
 
 
 def describe_row(row: dict) -> str:
-    """A culprit in words: each column with its value."""
-    return ", ".join(f"{name} {value}" for name, value in row.items())
+    """A culprit in words: each column that has a value, with it."""
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
 
 
 def describe_failures(failures: list[dict], shown: int = 3) -> str:
