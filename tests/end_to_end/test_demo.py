@@ -17,10 +17,8 @@ PAST = "2025-12-15"
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> NightResult:
-    result = run_night("demo", tmp_path_factory.mktemp("demo"), BOOK="pseudonymised")
-    assert result.status == 0, result.output[-3000:]
-    return result
+def night(published) -> NightResult:
+    return published("demo")
 
 
 def test_summary_says_what_was_taken_checked_and_published(night: NightResult) -> None:
