@@ -108,3 +108,13 @@ def test_decisions_name_unit_tests_that_exist(manifest):
 def test_overview_lists_every_mart(manifest):
     overview = (DBT_FOLDER / "docs" / "overview.md").read_text(encoding="utf-8")
     assert [node.name for node in _models(manifest, "marts") if f"`{node.config.schema}.{node.name}`" not in overview] == []
+
+
+def test_no_model_asks_the_warehouse_or_the_machine_while_it_is_compiled():
+    """A night builds what was compiled once, on an empty warehouse and perhaps on another day (pipelines/dbt.py)."""
+    asking = re.compile(
+        r"run_query|load_result|statement\(|adapter\.(?!dispatch)|env_var|invocation_id|run_started_at|modules\.|is_incremental"
+    )
+    files = [path for folder in ("models", "macros", "tests") for path in (DBT_FOLDER / folder).rglob("*.sql")]
+    found = {path.relative_to(DBT_FOLDER).as_posix() for path in files if asking.search(path.read_text(encoding="utf-8"))}
+    assert found == {"macros/materializations.sql"}
