@@ -205,10 +205,11 @@ def _write_customers(connection: Any, until: date, purchases: Fit, values: Fit |
     inverse, (x, t_x, observed) = inverse.ravel(), histories.T
     quarters = [models.expected_purchases(purchases, quarter * 13, x, t_x, observed) for quarter in range(1, 4 * HORIZON_YEARS + 1)]
     # Purchases of a quarter fall in its middle on average.
-    discounted = sum(
-        (now - before) / (1 + discount) ** ((2 * number + 1) / 8)
-        for number, (before, now) in enumerate(zip([np.zeros(len(x)), *quarters], quarters, strict=False))
-    )
+    with np.errstate(invalid="ignore"):
+        discounted = sum(
+            (now - before) / (1 + discount) ** ((2 * number + 1) / 8)
+            for number, (before, now) in enumerate(zip([np.zeros(len(x)), *quarters], quarters, strict=False))
+        )
     mean = models.expected_value(values, rows["x"], rows["m"]) if values is not None else np.full(len(rows["x"]), np.nan)
     customers = pd.DataFrame(
         {
@@ -224,8 +225,8 @@ def _write_customers(connection: Any, until: date, purchases: Fit, values: Fit |
     )
     connection.register("value_estimates", customers)
     connection.execute(
-        "insert into value.customer_value select customer_id, x, t_x, observed, alive, expected, "
-        "case when isnan(mean) then null else mean end, case when isnan(discounted) then null else discounted end from value_estimates"
+        "insert into value.customer_value select customer_id, x, t_x, observed, alive, case when isfinite(expected) then expected end, "
+        "case when isfinite(mean) then mean end, case when isfinite(discounted) then discounted end from value_estimates"
     )
     connection.unregister("value_estimates")
 

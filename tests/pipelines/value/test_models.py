@@ -7,6 +7,8 @@ import time
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.stats import beta
 
 from pipelines.value.models import (
     Fit,
@@ -25,6 +27,32 @@ PUBLISHED = Fit({"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}, 0)
 
 def test_published_customer_is_expected_to_buy_1_226_times():
     assert expected_purchases(PUBLISHED, 39, [2], [30.43], [38.86])[0] == pytest.approx(1.226, abs=0.0005)
+
+
+def test_walk_in_account_that_buys_every_day_for_three_years_is_expected_to_go_on():
+    """Expected of one that is alive: the integral over its chance p to stop of (1 - (1 + p t / (alpha + T))^-(r + x)) / p."""
+    repeats, observed, (r, alpha, a, b) = 1094, 1094 / 7, PUBLISHED.parameters.values()
+    for horizon in (13, 156, 520):
+        weighed, _ = quad(
+            lambda p, t=horizon: -np.expm1(-(r + repeats) * np.log1p(p * t / (alpha + observed))) / p * beta.pdf(p, a, b + repeats), 0, 0.05
+        )
+        expected = expected_purchases(PUBLISHED, horizon, repeats, observed, observed) / alive_share(PUBLISHED, repeats, observed, observed)
+        assert float(expected) == pytest.approx(weighed, rel=1e-6)
+
+
+def test_any_history_has_a_finite_expectation_that_is_the_mean_over_what_is_unknown():
+    """Given a customer that is alive, its rate is Gamma(r + x, alpha + T) and its chance to stop Beta(a, b + x)."""
+    chance = np.random.default_rng(5)
+    for _ in range(400):
+        r, alpha, a, b = np.exp(chance.uniform(np.log([0.05, 0.1, 0.3, 0.3]), np.log([20, 500, 20, 50])))
+        fit, horizon = Fit({"r": r, "alpha": alpha, "a": a, "b": b}, 0), float(chance.choice([13, 52, 156]))
+        repeats, observed = int(chance.choice([0, 1, 10, 1_000, 20_000, 1_000_000])), float(chance.uniform(1, 1500))
+        last = observed if repeats else 0.0
+        stops = chance.beta(a, b + repeats, 4_000)
+        bought = -np.expm1((r + repeats) * -np.log1p(stops * horizon / (alpha + observed))) / np.maximum(stops, 1e-300)
+        if_alive = float(expected_purchases(fit, horizon, repeats, last, observed) / alive_share(fit, repeats, last, observed))
+        assert np.isfinite(if_alive)
+        assert abs(if_alive - bought.mean()) < 6 * bought.std() / np.sqrt(len(bought)) + 1e-6 * if_alive
 
 
 def test_customer_without_repeats_is_alive_and_one_silent_for_long_hardly():

@@ -38,9 +38,13 @@ lifetime as (
         {{ month_start('night.report_date') }} as period_start_date,
         'company' as scope_type,
         'company' as scope_id,
-        true as is_complete,
+        count(lifetime.lifetime_value_amount) = count(*) as is_complete,
         sum(lifetime.lifetime_value_amount) as lifetime_value_amount,
-        case when count(lifetime.lifetime_value_amount) = 0 then min(lifetime.value_reason) end as value_reason
+        case
+            when count(lifetime.lifetime_value_amount) = 0 then min(lifetime.value_reason)
+            when count(lifetime.lifetime_value_amount) < count(*)
+                then count(*) - count(lifetime.lifetime_value_amount) || ' of ' || count(*) || ' customers cannot be valued: see customer_lifetime_value'
+        end as value_reason
     from {{ ref('customer_lifetime_value') }} as lifetime
     cross join {{ ref('stg_company__night') }} as night
     group by 1, 2

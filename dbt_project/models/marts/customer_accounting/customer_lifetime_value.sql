@@ -69,7 +69,8 @@ select
     case
         when estimates.customer_id is null then 'no model is fitted: see lifetime_models'
         when margins.margin_share is null then 'no revenue in the last twelve months'
-        when estimates.discounted_revenue_amount is null then 'the value of a purchase is not modelled: see lifetime_models'
+        when estimates.expected_purchase_amount is null then 'the value of a purchase is not modelled: see lifetime_models'
+        when estimates.discounted_revenue_amount is null then 'the purchases of this customer lie beyond what the model can compute'
     end as value_reason
 from margins
 left join contracts on margins.customer_id = contracts.customer_id
