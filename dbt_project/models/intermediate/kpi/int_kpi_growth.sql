@@ -27,7 +27,13 @@ accelerated as (
 ),
 
 accuracy as (
-    select *, 'month' as period_type, month_start_date as period_start_date
+    select
+        *,
+        'month' as period_type,
+        month_start_date as period_start_date,
+        case when is_complete then forecast_amount - actual_amount end as judged_bias_amount,
+        case when is_complete then actual_amount end as judged_actual_amount,
+        case when not is_complete then accuracy_reason end as open_reason
     from {{ ref('forecast_accuracy_monthly') }}
     where horizon_months = 1 and scope_type <> 'stage'
 ),
@@ -40,8 +46,18 @@ haircuts as (
     select * from {{ ref('forecast_haircut_monthly') }}
 ),
 
-haircut_rows as (
+haircut_months as (
     {{ scoped_months('haircuts', ['raw_amount', 'actual_amount', 'flat_error_amount', 'calibrated_error_amount', 'naive_error_amount', 'raw_error_amount'], ['company', 'salesperson', 'team']) }}
+),
+
+haircut_rows as (
+    select
+        *,
+        case when is_complete then raw_amount - actual_amount end as judged_cut_amount,
+        case when is_complete then raw_amount end as judged_raw_amount,
+        case when is_complete then actual_amount end as judged_actual_amount,
+        case when not is_complete then 'the month has not passed' end as open_reason
+    from haircut_months
 ),
 
 indicators as (
@@ -60,17 +76,17 @@ indicator_rows as (
 ]) }}
 union all
 {{ kpi_rows('accuracy', [
-    {'kpi': 'forecast_accuracy_wape', 'numerator': 'absolute_error_amount', 'denominator': 'actual_amount'},
-    {'kpi': 'forecast_bias', 'numerator': 'forecast_amount - actual_amount', 'denominator': 'actual_amount'},
+    {'kpi': 'forecast_accuracy_wape', 'numerator': 'absolute_error_amount', 'denominator': 'judged_actual_amount', 'reason': 'open_reason'},
+    {'kpi': 'forecast_bias', 'numerator': 'judged_bias_amount', 'denominator': 'judged_actual_amount', 'reason': 'open_reason'},
 ]) }}
 union all
 {{ kpi_rows('haircut_rows', [
-    {'kpi': 'forecast_haircut', 'numerator': 'raw_amount - actual_amount', 'denominator': 'raw_amount'},
-    {'kpi': 'forecast_flat_wape', 'numerator': 'flat_error_amount', 'denominator': 'actual_amount'},
-    {'kpi': 'forecast_calibrated_wape', 'numerator': 'calibrated_error_amount', 'denominator': 'actual_amount',
-     'reason': "case when calibrated_error_amount is null then 'no closed month before the snapshot' end"},
-    {'kpi': 'forecast_naive_wape', 'numerator': 'naive_error_amount', 'denominator': 'actual_amount',
-     'reason': "case when naive_error_amount is null then 'no figures of a year before' end"},
+    {'kpi': 'forecast_haircut', 'numerator': 'judged_cut_amount', 'denominator': 'judged_raw_amount', 'reason': 'open_reason'},
+    {'kpi': 'forecast_flat_wape', 'numerator': 'flat_error_amount', 'denominator': 'judged_actual_amount', 'reason': 'open_reason'},
+    {'kpi': 'forecast_calibrated_wape', 'numerator': 'calibrated_error_amount', 'denominator': 'judged_actual_amount',
+     'reason': "coalesce(open_reason, case when calibrated_error_amount is null then 'no closed month before the snapshot' end)"},
+    {'kpi': 'forecast_naive_wape', 'numerator': 'naive_error_amount', 'denominator': 'judged_actual_amount',
+     'reason': "coalesce(open_reason, case when naive_error_amount is null then 'no figures of a year before' end)"},
 ]) }}
 union all
 {{ kpi_rows('indicator_rows', [

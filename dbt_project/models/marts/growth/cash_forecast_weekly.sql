@@ -1,5 +1,5 @@
 -- Weeks count from the month end: week 1 is the seven days after it. The last month end is the forecast; the earlier ones, with what
--- those same invoices brought, are its back-test.
+-- those same invoices brought, are its back-test. A week that has not passed is not judged.
 with expected as (
     select * from {{ ref('int_cash_expected') }}
 ),
@@ -29,16 +29,27 @@ parts as (
         -events.amount
     from expected
     inner join events on expected.invoice_id = events.invoice_id and expected.month_end_date < events.event_date
+),
+
+weeks as (
+    select
+        parts.month_start_date,
+        parts.week_number,
+        parts.month_end_date + (parts.week_number - 1) * 7 + 1 as week_start_date,
+        parts.week_number < 14 and parts.month_end_date + parts.week_number * 7 <= night.observed_until_date as is_complete,
+        {{ money_sum('parts.expected_amount') }} as expected_amount,
+        {{ money_sum('parts.collected_amount') }} as collected_amount
+    from parts
+    cross join night
+    group by 1, 2, 3, 4
 )
 
 select
-    parts.month_start_date,
-    parts.week_number,
-    parts.month_end_date + (parts.week_number - 1) * 7 + 1 as week_start_date,
-    parts.week_number < 14 and parts.month_end_date + parts.week_number * 7 <= night.observed_until_date as is_complete,
-    {{ money_sum('parts.expected_amount') }} as expected_amount,
-    {{ money_sum('parts.collected_amount') }} as collected_amount,
-    cast(abs(coalesce(sum(parts.expected_amount), 0) - coalesce(sum(parts.collected_amount), 0)) as decimal(18, 4)) as absolute_error_amount
-from parts
-cross join night
-group by 1, 2, 3, 4
+    month_start_date,
+    week_number,
+    week_start_date,
+    is_complete,
+    expected_amount,
+    collected_amount,
+    case when is_complete then cast(abs(expected_amount - collected_amount) as decimal(18, 4)) end as absolute_error_amount
+from weeks

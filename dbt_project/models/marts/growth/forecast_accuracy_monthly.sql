@@ -1,4 +1,5 @@
 -- WAPE = sum |F - A| / sum A, bias = sum (F - A) / sum A. The unit is a salesperson's month; for stages a salesperson's month and stage.
+-- A month that has not passed is not judged: what is forecast of it may still be won.
 with compared as (
     select * from {{ ref('int_forecasts_compared') }}
 ),
@@ -46,9 +47,12 @@ select
     months.is_complete,
     cast(scoped.forecast_amount as decimal(18, 4)) as forecast_amount,
     cast(scoped.actual_amount as decimal(18, 4)) as actual_amount,
-    cast(scoped.absolute_error_amount as decimal(18, 4)) as absolute_error_amount,
-    {{ safe_share('scoped.absolute_error_amount', 'scoped.actual_amount') }} as wape_share,
-    {{ safe_share('scoped.forecast_amount - scoped.actual_amount', 'scoped.actual_amount') }} as bias_share,
-    case when scoped.actual_amount <= 0 then 'nothing was won' end as accuracy_reason
+    case when months.is_complete then cast(scoped.absolute_error_amount as decimal(18, 4)) end as absolute_error_amount,
+    case when months.is_complete then {{ safe_share('scoped.absolute_error_amount', 'scoped.actual_amount') }} end as wape_share,
+    case when months.is_complete then {{ safe_share('scoped.forecast_amount - scoped.actual_amount', 'scoped.actual_amount') }} end as bias_share,
+    case
+        when not months.is_complete then 'the month has not passed'
+        when scoped.actual_amount <= 0 then 'nothing was won'
+    end as accuracy_reason
 from scoped
 inner join months on scoped.month_start_date = months.month_start_date

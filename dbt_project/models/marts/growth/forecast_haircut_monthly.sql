@@ -1,4 +1,5 @@
 -- haircut = 1 - won / forecast of closed months; the salesperson's own weighs n / (n + k), that of the team k / (n + k).
+-- A month that has not passed is not judged.
 with haircuts as (
     select * from {{ ref('int_haircuts_monthly') }}
 ),
@@ -51,7 +52,8 @@ select
     cast(year_ago_actual_amount as decimal(18, 4)) as naive_amount,
     cast(actual_amount as decimal(18, 4)) as actual_amount,
     {%- for method, amount in [('raw', 'forecast_amount'), ('flat', 'flat_amount'), ('calibrated', 'calibrated_amount'), ('naive', 'year_ago_actual_amount')] %}
-    cast(abs({{ amount }} - actual_amount) as decimal(18, 4)) as {{ method }}_error_amount,
+    case when is_complete then cast(abs({{ amount }} - actual_amount) as decimal(18, 4)) end as {{ method }}_error_amount,
     {%- endfor %}
-    cast(abs(forecast_amount - actual_amount) - abs(calibrated_amount - actual_amount) as decimal(18, 4)) as value_added_amount
+    case when is_complete then cast(abs(forecast_amount - actual_amount) - abs(calibrated_amount - actual_amount) as decimal(18, 4)) end
+        as value_added_amount
 from forecasts
