@@ -1,12 +1,13 @@
 -- Months for every scope; quarters for company, teams and salespeople and years for the company, with their own days and sales, as they
--- stood at the end of each of their months. Balances are those of that month, the opening those of the month before the first.
+-- stood at the end of each of their months. Balances are those of that month, the opening those of the month before the first: 0 before
+-- the first month of all, and never empty, because min_by would then take that of a later month.
 {%- set measures = receivable_measures() %}
 {%- set balances, flows = measures.ageing, measures.sales + measures.flows %}
 with months as (
     select
         *,
-        lag(receivables_amount) over (partition by scope_type, scope_id order by month_start_date) as opening_receivables_amount,
-        lag(held_out_receivables_amount) over (partition by scope_type, scope_id order by month_start_date) as held_out_opening_receivables_amount
+        lag(receivables_amount, 1, 0) over (partition by scope_type, scope_id order by month_start_date) as opening_receivables_amount,
+        lag(held_out_receivables_amount, 1, 0) over (partition by scope_type, scope_id order by month_start_date) as held_out_opening_receivables_amount
     from {{ ref('int_receivables_scoped_monthly') }}
 ),
 
@@ -51,7 +52,7 @@ select
     count(*) as month_count,
     max_by(is_complete, month_start_date) and max(month_start_date) = max(last_month_start_date) as is_complete,
     {%- for opening in ['opening_receivables_amount', 'held_out_opening_receivables_amount'] %}
-    coalesce(min_by({{ opening }}, month_start_date), 0) as {{ opening }},
+    min_by({{ opening }}, month_start_date) as {{ opening }},
     {%- endfor %}
     {%- for measure in balances %}
     max_by({{ measure }}, month_start_date) as {{ measure }},

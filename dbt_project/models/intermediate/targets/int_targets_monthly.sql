@@ -45,12 +45,12 @@ select
     cast(round(
         cast(sum(target * weight_days) as double) / nullif(sum(weight_days), 0), 8
     ) as decimal(38, 8)) as day_weighted_target,
-    max_by(role, valid_from_date) as role,
-    max_by(rhythm, valid_from_date) as rhythm,
-    max_by(reward, valid_from_date) as reward,
-    max_by(way_of_working, valid_from_date) as way_of_working,
-    max_by(agreed_by, valid_from_date) as agreed_by,
-    max(change_reason) as change_reason,
+    {{ latest_value('role', 'valid_from_date') }} as role,
+    {{ latest_value('rhythm', 'valid_from_date') }} as rhythm,
+    {{ latest_value('reward', 'valid_from_date') }} as reward,
+    {{ latest_value('way_of_working', 'valid_from_date') }} as way_of_working,
+    {{ latest_value('agreed_by', 'valid_from_date') }} as agreed_by,
+    {{ latest_value('change_reason', 'valid_from_date') }} as change_reason,
     count(*) as agreement_count,
     {{ days_between('quarter_start_date', 'month_end_date') }} + 1 as elapsed_days,
     {{ days_between('quarter_start_date', months_later('quarter_start_date', 3)) }} as quarter_days

@@ -25,8 +25,8 @@ activities as (
         count(*) as activity_count,
         max(promised_date) as promised_date,
         max(happened_date) as last_activity_date,
-        max_by(kind, happened_at) as last_activity_kind,
-        max_by(department, happened_at) as last_activity_department
+        {{ latest_value('kind', 'happened_at') }} as last_activity_kind,
+        {{ latest_value('department', 'happened_at') }} as last_activity_department
     from {{ ref('fct_collection_activities') }}
     where invoice_id is not null
     group by 1
@@ -36,7 +36,7 @@ contacts as (
     select
         customer_id,
         max(happened_date) as last_contact_date,
-        max_by(department, happened_at) as last_contact_department
+        {{ latest_value('department', 'happened_at') }} as last_contact_department
     from {{ ref('fct_contact_moments') }}
     where customer_id is not null
     group by 1
