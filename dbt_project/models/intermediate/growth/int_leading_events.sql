@@ -1,4 +1,4 @@
--- What leads to growth, as dated events of one salesperson. A contract is due in the month in which it ends, and renewed when
+-- What leads to growth, as dated events of one salesperson, or of nobody known. A contract is due in the month in which it ends, and renewed when
 -- another one says so; both are its account owner's. Core at top price: at list price or above, with a known margin above zero.
 with opportunities as (
     select * from {{ ref('fct_opportunities') }} where is_won and kind = 'upsell'
@@ -13,7 +13,7 @@ contracts as (
 ),
 
 contacts as (
-    select * from {{ ref('fct_contact_moments') }} where is_outbound and salesperson_id is not null
+    select * from {{ ref('fct_contact_moments') }} where is_outbound
 ),
 
 lines as (
@@ -40,7 +40,7 @@ due_contracts as (
         renewals.annual_amount as renewed_annual_amount
     from contracts
     cross join night
-    inner join customers on contracts.customer_id = customers.customer_id
+    left join customers on contracts.customer_id = customers.customer_id
     left join contracts as renewals on contracts.contract_id = renewals.renews_contract_id
     where contracts.ended_date <= night.report_date
 )

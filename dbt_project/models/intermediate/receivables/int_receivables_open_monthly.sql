@@ -30,10 +30,7 @@ month_ends as (
         case when active_events.item_class = 'invoice' then {{ month_start('active_events.issued_date') }} end as issued_month,
         active_events.document_amount,
         active_events.amount,
-        case
-            when active_events.item_class = 'invoice'
-                then active_events.amount * {{ days_between('active_events.issued_date', 'months.month_end_date') }}
-        end as amount_days
+        case when active_events.item_class = 'invoice' then {{ days_between('active_events.issued_date', 'months.month_end_date') }} end as age_days
     from active_events
     inner join months
         on
@@ -55,7 +52,7 @@ summed as (
         issued_month,
         sum(document_amount) as document_amount,
         sum(amount) as booked_amount,
-        sum(amount_days) as booked_amount_days
+        sum(document_amount * age_days) as document_amount_days
     from month_ends
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     having sum(document_amount) <> 0 or coalesce(sum(amount), 0) <> 0
@@ -73,11 +70,11 @@ select
     summed.issued_month,
     summed.document_amount,
     summed.booked_amount,
-    summed.booked_amount_days,
     case
         when summed.currency = night.reporting_currency then cast(summed.booked_amount as decimal(18, 4))
         else {{ converted('summed.document_amount', 'rates.rate') }}
-    end as open_amount
+    end as open_amount,
+    summed.document_amount_days * case when summed.currency = night.reporting_currency then 1 else rates.rate end as open_amount_days
 from summed
 cross join night
 left join rates on summed.currency = rates.currency and summed.month_end_date = rates.valid_date

@@ -1,10 +1,10 @@
--- Open amounts weighed with their own age, over the net credit sales of the month in which they were issued: without what is held
+-- Open amounts at the closing rate weighed with their own age, over the net credit sales of the month in which they were issued: without what is held
 -- out, and with it. An issue month with open amounts and no sales has no days, and then the whole has none.
 {%- set keys = ['month_start_date', 'issued_month'] %}
 with open_items as (
     select
         *,
-        case when not is_held_out then booked_amount_days end as kept_amount_days
+        case when not is_held_out then open_amount_days end as kept_amount_days
     from {{ ref('int_receivables_open_monthly') }}
     where issued_month is not null
 ),
@@ -21,7 +21,7 @@ sales as (
 ),
 
 scoped as (
-    {{ scoped_sums('open_items', keys, ['kept_amount_days', 'booked_amount_days']) }}
+    {{ scoped_sums('open_items', keys, ['kept_amount_days', 'open_amount_days']) }}
 )
 
 select
@@ -30,7 +30,7 @@ select
     scoped.month_start_date,
     {%- for column, amount_days, sales in [
         ('true_days', 'scoped.kept_amount_days', 'sales.credit_sales_gross_amount'),
-        ('bounded_true_days', 'scoped.booked_amount_days', 'sales.all_sales_gross_amount'),
+        ('bounded_true_days', 'scoped.open_amount_days', 'sales.all_sales_gross_amount'),
     ] %}
     case
         when count(case when {{ amount_days }} is not null and coalesce({{ sales }}, 0) <= 0 then 1 end) = 0
