@@ -12,6 +12,8 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 #: Public data sets lie beside the checkout; CI must have them.
 SHARED_DATA = PROJECT.parent / "shared" / "data"
+#: Small deliveries with the right figure, beside the checkout as well.
+SHARED_CASES = PROJECT.parent / "shared" / "cases"
 
 
 def without(what: str) -> NoReturn:
@@ -36,3 +38,11 @@ def chromium() -> str:
     if found is None:
         without("no Chromium on this machine: apt-get install chromium, or set CHROMIUM to the path of one")
     return found
+
+
+@pytest.fixture(scope="session")
+def shared_cases() -> Path:
+    """The folder with small deliveries whose right figure is known; skipped as the data sets are."""
+    if not SHARED_CASES.is_dir():
+        without("the small deliveries are not beside the checkout (../shared/cases)")
+    return SHARED_CASES

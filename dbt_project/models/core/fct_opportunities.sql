@@ -1,10 +1,15 @@
--- As it stood on the report date: of a deal that closed later neither the closing nor the stage of today is known yet.
+-- As it stood on the report date: of a deal that closed later neither the closing nor what changed with it is known yet. An outcome without
+-- its day, or a day without its outcome, is no outcome: a day that was never delivered cannot be put in a month.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
 
 opportunities as (
     select * from {{ ref('stg_customer_relations__opportunities') }}
+),
+
+versions as (
+    select * from {{ ref('fct_opportunity_versions') }} where next_known_date is null
 ),
 
 products as (
@@ -18,13 +23,18 @@ customers as (
 dated as (
     select
         opportunities.*,
+        versions.opportunity_id is not null as has_version,
+        versions.stage as version_stage,
+        versions.amount as version_amount,
         customers.customer_id is not null as is_known_customer,
         opportunities.product_id is null or products.product_id is not null as has_known_product,
         coalesce(products.family, 'unknown') as product_family,
-        coalesce(opportunities.closed_date <= night.report_date, false) as is_closed,
+        coalesce(opportunities.is_won, case when opportunities.lost_reason is not null then false end) as outcome_is_won,
+        coalesce(opportunities.closed_date <= night.report_date, false) as has_closed_date,
         coalesce(opportunities.closed_date > night.report_date, false) as is_closed_later
     from opportunities
     cross join night
+    left join versions on opportunities.opportunity_id = versions.opportunity_id
     left join products on opportunities.product_id = products.product_id
     left join customers on opportunities.customer_id = customers.customer_id
     where opportunities.created_date <= night.report_date
@@ -40,15 +50,17 @@ select
     has_known_product,
     product_family,
     created_date,
-    case when not is_closed_later then stage end as stage,
+    case when is_closed_later then version_stage else stage end as stage,
     kind,
-    amount,
-    probability_share,
-    expected_close_date,
-    case when is_closed then closed_date end as closed_date,
-    is_closed,
-    coalesce(is_closed and is_won, false) as is_won,
-    case when is_closed then lost_reason end as lost_reason,
-    payment_terms_days,
-    coalesce(are_terms_discussed, false) as are_terms_discussed
+    case when is_closed_later then version_amount else amount end as amount,
+    not is_closed_later or has_version as is_amount_known,
+    case when not is_closed_later then probability_share end as probability_share,
+    case when not is_closed_later then expected_close_date end as expected_close_date,
+    case when has_closed_date then closed_date end as closed_date,
+    has_closed_date and outcome_is_won is not null as is_closed,
+    coalesce(has_closed_date and outcome_is_won, false) as is_won,
+    (has_closed_date and outcome_is_won is null) or (closed_date is null and (coalesce(is_won, false) or lost_reason is not null)) as has_partial_outcome,
+    case when has_closed_date then lost_reason end as lost_reason,
+    case when not is_closed_later then payment_terms_days end as payment_terms_days,
+    coalesce(not is_closed_later and are_terms_discussed, false) as are_terms_discussed
 from dated

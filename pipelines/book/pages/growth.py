@@ -140,7 +140,8 @@ def pipeline_by(writer: Writer, key: str) -> Any:
         PIPELINE,
         f"select {name} as {key}, {', '.join(f'sum({c}) as {c}' for c in sums)},"
         f" sum(won_count) / nullif(sum(won_count + lost_count), 0) as win_share,"
-        f" sum(pipeline_amount) filter (month_start_date = date '{writer.month}') as pipeline_amount,"
+        f" case when coalesce(sum(unknown_open_count) filter (month_start_date = date '{writer.month}'), 0) = 0"
+        f" then sum(pipeline_amount) filter (month_start_date = date '{writer.month}') end as pipeline_amount,"
         f" sum(open_count) filter (month_start_date = date '{writer.month}') as open_count"
         f" from {PIPELINE} as p{join} where month_start_date <= date '{writer.month}'"
         f" and month_start_date > date '{years_before(writer.month)}' group by 1 order by won_amount desc nulls last, 1",

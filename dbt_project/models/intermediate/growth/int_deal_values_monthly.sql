@@ -9,6 +9,7 @@ opportunities as (
         *,
         coalesce(product_id, 'unknown') as deal_product_id
     from {{ ref('fct_opportunities') }}
+    where not (has_partial_outcome and closed_date is null)
 ),
 
 closed as (

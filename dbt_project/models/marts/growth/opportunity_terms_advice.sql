@@ -8,7 +8,7 @@ parameters as (
 ),
 
 opportunities as (
-    select * from {{ ref('fct_opportunities') }} where not is_closed
+    select * from {{ ref('fct_opportunities') }} where not is_closed and not has_partial_outcome
 ),
 
 customers as (

@@ -1,4 +1,5 @@
--- A deal is open at a month end when it was opened by then and closed later or not at all.
+-- A deal is open at a month end when it was opened by then and closed later or not at all. A closing without outcome is neither won nor
+-- lost; an outcome without its day is counted at every month end from the day on which the deal was opened.
 with months as (
     select * from {{ ref('dim_months') }}
 ),
@@ -8,6 +9,10 @@ opportunities as (
         *,
         coalesce(kind, 'unknown') as deal_kind
     from {{ ref('fct_opportunities') }}
+),
+
+open_deals as (
+    select * from {{ ref('int_opportunities_standing_monthly') }}
 ),
 
 created as (
@@ -27,31 +32,42 @@ closed as (
         salesperson_id,
         product_family,
         deal_kind,
-        case when is_won then 'won' else 'lost' end as moment,
+        case when not is_closed then 'partial' when is_won then 'won' else 'lost' end as moment,
         coalesce(amount, 0) as amount
     from opportunities
-    where is_closed
+    where closed_date is not null
 ),
 
-standing as (
+undated as (
     select
         months.month_start_date,
         opportunities.salesperson_id,
         opportunities.product_family,
         opportunities.deal_kind,
-        case when opportunities.amount is null then 'open_unpriced' else 'open' end as moment,
+        'partial' as moment,
         coalesce(opportunities.amount, 0) as amount
     from opportunities
-    inner join months
-        on
-            opportunities.created_date <= months.month_end_date
-            and (opportunities.closed_date is null or opportunities.closed_date > months.month_end_date)
+    inner join months on opportunities.created_date <= months.month_end_date
+    where opportunities.has_partial_outcome and opportunities.closed_date is null
+),
+
+standing as (
+    select
+        month_start_date,
+        salesperson_id,
+        product_family,
+        deal_kind,
+        case when not is_amount_known then 'open_unknown' when amount is null then 'open_unpriced' else 'open' end as moment,
+        coalesce(amount, 0) as amount
+    from open_deals
 ),
 
 moments as (
     select * from created
     union all
     select * from closed
+    union all
+    select * from undated
     union all
     select * from standing
 )
@@ -64,10 +80,12 @@ select
     count(case when moment = 'created' then 1 end) as created_count,
     count(case when moment = 'won' then 1 end) as won_count,
     count(case when moment = 'lost' then 1 end) as lost_count,
+    count(case when moment = 'partial' then 1 end) as partial_outcome_count,
     {{ money_sum("case when moment = 'won' then amount end") }} as won_amount,
     {{ money_sum("case when moment = 'lost' then amount end") }} as lost_amount,
-    count(case when moment in ('open', 'open_unpriced') then 1 end) as open_count,
+    count(case when moment in ('open', 'open_unpriced', 'open_unknown') then 1 end) as open_count,
     count(case when moment = 'open_unpriced' then 1 end) as unpriced_open_count,
-    {{ money_sum("case when moment = 'open' then amount end") }} as pipeline_amount
+    count(case when moment = 'open_unknown' then 1 end) as unknown_open_count,
+    case when count(case when moment = 'open_unknown' then 1 end) = 0 then {{ money_sum("case when moment = 'open' then amount end") }} end as pipeline_amount
 from moments
 group by 1, 2, 3, 4

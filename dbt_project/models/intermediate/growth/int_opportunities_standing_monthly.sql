@@ -1,0 +1,39 @@
+-- Deals that were open at a month end with the amount that was known that day: of the latest snapshot or delivery until then. What a deal
+-- is worth today is no such amount, because it changes with the outcome; only at the report date itself it is what is known.
+-- An outcome without its day closes a deal on no day that is known: it stands nowhere.
+with months as (
+    select * from {{ ref('dim_months') }}
+),
+
+night as (
+    select * from {{ ref('stg_company__night') }}
+),
+
+opportunities as (
+    select * from {{ ref('fct_opportunities') }} where not (has_partial_outcome and closed_date is null)
+),
+
+versions as (
+    select * from {{ ref('fct_opportunity_versions') }}
+)
+
+select
+    months.month_start_date,
+    opportunities.opportunity_id,
+    opportunities.salesperson_id,
+    opportunities.product_family,
+    coalesce(opportunities.kind, 'unknown') as deal_kind,
+    case when months.month_end_date = night.report_date then opportunities.amount else versions.amount end as amount,
+    case when months.month_end_date = night.report_date then opportunities.is_amount_known else versions.opportunity_id is not null end
+        as is_amount_known
+from opportunities
+cross join night
+inner join months
+    on
+        opportunities.created_date <= months.month_end_date
+        and (opportunities.closed_date is null or opportunities.closed_date > months.month_end_date)
+left join versions
+    on
+        opportunities.opportunity_id = versions.opportunity_id
+        and versions.known_date <= months.month_end_date
+        and (versions.next_known_date is null or versions.next_known_date > months.month_end_date)
