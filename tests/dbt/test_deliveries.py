@@ -105,3 +105,37 @@ def test_no_figure_of_a_report_date_depends_on_what_became_of_a_deal_later(share
     assert figures[0] == figures[1]
     assert {value for (kpi, _, _), (value, _) in pipeline.items() if kpi == "pipeline_amount"} == {None}
     assert pipeline["pipeline_replayed_amount", "company", date(2017, 9, 1)][0] > 0
+
+
+def states(connection: duckdb.DuckDBPyConnection, customer: str) -> list[str]:
+    rows = connection.execute(
+        "select state from customer_accounting.customer_months where customer_id = ? order by month_start_date", [customer]
+    ).fetchall()
+    return [state for (state,) in rows]
+
+
+def test_customer_is_active_while_its_contract_runs(case):
+    with case("running-contract-counted-as-lost") as connection:
+        assert states(connection, "C1") == ["new"] + 5 * ["retained"]
+        found = kpis(connection, "active_customers", "churned_customers")
+    assert [found["active_customers", "company", date(2025, month, 1)][0] for month in range(1, 7)] == [1, 1, 1, 1, 1, 2]
+    assert {value for (kpi, _, _), (value, _) in found.items() if kpi == "churned_customers"} == {0}
+
+
+def test_customer_is_lost_when_its_contract_ends_and_one_without_when_its_gap_is_exceeded(tmp_path):
+    company = write_company(
+        tmp_path,
+        customers="customer_id,name\nC1,Alpha\nC2,Beta\nC3,Gamma",
+        contracts="""contract_id,customer_id,started_date,ended_date,notice_date,annual_amount
+            K1,C1,2025-01-10,2025-05-10,2025-02-01,1200
+            K2,C3,2025-02-01,,,600""",
+        invoices="""invoice_id,document_type,customer_id,issued_date,due_date,currency,net_amount,vat_amount,gross_amount
+            I1,invoice,C1,2025-01-10,2025-02-09,EUR,1200,0,1200
+            I2,invoice,C1,2025-05-01,2025-06-09,EUR,100,0,100
+            I3,invoice,C2,2025-01-10,2025-02-09,EUR,10,0,10""",
+    )
+    with built(company, tmp_path / "data", tmp_path / "scratch", ("customer_months", "customer_base_monthly")) as connection:
+        assert states(connection, "C1") == ["new", "retained", "retained", "retained", "churned", "dormant"]
+        assert states(connection, "C2") == ["new", "retained", "retained", "churned", "dormant", "dormant"]
+        # Never invoiced yet, and a customer all the same.
+        assert states(connection, "C3") == ["new"] + 4 * ["retained"]

@@ -22,6 +22,8 @@ referenced as (
     union
     select customer_id from {{ ref('stg_customer_relations__opportunities') }} where customer_id is not null
     union
+    select customer_id from {{ ref('stg_customer_relations__contracts') }}
+    union
     select customer_id from customers
 ),
 

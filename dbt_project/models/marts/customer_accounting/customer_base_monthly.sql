@@ -29,7 +29,7 @@ ranked as (
         months.is_complete,
         {{ days_between('customers.latest_purchase_date', 'months.month_end_date') }} as recency_days,
         count(*) over (partition by customers.month_start_date) as active_count,
-        rank() over (partition by customers.month_start_date order by customers.latest_purchase_date) - 1 as less_recent_count,
+        rank() over (partition by customers.month_start_date order by customers.latest_purchase_date nulls first) - 1 as less_recent_count,
         rank() over (partition by customers.month_start_date order by customers.trailing_purchase_count) - 1 as less_frequent_count,
         rank() over (partition by customers.month_start_date order by customers.trailing_net_revenue_amount) - 1 as smaller_count
     from customers
