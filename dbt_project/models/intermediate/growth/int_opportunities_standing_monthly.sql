@@ -1,6 +1,6 @@
--- Deals that were open at a month end with the amount that was known that day: of the latest snapshot or delivery until then. What a deal
--- is worth today is no such amount, because it changes with the outcome; only at the report date itself it is what is known.
--- An outcome without its day closes a deal on no day that is known: it stands nowhere.
+-- Deals that were open at a month end with the amount that was known that day: of the latest snapshot or delivery until then, else of the
+-- first one after it that found the deal still open. What a deal is worth today is no such amount, because it changes with the outcome; only
+-- at the report date itself it is what is known. An outcome without its day closes a deal on no day that is known: it stands nowhere.
 with months as (
     select * from {{ ref('dim_months') }}
 ),
@@ -15,6 +15,20 @@ opportunities as (
 
 versions as (
     select * from {{ ref('fct_opportunity_versions') }}
+),
+
+followed as (
+    select
+        opportunities.opportunity_id,
+        versions.known_date,
+        versions.next_known_date,
+        versions.amount,
+        row_number() over (partition by opportunities.opportunity_id order by versions.known_date) = 1 as is_first
+    from opportunities
+    inner join versions
+        on
+            opportunities.opportunity_id = versions.opportunity_id
+            and (opportunities.closed_date is null or versions.known_date < opportunities.closed_date)
 )
 
 select
@@ -23,8 +37,8 @@ select
     opportunities.salesperson_id,
     opportunities.product_family,
     coalesce(opportunities.kind, 'unknown') as deal_kind,
-    case when months.month_end_date = night.report_date then opportunities.amount else versions.amount end as amount,
-    case when months.month_end_date = night.report_date then opportunities.is_amount_known else versions.opportunity_id is not null end
+    case when months.month_end_date = night.report_date then opportunities.amount else followed.amount end as amount,
+    case when months.month_end_date = night.report_date then opportunities.is_amount_known else followed.opportunity_id is not null end
         as is_amount_known
 from opportunities
 cross join night
@@ -32,8 +46,8 @@ inner join months
     on
         opportunities.created_date <= months.month_end_date
         and (opportunities.closed_date is null or opportunities.closed_date > months.month_end_date)
-left join versions
+left join followed
     on
-        opportunities.opportunity_id = versions.opportunity_id
-        and versions.known_date <= months.month_end_date
-        and (versions.next_known_date is null or versions.next_known_date > months.month_end_date)
+        opportunities.opportunity_id = followed.opportunity_id
+        and (followed.known_date <= months.month_end_date or followed.is_first)
+        and (followed.next_known_date is null or followed.next_known_date > months.month_end_date)

@@ -14,22 +14,26 @@ relations as (
     from {{ ref('relationship_capital_monthly') }}
 ),
 
-cohorts as (
+new_customers as (
     select
-        acquisition.*,
         'month' as period_type,
         months.month_start_date as period_start_date,
-        'company' as company_scope,
-        months.is_complete
-    from {{ ref('customer_acquisition') }} as acquisition
-    inner join {{ ref('dim_months') }} as months on acquisition.scope_id = cast(months.month_start_date as varchar)
-    where acquisition.scope_type = 'cohort'
-),
-
-new_customers as (
-    select period_type, period_start_date, company_scope as scope_type, company_scope as scope_id, is_complete, customer_count,
-        acquisition_cost_amount, payback_months, payback_reason
-    from cohorts
+        'company' as scope_type,
+        'company' as scope_id,
+        months.is_complete,
+        acquisition.acquisition_cost_amount,
+        case when coalesce(dynamics.left_censored_new_count, 0) = 0 then coalesce(acquisition.customer_count, 0) end as customer_count,
+        acquisition.payback_months,
+        coalesce(acquisition.payback_reason, case when acquisition.payback_months is null then 'no new customer' end) as payback_reason,
+        case
+            when dynamics.left_censored_new_count > 0 then dynamics.left_censored_new_count || ' new customers may be customers of before the first delivery'
+            when acquisition.acquisition_cost_amount is null then 'no acquisition cost is known of the months in which its deals began'
+            when acquisition.customer_count = 0 then 'no new customer'
+        end as cost_reason
+    from {{ ref('dim_months') }} as months
+    left join {{ ref('customer_acquisition') }} as acquisition
+        on acquisition.scope_type = 'cohort' and cast(months.month_start_date as varchar) = acquisition.scope_id
+    left join {{ ref('customer_dynamics_monthly') }} as dynamics on months.month_start_date = dynamics.month_start_date
 ),
 
 lifetime as (
@@ -55,7 +59,7 @@ union all
 {{ kpi_rows('relations', [{'kpi': 'relationship_capital', 'value': 'strength_score', 'reason': 'review_reason'}]) }}
 union all
 {{ kpi_rows('new_customers', [
-    {'kpi': 'customer_acquisition_cost', 'numerator': 'acquisition_cost_amount', 'denominator': 'customer_count'},
+    {'kpi': 'customer_acquisition_cost', 'numerator': 'acquisition_cost_amount', 'denominator': 'customer_count', 'reason': 'cost_reason'},
     {'kpi': 'payback_months', 'value': 'payback_months', 'reason': 'payback_reason'},
 ]) }}
 union all

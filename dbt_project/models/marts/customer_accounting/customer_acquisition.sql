@@ -1,6 +1,11 @@
 -- Payback is the first month since the first purchase in which the cumulative result reaches the cost. Result before acquisition.
+-- What brought nobody has a row too: its cost is a cost.
 with members as (
     select * from {{ ref('int_acquisition_members') }}
+),
+
+costs as (
+    select * from {{ ref('int_acquisition_costs') }}
 ),
 
 customers as (
@@ -29,14 +34,23 @@ running as (
     from aged
 ),
 
-costs as (
+counted as (
     select
         scope_type,
         scope_id,
-        count(*) as customer_count,
-        max(cost_amount) as cost_amount
+        count(*) as customer_count
     from members
     group by 1, 2
+),
+
+scopes as (
+    select
+        coalesce(costs.scope_type, counted.scope_type) as scope_type,
+        coalesce(costs.scope_id, counted.scope_id) as scope_id,
+        coalesce(counted.customer_count, 0) as customer_count,
+        costs.cost_amount
+    from costs
+    full outer join counted on costs.scope_type = counted.scope_type and costs.scope_id = counted.scope_id
 ),
 
 paid as (
@@ -45,24 +59,27 @@ paid as (
         running.scope_id,
         max(running.value_basis) as value_basis,
         sum(running.result_amount) as result_amount,
-        min(case when running.cumulative_amount >= costs.cost_amount then running.age_months end) as payback_months
+        min(case when running.cumulative_amount >= scopes.cost_amount then running.age_months end) as payback_months
     from running
-    inner join costs on running.scope_type = costs.scope_type and running.scope_id = costs.scope_id
+    inner join scopes on running.scope_type = scopes.scope_type and running.scope_id = scopes.scope_id
     group by 1, 2
 )
 
 select
-    costs.scope_type,
-    costs.scope_id,
-    costs.customer_count,
-    cast(costs.cost_amount as decimal(18, 4)) as acquisition_cost_amount,
-    {{ rounded_ratio('cast(costs.cost_amount as decimal(38, 4))', 'costs.customer_count') }} as cost_per_customer_amount,
+    scopes.scope_type,
+    scopes.scope_id,
+    scopes.customer_count,
+    cast(scopes.cost_amount as decimal(18, 4)) as acquisition_cost_amount,
+    case when scopes.customer_count > 0 then {{ rounded_ratio('cast(scopes.cost_amount as decimal(38, 4))', 'scopes.customer_count') }} end
+        as cost_per_customer_amount,
     case when paid.value_basis = 'result' then cast(paid.result_amount as decimal(18, 4)) end as result_amount,
-    case when paid.value_basis = 'result' then {{ safe_share('paid.result_amount', 'costs.cost_amount') }} end as return_share,
+    case when paid.value_basis = 'result' then {{ safe_share('paid.result_amount', 'scopes.cost_amount') }} end as return_share,
     case when paid.value_basis = 'result' then cast(paid.payback_months as integer) end as payback_months,
     case
+        when scopes.customer_count = 0 then 'no new customer'
+        when scopes.cost_amount is null then 'no cost is known'
         when paid.value_basis <> 'result' then 'no unit cost is known'
         when paid.payback_months is null then 'not paid back yet'
     end as payback_reason
-from costs
-inner join paid on costs.scope_type = paid.scope_type and costs.scope_id = paid.scope_id
+from scopes
+left join paid on scopes.scope_type = paid.scope_type and scopes.scope_id = paid.scope_id
