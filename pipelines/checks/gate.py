@@ -35,9 +35,7 @@ def record_outcomes(connection, layer: str, outcomes: list[CheckOutcome]) -> Non
     _record(connection, layer, rows)
 
 
-def record_dbt_step(
-    connection, layer: str, built: dict[str, dbt.Built], outcomes: dict[tuple[str, str], list[TableTestOutcome]]
-) -> None:
+def record_dbt_step(connection, layer: str, built: dict[str, dbt.Built], outcomes: dict[tuple[str, str], list[TableTestOutcome]]) -> None:
     """Writes what came of a dbt step: its tables that failed to build, each of its tests, and that it built anything."""
     rows = [
         (

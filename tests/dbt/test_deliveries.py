@@ -29,7 +29,7 @@ def case(shared_cases: Path, tmp_path: Path) -> Callable:
 def kpis(connection: duckdb.DuckDBPyConnection, *names: str, where: str = COMPANY) -> dict:
     """(kpi, scope, month) -> (value, status) of the rows that ``where`` asks for."""
     rows = connection.execute(
-        f"select kpi, scope_id, period_start_date, value, status from kpi.kpi_values where kpi in {names + ('',)} and {where}"
+        f"select kpi, scope_id, period_start_date, value, status from kpi.kpi_values where kpi in {(*names, '')} and {where}"
     ).fetchall()
     return {(kpi, scope, month): (float(value) if value is not None else None, status) for kpi, scope, month, value, status in rows}
 
@@ -99,7 +99,9 @@ def test_no_figure_of_a_report_date_depends_on_what_became_of_a_deal_later(share
         writer.writerows(deals)
     figures = []
     for number, data in enumerate((shared_data, tmp_path / "turned")):
-        with built(Path("pipelines/companies/crm_opportunities.yaml").resolve(), data, tmp_path / str(number), report_date=day) as connection:
+        with built(
+            Path("pipelines/companies/crm_opportunities.yaml").resolve(), data, tmp_path / str(number), report_date=day
+        ) as connection:
             figures.append(connection.execute("select * exclude (run_id) from kpi.kpi_values order by all").fetchall())
             pipeline = kpis(connection, "pipeline_amount", "pipeline_replayed_amount")
     assert figures[0] == figures[1]

@@ -87,13 +87,18 @@ def test_world_of_leaving_customers_is_fitted_and_its_hold_out_is_near(build):
 
 @pytest.mark.parametrize("beyond", [np.inf, np.nan])
 def test_value_beyond_a_number_is_none_and_the_other_customers_keep_theirs(build, monkeypatch, beyond):
-    build.execute(f"create temp table value_purchases as select * from (values ('K1', date '{START}', 10), ('K2', date '{UNTIL}', 10)) as t(customer_id, day, amount)")
+    build.execute(
+        f"create temp table value_purchases as select * from"
+        f" (values ('K1', date '{START}', 10), ('K2', date '{UNTIL}', 10)) as t(customer_id, day, amount)"
+    )
     monkeypatch.setattr(estimation.models, "expected_purchases", lambda fit, t, x, t_x, observed: np.where(observed > 0, beyond, 1.0 * t))
     for table, columns in TABLES.items():
         build.execute(f"create schema if not exists value; create table value.{table} ({columns})")
     purchases = Fit({"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}, 0)
     estimation._write_customers(build, UNTIL, purchases, Fit({"p": 6.25, "q": 3.74, "gamma": 15.44}, 0), 0.08)
-    rows = build.execute("select customer_id, discounted_value > 0, expected_purchase_value > 0 from value.customer_value order by 1").fetchall()
+    rows = build.execute(
+        "select customer_id, discounted_value > 0, expected_purchase_value > 0 from value.customer_value order by 1"
+    ).fetchall()
     assert rows == [("K1", None, True), ("K2", True, True)]
 
 
