@@ -1,4 +1,4 @@
-"""Telling people that a night failed: a mail, a webhook, or both, as the settings say. Keep out: when to tell."""
+"""Why a night failed, and telling people of it: a mail, a webhook, or both, as the settings say. Keep out: when to tell."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ import json
 import smtplib
 import urllib.request
 from email.message import EmailMessage
+from typing import Any
 
 from pipelines.settings import Settings
+
+
+def reason_of(error: Any) -> tuple[str, str]:
+    """Class and words of the innermost error of a step that failed, as Dagster serialised it."""
+    while error.cause is not None:
+        error = error.cause
+    kind, _, words = error.message.strip().partition(": ")
+    return error.cls_name, words or kind
 
 
 def tell(settings: Settings, company: str, run_id: str, reason: str) -> list[str]:

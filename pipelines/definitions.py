@@ -18,8 +18,14 @@ from pipelines.settings import Settings
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Assets, checks, jobs, schedule and sensors of one deployment."""
 
-    def night() -> Night:
+    def look() -> Night:
         return Night.of(settings)
+
+    def night() -> Night:
+        """For a step of a run: nobody else writes from now on, until its process ends."""
+        current = look()
+        current.hold()
+        return current
 
     core, marts = build_dbt_assets(night)
     jobs = {job.name: job for job in build_jobs()}
@@ -28,7 +34,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         asset_checks=build_asset_checks(night),
         jobs=list(jobs.values()),
         schedules=build_schedules(jobs),
-        sensors=build_sensors(night, jobs),
+        sensors=build_sensors(look, jobs),
         resources={"reporter": Reporter()},
         executor=dg.in_process_executor,
     )

@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     loopback = ["-h", "127.0.0.1"]
     commands = [
         [tools / "dagster", "code-server", "start", *loopback, "-p", str(CODE_SERVER_PORT), "-m", "pipelines.definitions"],
-        [tools / "dagster-webserver", *loopback, "-p", options.port, *workspace, *(["--read-only"] if options.read_only else [])],
+        [sys.executable, "-m", "pipelines.web", *loopback, "-p", options.port, *workspace, *(["--read-only"] if options.read_only else [])],
         [tools / "dagster-daemon", "run", *workspace],
     ]
     processes: list[subprocess.Popen] = []

@@ -9,17 +9,22 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 from pipelines.companies.config import Company, load_company
 from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError
 from pipelines.sources.landing import Landing, land, read_landing
 from pipelines.warehouse import connect, identifier, literal
+
+#: Locks that this process holds, by the company's folder.
+_HELD: dict[Path, IO[str]] = {}
 
 
 class BlockedNightError(Exception):
@@ -86,16 +91,32 @@ class Night:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """One writer at a time; the lock goes with the process, also when it is killed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BlockedNightError(
-                    f"another night of {self.company.company} is running in {self.folder}; wait until it has ended"
-                ) from None
+        """One writer at a time, for the block."""
+        self.hold()
+        try:
             yield
+        finally:
+            _HELD.pop(self.folder).close()
+
+    def hold(self) -> None:
+        """One writer at a time, for the rest of this process: the lock goes with it, also when it is killed.
+
+        What it writes is for its user and group at most. Raises BlockedNightError while another process writes.
+        """
+        if self.folder in _HELD:
+            return
+        os.umask(0o027)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o750)
+        lock = (self.folder / ".lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise BlockedNightError(
+                f"another night of {self.company.company} is running in {self.folder}; wait until it has ended"
+            ) from None
+        _HELD[self.folder] = lock
 
     def land(self, report: Callable[[str], None]) -> Landing:
         """Lands what is new in the data folder."""

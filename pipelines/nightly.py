@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from pipelines.alerts import reason_of
 from pipelines.night import BlockedNightError, Night
 from pipelines.settings import Settings, SettingsError
 
@@ -102,17 +103,15 @@ def _execute(night: Night, say) -> BaseException | None:
 
 
 def _clear_killed_runs(instance) -> None:
-    """Ends what a killed command line left in Dagster's books, above all its pool slot: this night would wait for it forever.
+    """Ends what killed runs left in Dagster's books, above all their pool slots: this night would wait for them forever.
 
-    Whoever holds the company's lock knows that no other command line is alive. A run that Dagster itself started may be.
+    Whoever holds the company's lock knows that no run is alive that writes: it would hold it itself (``Night.hold``).
     """
     import dagster as dg
 
     active = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
     for run in instance.get_runs(dg.RunsFilter(statuses=active)):
-        if not COMMAND_LINE_TAG.items() <= run.tags.items():
-            raise BlockedNightError(f"Dagster runs {run.job_name} of this company (run {run.run_id}); wait until it has ended")
-        instance.report_run_failed(run, "its process was killed")
+        instance.report_run_failed(run, "its process was killed, or had not begun when a night from the command line did")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
@@ -132,16 +131,10 @@ def _everything_to(log):
 def _cause(result) -> BaseException:
     """The innermost error of the first step that failed, as one of ours where it is one."""
     for event in result.all_events:
-        if event.event_type_value != "STEP_FAILURE":
-            continue
-        error = event.event_specific_data.error
-        while error.cause is not None:
-            error = error.cause
-        message = error.message.strip()
-        for kind in (SettingsError, BlockedNightError):
-            if error.cls_name == kind.__name__:
-                return kind(message.partition(": ")[2])
-        return RuntimeError(f"step {event.step_key}: {message}")
+        if event.event_type_value == "STEP_FAILURE":
+            kind, reason = reason_of(event.event_specific_data.error)
+            ours = {error.__name__: error for error in (SettingsError, BlockedNightError)}.get(kind)
+            return ours(reason) if ours else RuntimeError(f"step {event.step_key}: {reason}")
     return RuntimeError("the run failed without a failed step; see the log")
 
 

@@ -17,6 +17,10 @@ CRON = "15 3 * * *"
 #: The first report date that a backfill can name; no shipped company delivers anything earlier.
 FIRST_REPORT_DATE = "2010-01-01"
 
+#: The folder is looked at every so many seconds; after a failed night without anything new, so many looks pass.
+LOOK_SECONDS, LOOKS_BEFORE_ANOTHER_ATTEMPT = 300, 12
+DROP_FOLDER_TAG = "drop_folder"
+
 REPORT_DATES = dg.DailyPartitionsDefinition(start_date=FIRST_REPORT_DATE, timezone=TIME_ZONE)
 
 
@@ -73,11 +77,13 @@ def build_sensors(night: Callable[[], Night], jobs: dict[str, Any]) -> list[dg.S
     @dg.sensor(
         name="drop_folder",
         job=jobs["nightly"],
-        minimum_interval_seconds=300,
-        description="Starts a night when the set of delivered files changes; several changes within a look are one night.",
+        minimum_interval_seconds=LOOK_SECONDS,
+        description="Starts a night when the set of delivered files changes; several changes within a look are one night."
+        " A night that failed is tried again an hour later, or as soon as something changes.",
     )
     def drop_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         import hashlib
+        import json
 
         from pipelines.sources.landing import find_files
 
@@ -87,17 +93,31 @@ def build_sensors(night: Callable[[], Night], jobs: dict[str, Any]) -> list[dg.S
         if not files:
             return dg.SkipReason(f"{folder.name} holds no file of {current.company.company}")
         states = "\n".join(f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
-        cursor = hashlib.sha256(states.encode()).hexdigest()
-        if context.cursor == cursor:
-            return dg.SkipReason("nothing new since the last look")
-        context.update_cursor(cursor)
-        return dg.RunRequest(run_key=cursor)
+        seen = {"files": hashlib.sha256(states.encode()).hexdigest(), "attempt": 1, "looks": 0}
+        last = json.loads(context.cursor) if (context.cursor or "").startswith("{") else {}
+        if last.get("files") == seen["files"]:
+            seen = last | {"looks": last["looks"] + 1}
+            runs = context.instance.get_runs(dg.RunsFilter(tags={DROP_FOLDER_TAG: _key(last)}), limit=1)
+            if not runs or runs[0].status != dg.DagsterRunStatus.FAILURE:
+                return dg.SkipReason("nothing new since the last look")
+            if seen["looks"] < LOOKS_BEFORE_ANOTHER_ATTEMPT:
+                context.update_cursor(json.dumps(seen))
+                return dg.SkipReason(f"nothing new since the night failed; it is tried again after {LOOKS_BEFORE_ANOTHER_ATTEMPT} looks")
+            seen = {"files": seen["files"], "attempt": seen["attempt"] + 1, "looks": 0}
+        context.update_cursor(json.dumps(seen))
+        return dg.RunRequest(run_key=_key(seen), tags={DROP_FOLDER_TAG: _key(seen)})
 
     @dg.run_failure_sensor(name="tell_of_failure", description="Mails or posts the reason of a failed night, where ALERT_* is set.")
     def tell_of_failure(context: dg.RunFailureSensorContext) -> None:
-        from pipelines.alerts import tell
+        from pipelines.alerts import reason_of, tell
 
         current = night()
-        tell(current.settings, current.company.company, context.dagster_run.run_id, context.failure_event.message or "")
+        errors = [event.step_failure_data.error for event in context.get_step_failure_events() if event.step_failure_data.error]
+        reason = reason_of(errors[0])[1] if errors else context.failure_event.message or ""
+        tell(current.settings, current.company.company, context.dagster_run.run_id, reason)
 
     return [drop_folder, tell_of_failure]
+
+
+def _key(seen: dict[str, Any]) -> str:
+    return f"{seen['files']}-{seen['attempt']}"

@@ -45,14 +45,15 @@ class Settings:
     memory_limit: str = "4GB"
     kept_publications: int = 7
     book: str = "full"
+    ui_hosts: tuple[str, ...] = ()
     alert_webhook: str | None = None
     alert_mail_to: str | None = None
     alert_mail_server: str = "localhost"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK
-        and ALERT_*; empty counts as not given."""
+        """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK,
+        UI_HOSTS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
             return environment.get(name) or None
@@ -73,6 +74,7 @@ class Settings:
             memory_limit=get("MEMORY_LIMIT") or "4GB",
             kept_publications=int(kept),
             book=book,
+            ui_hosts=tuple(name for part in (get("UI_HOSTS") or "").split(",") if (name := part.strip())),
             alert_webhook=get("ALERT_WEBHOOK"),
             alert_mail_to=get("ALERT_MAIL_TO"),
             alert_mail_server=get("ALERT_MAIL_SERVER") or "localhost",

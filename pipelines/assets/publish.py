@@ -190,11 +190,11 @@ def _order_of(connection, schema: str, table: str, grains: dict[str, list[str]])
 
 
 def _close_and_swap(night: Night, unfinished: Path, version: str) -> None:
-    """Read-only, flushed, renamed, and then the pointer: the only moment at which readers see a change."""
+    """Read-only and for its group at most, flushed, renamed, and then the pointer: the only moment at which readers see a change."""
     (unfinished / "kpis.duckdb.wal").unlink(missing_ok=True)
     for path in sorted(unfinished.rglob("*")):
         if path.is_file():
-            path.chmod(0o444)
+            path.chmod(0o440)
             flush(path)
     final = night.versions_folder / version
     os.replace(unfinished, final)

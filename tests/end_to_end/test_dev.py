@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -34,10 +35,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def ask(port: int) -> dict:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/graphql", json.dumps({"query": QUERY}).encode(), {"Content-Type": "application/json"}
-    )
+def ask(port: int, host: str = "localhost") -> dict:
+    headers = {"Content-Type": "application/json", "Host": f"{host}:{port}"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/graphql", json.dumps({"query": QUERY}).encode(), headers)
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)["data"]
 
@@ -48,7 +48,7 @@ def test_the_ui_starts_tells_of_every_table_and_ends(tmp_path: Path) -> None:
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "pipelines.dev", "--port", str(port)],
-            cwd=PROJECT, env=night_environment("demo", tmp_path), stdout=output, stderr=output,
+            cwd=PROJECT, env=night_environment("demo", tmp_path, UI_HOSTS="figures.example, figures"), stdout=output, stderr=output,
         )  # fmt: skip
     try:
         told = None
@@ -64,6 +64,9 @@ def test_the_ui_starts_tells_of_every_table_and_ends(tmp_path: Path) -> None:
                 break
             time.sleep(1)
         assert told, log.read_text()[-3000:]
+        assert ask(port, "figures.example")["version"] == told["version"]
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            ask(port, "rebound.example")
         children = psutil.Process(process.pid).children(recursive=True)
     finally:
         process.send_signal(signal.SIGTERM)

@@ -10,8 +10,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.alerts import tell
+from pipelines.alerts import reason_of, tell
 from pipelines.definitions import build_definitions
+from pipelines.night import BlockedNightError
 from pipelines.settings import Settings
 from pipelines.sources.contracts import load_contracts
 
@@ -74,6 +75,42 @@ def test_drop_folder_starts_one_night_per_change(tmp_path: Path) -> None:
             cursor = result.cursor or cursor
             looks.append(len(result.run_requests or []))
     assert looks == [0, 1, 0, 1]
+
+
+def test_a_failed_night_of_the_drop_folder_is_tried_again_after_a_pause_or_a_change(tmp_path: Path) -> None:
+    definitions = build_definitions(Settings(company="ibm_receivables", warehouse_dir=tmp_path / "w", data_dir=tmp_path))
+    sensor = definitions.resolve_sensor_def("drop_folder")
+    (tmp_path / "invoices.csv").write_text("a")
+    with dg.instance_for_test() as instance:
+        cursor, keys = None, []
+
+        def look(status: dg.DagsterRunStatus) -> None:
+            nonlocal cursor
+            result = sensor.evaluate_tick(dg.build_sensor_context(instance, cursor=cursor, definitions=definitions))
+            cursor = result.cursor or cursor
+            for request in result.run_requests or []:
+                keys.append(request.run_key)
+                instance.create_run_for_job(definitions.resolve_job_def("nightly"), tags=request.tags, status=status)
+
+        for _ in range(14):
+            look(dg.DagsterRunStatus.FAILURE)
+        assert len(set(keys)) == len(keys) == 2
+        (tmp_path / "invoices.csv").write_text("ab")
+        for _ in range(30):
+            look(dg.DagsterRunStatus.SUCCESS)
+        assert len(set(keys)) == len(keys) == 3
+
+
+def test_the_alert_carries_the_reason_that_the_terminal_has() -> None:
+    @dg.asset
+    def load_raw() -> None:
+        raise BlockedNightError("no delivery: the folder holds no readable file.\n  Put the deliveries there")
+
+    result = dg.Definitions(assets=[load_raw]).resolve_implicit_global_asset_job_def().execute_in_process(raise_on_error=False)
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    assert reason_of(failure.step_failure_data.error) == (
+        "BlockedNightError", "no delivery: the folder holds no readable file.\n  Put the deliveries there",
+    )  # fmt: skip
 
 
 def test_backfill_job_takes_a_report_date_per_partition(definitions: dg.Definitions) -> None:
