@@ -162,6 +162,15 @@ class Parameters(_Strict):
     sales_help_days: int = Field(30, description="days after an activity of sales in which cash counts as collected with its help")
     report_loss_prevented_share: Decimal = Field(Decimal("0.4"), description="part of expected loss that a credit report prevents")
     prepayment_lost_sales_share: Decimal = Field(Decimal("0.3"), description="part of sales that is lost when prepayment is asked")
+    settlement_tolerance_amount: Decimal = Field(
+        Decimal("0.05"), description="rest of a document, in its own currency, that closes as rounding once something was applied"
+    )
+    exchange_tolerance_share: Decimal = Field(
+        Decimal("0.05"), description="difference with the day's rate within which an application in another currency took its whole payment"
+    )
+    bank_charge_limit_amount: Decimal = Field(
+        Decimal("25"), description="largest amount that a bank keeps for itself, in the payment's currency, and that is taken for its charge"
+    )
 
 
 class ApprovedException(_Strict):

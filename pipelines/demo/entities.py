@@ -213,9 +213,19 @@ ENTITIES: dict[str, Entity] = {
         },
     ),
     "payment_allocations": Entity(
-        "(select a.*, n.invoice_id from work.allocations as a join work.numbers as n using (doc_key))",
+        """(select a.*, n.invoice_id from work.allocations as a join work.numbers as n using (doc_key)
+            where a.allocation_key not in (select allocation_key from work.unsaid_sides))""",
         ("allocated_date",),
-        {"allocation_id": number("AL", 7, "allocation_key"), "payment_id": number("PM", 7, "payment_key")},
+        {
+            "allocation_id": number("AL", 7, "allocation_key"),
+            "payment_id": number("PM", 7, "payment_key"),
+            **dict.fromkeys(("instalment_number", "payment_amount", "credit_note_id", "certificate_number", "certificate_date"), "null"),
+        },
+    ),
+    "payment_schedule": Entity(
+        "(select i.*, n.invoice_id, d.issued_date from work.instalments as i join work.documents as d using (doc_key) join work.numbers as n using (doc_key))",
+        ("least(issued_date, last_date())",),
+        {"kind": "null"},
     ),
     "write_offs": Entity(
         "(select w.*, n.invoice_id from work.write_offs as w join work.numbers as n using (doc_key))",

@@ -146,6 +146,31 @@ def totals(slot: int) -> str:
     return TOTALS.replace("select doc_key from {picked}", f"select doc_key + {slot} from {{picked}}")
 
 
+def prepaid(amount: str = "20", *, rounding: str = "null", due_difference: str = "null", is_applied: bool = False) -> str:
+    """SQL by which the picked documents say that ``amount`` was paid in advance; without ``is_applied`` no allocation says so."""
+    return f"""insert into work.document_sums (doc_key, prepaid_amount, rounding_amount, due_difference)
+            select doc_key, {amount}, {rounding}, {due_difference} from work.documents where {DOCUMENT};
+        {f"insert into work.advances select doc_key, {amount} from work.documents where {DOCUMENT};" if is_applied else ""}"""
+
+
+def in_instalments(beyond: str) -> str:
+    """SQL by which the picked documents are due in two halves, which sum to ``beyond`` more than what is due."""
+    return f"""insert into work.instalments
+        select d.doc_key, part, case part when 1 then d.issued_date + d.terms_days // 2 else d.due_date end,
+            case part when 1 then round(d.gross_amount / 2, 2) else d.gross_amount - round(d.gross_amount / 2, 2) + {beyond} end
+        from work.documents as d cross join (values (1), (2)) as parts(part) where d.doc_key in (select doc_key from {{picked}});"""
+
+
+def credited_beside(amount: str) -> str:
+    """SQL by which ``amount`` of the picked invoices is settled by a credit for which there is no credit note."""
+    return (
+        paid("c.received_date", f"c.amount - {amount}")
+        + f"""insert into work.allocations select (select max(allocation_key) from work.allocations) + row_number() over (order by c.doc_key),
+            null, 'credit_note', c.doc_key, c.received_date, {amount}
+        from work.plantable_cash as c where c.doc_key in (select doc_key from {{picked}});"""
+    )
+
+
 #: The day of issue of the picked documents follows that of their orders.
 ISSUED_WITH_ORDER = f"""
     update work.documents set issued_date = o.first_issued_date, due_date = o.first_issued_date + documents.terms_days
@@ -222,6 +247,9 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         create or replace table work.wrong_price_discounts (doc_key bigint, line_number integer, difference decimal(18, 4));
         create or replace table work.early_commissions (doc_key bigint, booked_date date, amount decimal(18, 4));
         create or replace table work.limits_reached (customer_key integer, room decimal(18, 4));
+        create or replace table work.advances (doc_key bigint, amount decimal(18, 4));
+        create or replace table work.instalments (doc_key bigint, instalment_number integer, due_date date, amount decimal(18, 4));
+        create or replace table work.unsaid_sides (allocation_key bigint);
         create or replace table work.answers (
             error_code varchar, document_kind varchar, doc_key bigint, line_number integer, order_key bigint,
                 stake_amount decimal(18, 4), note varchar, is_near_miss boolean);
@@ -278,16 +306,24 @@ def prepare_cash(con: duckdb.DuckDBPyConnection) -> None:
         join work.document_lines as l on l.doc_key = p.doc_key and l.line_number = 1
         where p.doc_key not in (select doc_key from work.planted) and p.doc_key not in (select doc_key from work.disputes);
         create or replace view work.open_balances as
-        select d.customer_key, sum(case when d.document_type in ('invoice', 'debit_note') then d.gross_amount else -d.gross_amount end
-            - coalesce(a.amount, 0) - coalesce(w.amount, 0)) as open_amount
-        from work.documents as d
-        left join (select doc_key, sum(amount) as amount from work.allocations group by doc_key) as a using (doc_key)
-        left join (select doc_key, sum(amount) as amount from work.write_offs group by doc_key) as w using (doc_key)
-        where d.customer_key in (select customer_key from work.plantable)
-            and d.customer_key not in (select customer_key from work.orders where cancelled_at is null
+        with open_documents as (
+            select d.customer_key, d.issued_date, d.currency,
+                case when d.document_type in ('invoice', 'debit_note') then d.gross_amount else -d.gross_amount end
+                - coalesce(a.amount, 0) - coalesce(w.amount, 0) - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0)
+                + coalesce(v.amount, 0) as rest_amount
+            from work.documents as d
+            left join work.document_sums as s using (doc_key)
+            left join work.advances as v using (doc_key)
+            left join (select doc_key, sum(amount) as amount from work.allocations group by doc_key) as a using (doc_key)
+            left join (select doc_key, sum(amount) as amount from work.write_offs group by doc_key) as w using (doc_key)
+        )
+        select customer_key, sum(case when abs(rest_amount) > 0.05 then rest_amount else 0 end) as open_amount
+        from open_documents
+        where customer_key in (select customer_key from work.plantable)
+            and customer_key not in (select customer_key from work.orders where cancelled_at is null
                 and greatest(first_issued_date, coalesce(second_issued_date, first_issued_date)) > last_date())
-        group by d.customer_key
-        having open_amount > 100 and max(d.issued_date) <= last_date() and count(*) = count(case when d.currency = 'EUR' then 1 end);
+        group by customer_key
+        having open_amount > 100 and max(issued_date) <= last_date() and count(*) = count(case when currency = 'EUR' then 1 end);
     """)
 
 

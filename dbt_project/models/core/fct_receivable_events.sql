@@ -32,10 +32,17 @@ invoices_settled as (
     select
         case applications.kind
             when 'cash' then 'cash_applied'
+            when 'refund' then 'cash_applied'
+            when 'prepayment' then 'cash_applied'
+            when 'prepaid' then 'prepaid'
             when 'discount' then 'discount_taken'
             when 'credit_note' then 'credit_applied'
             when 'write_off' then 'written_off'
             when 'fx' then 'fx_booked'
+            when 'withholding' then 'withheld'
+            when 'set_off' then 'set_off'
+            when 'bank_charge' then 'bank_charged'
+            when 'rounding' then 'rounded'
             else 'reversed'
         end as event_type,
         applications.application_id as source_id,

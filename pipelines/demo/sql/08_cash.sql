@@ -62,7 +62,7 @@ with credits as (
 drawn as (
     select
         d.doc_key, d.issued_date, d.due_date, d.gross_amount, d.currency,
-        greatest(d.gross_amount - coalesce(r.credited_amount, 0), 0)::decimal(18, 2) as payable_amount,
+        greatest(d.gross_amount - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0) - coalesce(r.credited_amount, 0), 0)::decimal(18, 2) as payable_amount,
         case when c.parent_pays then c.parent_key else d.customer_key end as payer_key,
         coalesce(c.pays_in_batches or c.parent_pays, false) as pays_in_batches,
         c.insolvency_date,
@@ -83,6 +83,7 @@ drawn as (
     from work.documents as d
     left join work.customers as c on c.customer_key = d.customer_key
     left join credits as r on r.doc_key = d.doc_key
+    left join work.document_sums as s on s.doc_key = d.doc_key
     left join work.disputes as q on q.doc_key = d.doc_key
     where d.document_type in ('invoice', 'debit_note') and d.is_settled
 ),
@@ -161,6 +162,8 @@ with applied as (
     select null, 'credit_note', doc_key, applied_date, amount from work.credit_applications where applied_date <= last_date()
     union all
     select null, 'credit_note', credit_doc_key, applied_date, -amount from work.credit_applications where applied_date <= last_date()
+    union all
+    select null, 'prepayment', a.doc_key, d.issued_date, a.amount from work.advances as a join work.documents as d using (doc_key)
 )
 select
     row_number() over (order by allocated_date, doc_key, kind, payment_key, amount) as allocation_key,

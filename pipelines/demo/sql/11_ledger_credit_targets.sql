@@ -98,10 +98,12 @@ with documents as (
     select
         d.issued_date as day,
         case when d.document_type in ('invoice', 'debit_note') then 1 else -1 end
-            * case when r.rate is null then round(d.gross_amount, 2) else round(d.gross_amount * r.rate, 2) end as receivable,
+            * (case when r.rate is null then round(d.gross_amount, 2) else round(d.gross_amount * r.rate, 2) end
+                - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0) + coalesce(a.amount, 0)) as receivable,
         case when d.document_type in ('invoice', 'debit_note') then 1 else -1 end
             * case when r.rate is null then round(d.net_amount, 2) else round(d.net_amount * r.rate, 2) end as revenue
     from work.documents as d left join work.document_rates as r using (doc_key)
+    left join work.document_sums as s using (doc_key) left join work.advances as a using (doc_key)
     where d.issued_date <= last_date()
 ),
 applied as (
@@ -111,10 +113,20 @@ applied as (
     select w.written_off_date, -case when r.rate is null then round(w.amount, 2) else round(w.amount * r.rate, 2) end
     from work.write_offs as w left join work.document_rates as r using (doc_key)
 ),
+-- the books close a rest of cents on the day of the last application
+cents as (
+    select max(a.allocated_date) as day, -(any_value(d.gross_amount) - sum(a.amount)) as receivable
+    from work.allocations as a join work.documents as d using (doc_key) left join work.document_sums as s using (doc_key)
+    where d.document_type in ('invoice', 'debit_note') and s.prepaid_amount is null and s.rounding_amount is null and d.currency = 'EUR'
+    group by a.doc_key
+    having abs(any_value(d.gross_amount) - sum(a.amount)) between 0.0001 and 0.05
+),
 monthly as (
     select date_trunc('month', day)::date as month, sum(receivable) as receivable, sum(revenue) as revenue from documents group by all
     union all
     select date_trunc('month', day)::date, sum(receivable), 0 from applied group by all
+    union all
+    select date_trunc('month', day)::date, sum(receivable), 0 from cents group by all
 )
 select month, sum(receivable)::decimal(18, 4) as receivable, sum(revenue)::decimal(18, 4) as revenue from monthly group by all;
 
@@ -138,7 +150,7 @@ standing as (
 select s.month, sum(case when r.rate is null then round(s.amount, 2) else round(s.amount * r.rate, 2) end)::decimal(18, 4) as amount
 from standing as s
 left join work.rates as r on r.currency = s.currency and r.rate_date = s.received_date and s.currency in ('USD', 'GBP')
-where s.amount <> 0
+where abs(s.amount) > 0.05
 group by all;
 
 create or replace table work.ledger_controls as

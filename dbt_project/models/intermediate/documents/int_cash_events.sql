@@ -1,8 +1,8 @@
--- Cash lowers receivables when it comes in, as unapplied cash, and raises them again when it is applied to an invoice, which
--- falls by the same amount. Cash belongs to the account owner of its customer. An allocation in another currency than the
--- payment's is taken at the invoice's booking rate, in the reporting currency; without such a rate, in the payment's currency.
-with night as (
-    select * from {{ ref('stg_company__night') }}
+-- Cash lowers receivables when it comes in, as unapplied cash, and raises them again when it is applied to a document, which falls
+-- by the same amount: in the payment's own currency, at the rate of the day of receipt. A reversal takes the place of what is
+-- unapplied of its payment; a rest of cents closes once something was applied. Cash belongs to the account owner of its customer.
+with parameters as (
+    select * from {{ ref('stg_company__parameters') }}
 ),
 
 payments as (
@@ -10,95 +10,84 @@ payments as (
 ),
 
 applications as (
-    select * from {{ ref('fct_payment_applications') }}
+    select * from {{ ref('fct_payment_applications') }} where document_payment_amount is not null
+),
+
+reversals as (
+    select * from {{ ref('int_payments_reversed') }} where undone_amount > 0 and stretch <> 'applied'
 ),
 
 customers as (
     select * from {{ ref('dim_customers') }}
 ),
 
-owned_payments as (
-    select
-        payments.*,
-        coalesce(customers.account_owner_id, 'unknown') as salesperson_id
-    from payments
-    left join customers on payments.customer_id = customers.customer_id
-),
-
-payments_received as (
-    select
-        'payment_received' as event_type,
-        payment_id as source_id,
-        received_date as event_date,
-        cast(null as varchar) as invoice_id,
-        payment_id,
-        customer_id,
-        salesperson_id,
-        currency,
-        -document_amount as document_amount,
-        -amount as amount,
-        is_held_out
-    from owned_payments
-),
-
-allocations as (
-    select
-        applications.application_id,
-        applications.applied_date,
-        applications.document_amount,
-        applications.amount,
-        owned_payments.payment_id,
-        owned_payments.customer_id,
-        owned_payments.salesperson_id,
-        owned_payments.currency,
-        owned_payments.received_rate,
-        owned_payments.is_held_out,
-        applications.amount is null or applications.currency = owned_payments.currency as is_same_currency
+taken as (
+    select 'payment_allocated' as event_type, application_id as source_id, payment_id, applied_date as event_date, document_payment_amount as taken_amount
     from applications
-    inner join owned_payments on applications.payment_id = owned_payments.payment_id
-    where applications.kind in ('cash', 'reversal')
-),
-
-payments_allocated as (
-    select
-        'payment_allocated' as event_type,
-        allocations.application_id as source_id,
-        allocations.applied_date as event_date,
-        cast(null as varchar) as invoice_id,
-        allocations.payment_id,
-        allocations.customer_id,
-        allocations.salesperson_id,
-        case when allocations.is_same_currency then allocations.currency else night.reporting_currency end as currency,
-        case when allocations.is_same_currency then allocations.document_amount else allocations.amount end as document_amount,
-        case
-            when allocations.is_same_currency
-                then {{ converted_cumulatively(
-                    'allocations.document_amount', 'allocations.received_rate',
-                    'allocations.payment_id, allocations.is_same_currency', 'allocations.applied_date, allocations.application_id'
-                ) }}
-            else allocations.amount
-        end as amount,
-        allocations.is_held_out
-    from allocations
-    cross join night
-),
-
-events as (
-    select * from payments_received
     union all
-    select * from payments_allocated
+    select case when stretch = 'unapplied' then 'payment_allocated' else 'bank_charged' end, stretch || ':' || payment_id, payment_id, applied_date, -undone_amount
+    from reversals
+    union all
+    select 'payment_allocated', stretch || ':' || payment_id || ':' || reversed_payment_id, reversed_payment_id, applied_date, undone_amount
+    from reversals
+    where stretch = 'unapplied'
+),
+
+daily as (
+    select
+        payment_id,
+        event_date,
+        sum(sum(taken_amount)) over (partition by payment_id order by event_date rows between unbounded preceding and current row) as taken_amount
+    from taken
+    group by payment_id, event_date
+),
+
+rests as (
+    select
+        daily.payment_id,
+        daily.event_date,
+        case
+            when abs(payments.document_amount - daily.taken_amount) <= parameters.settlement_tolerance_amount and daily.taken_amount <> 0
+                then payments.document_amount - daily.taken_amount
+            else 0
+        end as rest_amount
+    from daily
+    cross join parameters
+    inner join payments on daily.payment_id = payments.payment_id
+),
+
+cents as (
+    select
+        *,
+        rest_amount - coalesce(lag(rest_amount) over (partition by payment_id order by event_date), 0) as taken_amount
+    from rests
+),
+
+moves as (
+    select * from taken
+    union all
+    select 'rounded', 'cents:' || payment_id || ':' || cast(event_date as varchar), payment_id, event_date, taken_amount from cents where taken_amount <> 0
+    union all
+    select 'payment_received', payment_id, payment_id, received_date, null from payments
 )
 
 select
-    event_type,
-    source_id,
-    event_date,
-    invoice_id,
-    payment_id,
-    customer_id,
-    salesperson_id,
-    currency,
-    document_amount,
-    amount,
-    is_held_out
-from events
+    moves.event_type,
+    moves.source_id,
+    moves.event_date,
+    cast(null as varchar) as invoice_id,
+    moves.payment_id,
+    payments.customer_id,
+    coalesce(customers.account_owner_id, 'unknown') as salesperson_id,
+    payments.currency,
+    cast(coalesce(moves.taken_amount, -payments.document_amount) as decimal(18, 4)) as document_amount,
+    case
+        when moves.event_type = 'payment_received' then -payments.amount
+        else {{ converted_cumulatively(
+            'moves.taken_amount', 'payments.received_rate', 'moves.payment_id, moves.taken_amount is null', 'moves.event_date, moves.source_id'
+        ) }}
+    end as amount,
+    payments.is_held_out
+from moves
+inner join payments on moves.payment_id = payments.payment_id
+left join customers on payments.customer_id = customers.customer_id

@@ -11,6 +11,14 @@ customers as (
     select * from {{ ref('stg_order_to_cash__customers') }}
 ),
 
+last_instalments as (
+    select
+        invoice_id,
+        max(due_date) as due_date
+    from {{ ref('stg_order_to_cash__payment_schedule') }}
+    group by invoice_id
+),
+
 rates as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
@@ -28,11 +36,14 @@ attributed as (
         coalesce(invoices.salesperson_id, customers.account_owner_id, 'unknown') as attributed_salesperson_id,
         coalesce(customers.industry_code, 'unknown') as industry_code,
         coalesce(customers.size_class, 'unknown') as size_class,
-        invoices.issued_date + coalesce(invoices.payment_terms_days, customers.payment_terms_days) as due_by_terms_date,
+        coalesce(
+            last_instalments.due_date, invoices.issued_date + coalesce(invoices.payment_terms_days, customers.payment_terms_days)
+        ) as due_by_terms_date,
         case when invoices.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as booking_rate
     from invoices
     cross join night
     left join customers on invoices.customer_id = customers.customer_id
+    left join last_instalments on invoices.invoice_id = last_instalments.invoice_id
     left join rates on invoices.currency = rates.currency and invoices.issued_date = rates.valid_date
     where invoices.issued_date <= night.report_date
 )

@@ -21,6 +21,7 @@ expected as (
         items.month_start_date,
         items.month_end_date,
         items.invoice_id,
+        items.instalment_number,
         items.customer_id,
         items.open_amount,
         coalesce(items.due_date, items.issued_date)
@@ -34,6 +35,7 @@ select
     month_start_date,
     month_end_date,
     invoice_id,
+    instalment_number,
     customer_id,
     open_amount,
     case when by_behaviour_date > month_end_date then by_behaviour_date else month_end_date + 14 end as expected_date

@@ -1,16 +1,26 @@
 -- Commission of each invoice on both bases, as dated changes. On cash: rate x commissionable x cumulative cash / gross, rounded on
--- the cumulative, at most the whole; credit notes and write-offs are no cash, a reversal takes it back. Without an exchange rate it is empty.
+-- the cumulative, at most the whole; credit notes and write-offs are no cash. A reversal takes it back, and so does a refund: money paid
+-- back on a credit note is money of the invoice that it names. Without an exchange rate it is empty.
 with invoices as (
     select * from {{ ref('int_invoices_commissionable') }} where commissionable_amount is not null or net_amount is null
 ),
 
-applications as (
+credits as (
     select
         invoice_id,
-        applied_date,
-        sum(document_amount) as document_amount
-    from {{ ref('fct_payment_applications') }}
-    where kind in ('cash', 'reversal')
+        corrects_invoice_id
+    from {{ ref('fct_invoices') }}
+    where document_class = 'credit' and corrects_invoice_id is not null
+),
+
+applications as (
+    select
+        coalesce(credits.corrects_invoice_id, applications.invoice_id) as invoice_id,
+        applications.applied_date,
+        sum(applications.document_amount) as document_amount
+    from {{ ref('fct_payment_applications') }} as applications
+    left join credits on applications.invoice_id = credits.invoice_id
+    where applications.kind in {{ cash_kinds() }}
     group by 1, 2
 ),
 
@@ -23,12 +33,11 @@ cumulated as (
         invoices.document_gross_amount,
         cast(cast(invoices.rate_share as decimal(18, 6)) * invoices.commissionable_amount as decimal(30, 10)) as full_commission,
         applications.applied_date,
-        least(
-            sum(applications.document_amount) over (
+        {{ part_within(
+            'sum(applications.document_amount) over (
                 partition by applications.invoice_id order by applications.applied_date rows between unbounded preceding and current row
-            ),
-            invoices.document_gross_amount
-        ) as cash_amount
+            )', '0', 'invoices.document_gross_amount'
+        ) }} as cash_amount
     from applications
     inner join invoices on applications.invoice_id = invoices.invoice_id
 ),

@@ -23,12 +23,11 @@ balances as (
 allocated as (
     select
         applications.payment_id,
-        sum(case when applications.kind in ('cash', 'reversal') then applications.document_amount else 0 end) as document_allocated_amount,
-        max(case when applications.kind = 'cash' and applications.booked_date < applications.applied_date and applications.document_amount > 0 then applications.invoice_id end) as early_invoice_id,
-        max(case
-            when applications.kind = 'cash' and payments.customer_id <> applications.customer_id and payments.customer_id <> 'unknown'
-                and coalesce(customers.parent_customer_id <> payments.customer_id, true) then applications.invoice_id
-        end) as other_invoice_id,
+        coalesce(sum(applications.document_payment_amount), 0) as document_allocated_amount,
+        max(case when applications.kind = 'cash' and applications.booked_date < applications.applied_date and payments.received_date < applications.applied_date
+            and applications.document_amount > 0 then applications.invoice_id end) as early_invoice_id,
+        max(case when applications.kind = 'cash' and payments.customer_id <> applications.customer_id and payments.customer_id <> 'unknown'
+            and coalesce(customers.parent_customer_id <> payments.customer_id, true) then applications.invoice_id end) as other_invoice_id,
         max(applications.invoice_id) as invoice_id
     from {{ ref('fct_payment_applications') }} as applications
     inner join {{ ref('int_payments_valued') }} as payments on applications.payment_id = payments.payment_id
@@ -79,8 +78,9 @@ judged as (
         payments.reference_text is not null and payments.document_amount > 0 and not coalesce(payments.is_previous_reversed, false)
         and payments.previous_date + parameters.payment_duplicate_days >= payments.received_date as is_duplicate,
         payments.document_amount - coalesce(allocated.document_allocated_amount, 0) as document_unapplied_amount,
-        payments.received_date + parameters.unapplied_cash_norm_days < night.report_date and balances.open_amount > 0 as is_old_enough,
-        allocated.document_allocated_amount
+        payments.received_date + parameters.unapplied_cash_norm_days < night.report_date and balances.open_amount > 0 and payments.payment_id not in (select reversed.payment_id from reversed) as is_old_enough,
+        allocated.document_allocated_amount,
+        parameters.settlement_tolerance_amount
     from payments
     cross join night
     cross join parameters
@@ -100,6 +100,6 @@ judged as (
      'evidence': "'account ' || payer_iban || ' fails its check digits'"},
     {'code': 'unapplied_cash_aged', 'kind': 'payment', 'id': 'payment_id', 'when': 'document_unapplied_amount > 0 and is_old_enough and document_amount > 0', 'stake': 'document_unapplied_amount',
      'evidence': figure('document_unapplied_amount') ~ " || ' not applied since ' || cast(received_date as varchar) || ' while the customer has open items'"},
-    {'code': 'overallocated', 'kind': 'payment', 'id': 'payment_id', 'when': 'document_amount > 0 and document_allocated_amount > document_amount', 'stake': 'document_allocated_amount - document_amount',
+    {'code': 'overallocated', 'kind': 'payment', 'id': 'payment_id', 'when': 'document_amount > 0 and document_allocated_amount > document_amount + settlement_tolerance_amount', 'stake': 'document_allocated_amount - document_amount',
      'evidence': figure('document_allocated_amount') ~ " || ' applied from a payment of ' || " ~ figure('document_amount')},
 ]) }}

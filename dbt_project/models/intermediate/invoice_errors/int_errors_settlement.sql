@@ -15,16 +15,30 @@ disputed as (
     select distinct invoice_id from {{ ref('fct_disputes') }} where closed_date is null
 ),
 
+-- Of instalments only those that were due by the last receipt can have been paid short.
+asked as (
+    select
+        schedule.invoice_id,
+        sum(case when schedule.due_date <= settlements.last_cash_date then schedule.document_gross_amount else 0 end) as document_asked_amount
+    from {{ ref('fct_payment_schedule') }} as schedule
+    inner join settlements on schedule.invoice_id = settlements.invoice_id
+    group by schedule.invoice_id
+),
+
 measured as (
     select
         invoices.*,
         settlements.document_applied_amount,
         settlements.document_discount_amount,
+        coalesce(settlements.last_cash_date, settlements.last_applied_date) as event_date,
         settlements.last_cash_date,
         settlements.last_discount_date,
         invoices.document_gross_amount - settlements.document_applied_amount as document_open_amount,
-        settlements.document_applied_amount > {{ rounded_half_up('invoices.document_gross_amount') }} as is_overallocated,
-        {{ rounded_half_up('invoices.document_gross_amount') }} > settlements.document_applied_amount
+        settlements.document_applied_amount
+        > greatest({{ rounded_half_up('invoices.document_gross_amount') }}, invoices.document_gross_amount) as is_overallocated,
+        coalesce(asked.document_asked_amount, invoices.document_gross_amount) - settlements.document_applied_amount as document_short_amount,
+        least({{ rounded_half_up('coalesce(asked.document_asked_amount, invoices.document_gross_amount)') }}, invoices.document_gross_amount)
+        > settlements.document_applied_amount
         and settlements.document_cash_amount > 0
         and settlements.document_credited_amount = 0
         and disputed.invoice_id is null
@@ -36,15 +50,13 @@ measured as (
     cross join night
     cross join parameters
     inner join settlements on invoices.invoice_id = settlements.invoice_id
+    left join asked on invoices.invoice_id = asked.invoice_id
     left join disputed on invoices.invoice_id = disputed.invoice_id
     where invoices.document_class = 'invoice' and invoices.document_gross_amount > 0
 ),
 
 suspects as (
-    select
-        *,
-        last_cash_date as event_date
-    from measured
+    select * from measured
     where is_overallocated or is_short or is_discount_late
 ),
 
@@ -57,7 +69,7 @@ explained as (
     inner join {{ ref('fct_invoice_lines') }} as lines on suspects.invoice_id = lines.invoice_id
     where
         suspects.is_short
-        and abs(lines.document_net_amount + {{ rounded_half_up('cast(lines.document_net_amount as decimal(38, 4)) * coalesce(lines.vat_share, 0)') }} - suspects.document_open_amount) <= 0.01
+        and abs(lines.document_net_amount + {{ rounded_half_up('cast(lines.document_net_amount as decimal(38, 4)) * coalesce(lines.vat_share, 0)') }} - suspects.document_short_amount) <= 0.01
     group by suspects.invoice_id
 ),
 
@@ -67,7 +79,7 @@ judged as (
         explained.line_number as unpaid_line_number,
         case
             when explained.line_number is not null then 'equals line ' || explained.line_number
-            when suspects.document_open_amount = suspects.document_vat_amount then 'equals the VAT'
+            when suspects.document_short_amount = suspects.document_vat_amount then 'equals the VAT'
             else 'equals no line'
         end as explanation
     from suspects
@@ -77,8 +89,8 @@ judged as (
 {{ findings('judged', [
     {'code': 'overallocated', 'when': 'is_overallocated', 'stake': '-document_open_amount',
      'evidence': figure('document_applied_amount') ~ " || ' applied to an invoice of ' || " ~ figure('document_gross_amount')},
-    {'code': 'short_payment', 'line': 'unpaid_line_number', 'when': 'is_short', 'stake': 'document_open_amount',
-     'evidence': figure('document_open_amount') ~ " || ' unpaid since ' || cast(last_cash_date as varchar) || ': ' || explanation"},
+    {'code': 'short_payment', 'line': 'unpaid_line_number', 'when': 'is_short', 'stake': 'document_short_amount',
+     'evidence': figure('document_short_amount') ~ " || ' unpaid since ' || cast(last_cash_date as varchar) || ': ' || explanation"},
     {'code': 'cash_discount_taken_late', 'when': 'is_discount_late', 'stake': 'document_discount_amount',
      'evidence': "'discount taken on ' || cast(last_discount_date as varchar) || '; issued on ' || cast(issued_date as varchar) || ' with ' || cash_discount_days || ' days for it'"},
 ]) }}

@@ -7,7 +7,7 @@ select
     invoice_id,
     sum(document_amount) as document_applied_amount,
     sum(amount) as applied_amount,
-    sum(case when kind in ('cash', 'reversal') then document_amount else 0 end) as document_cash_amount,
+    sum(case when kind in {{ cash_kinds() }} then document_amount else 0 end) as document_cash_amount,
     sum(case when kind in ('credit_note', 'write_off') then document_amount else 0 end) as document_credited_amount,
     max(applied_date) as last_applied_date,
     max(case when kind = 'cash' then applied_date end) as last_cash_date,

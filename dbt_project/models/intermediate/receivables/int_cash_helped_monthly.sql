@@ -5,11 +5,7 @@ with parameters as (
 ),
 
 events as (
-    select * from {{ ref('fct_receivable_events') }} where event_type in ('cash_applied', 'reversed')
-),
-
-items as (
-    select * from {{ ref('int_receivable_items_settled') }} where item_class = 'invoice'
+    select * from {{ ref('int_receivable_events_due') }} where item_class = 'invoice' and event_type in ('cash_applied', 'reversed')
 ),
 
 activities as (
@@ -24,11 +20,10 @@ overdue_cash as (
         events.customer_id,
         events.salesperson_id,
         events.is_held_out,
-        items.due_date,
+        events.due_date,
         -events.amount as amount
     from events
-    inner join items on events.invoice_id = items.invoice_id
-    where items.due_date < events.event_date
+    where events.due_date < events.event_date
 ),
 
 helped as (

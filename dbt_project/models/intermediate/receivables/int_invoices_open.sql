@@ -9,6 +9,7 @@ invoices as (
 
 select
     invoices.invoice_id,
+    invoices.instalment_number,
     invoices.customer_id,
     invoices.salesperson_id,
     invoices.is_held_out,

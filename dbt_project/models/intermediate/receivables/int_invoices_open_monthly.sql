@@ -1,4 +1,4 @@
--- The open invoices behind int_receivables_open_monthly, one by one. Foreign currency is rounded on the cumulative within the
+-- The open invoices behind int_receivables_open_monthly, one by one, instalment by instalment. Foreign currency is rounded on the cumulative within the
 -- groups of that model, so that the invoices sum to its amounts to the cent.
 with night as (
     select * from {{ ref('stg_company__night') }}
@@ -21,6 +21,7 @@ standing as (
         months.month_start_date,
         months.month_end_date,
         events.invoice_id,
+        events.instalment_number,
         events.customer_id,
         events.salesperson_id,
         events.industry_code,
@@ -37,7 +38,7 @@ standing as (
         on
             events.event_date <= months.month_end_date
             and (events.settled_date is null or months.month_end_date < events.settled_date)
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
     having sum(events.document_amount) <> 0 or coalesce(sum(events.amount), 0) <> 0
 ),
 
@@ -56,6 +57,7 @@ select
     month_start_date,
     month_end_date,
     invoice_id,
+    instalment_number,
     customer_id,
     salesperson_id,
     industry_code,
@@ -69,7 +71,7 @@ select
         when is_reporting_currency then cast(booked_amount as decimal(18, 4))
         else {{ converted_cumulatively(
             'document_amount', 'closing_rate',
-            'month_start_date, customer_id, salesperson_id, industry_code, size_class, currency, is_held_out, bucket, issued_month', 'invoice_id'
+            'month_start_date, customer_id, salesperson_id, industry_code, size_class, currency, is_held_out, bucket, issued_month', 'invoice_id, instalment_number'
         ) }}
     end as open_amount
 from rated

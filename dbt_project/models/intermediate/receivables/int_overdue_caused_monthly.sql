@@ -70,6 +70,7 @@ select
     month_start_date,
     month_end_date,
     invoice_id,
+    instalment_number,
     customer_id,
     salesperson_id,
     industry_code,

@@ -1,7 +1,7 @@
--- Days late weighed with euros, of invoices without a fault of our own: those paid in the twelve months up to the month end, and
+-- Days late weighed with euros, of invoices and instalments without a fault of our own: those paid in the twelve months up to the month end, and
 -- those that are overdue then, so that who never pays counts too.
 with invoices as (
-    select * from {{ ref('int_invoices_paid') }} where due_date is not null and not is_held_out
+    select * from {{ ref('int_dues_paid') }} where due_date is not null and not is_held_out
 ),
 
 faults as (

@@ -1,8 +1,12 @@
--- Events whose document or payment was still open at the end of their own month: the others touch no month end.
+-- Events whose document, instalment or payment was still open at the end of their own month: the others touch no month end.
 {{ config(materialized='view') }}
 
-with events as (
-    select * from {{ ref('fct_receivable_events') }}
+with due_events as (
+    select * from {{ ref('int_receivable_events_due') }}
+),
+
+events as (
+    select * from {{ ref('fct_receivable_events') }} where invoice_id is null
 ),
 
 items as (
@@ -13,22 +17,10 @@ customers as (
     select * from {{ ref('dim_customers') }}
 ),
 
-document_events as (
-    select
-        events.*,
-        items.settled_date,
-        items.item_class,
-        items.issued_date,
-        items.due_date,
-        items.industry_code,
-        items.size_class
-    from events
-    inner join items on events.invoice_id = items.invoice_id
-),
-
 payment_events as (
     select
         events.*,
+        cast(null as varchar) as instalment_number,
         items.settled_date,
         items.item_class,
         items.issued_date,
@@ -38,12 +30,11 @@ payment_events as (
     from events
     inner join items on events.payment_id = items.payment_id
     left join customers on events.customer_id = customers.customer_id
-    where events.invoice_id is null
 ),
 
 all_events as (
-    select * from document_events
-    union all
+    select * from due_events
+    union all by name
     select * from payment_events
 )
 
@@ -51,6 +42,7 @@ select
     event_type,
     source_id,
     invoice_id,
+    instalment_number,
     payment_id,
     event_date,
     settled_date,

@@ -29,11 +29,11 @@ flows as (
                 then -events.amount * {{ days_between('items.issued_date', 'events.event_date') }}
         end as collected_amount_days,
         case when events.event_type = 'written_off' then -events.amount end as written_off_amount,
-        case when events.event_type in ('written_off', 'discount_taken', 'fx_booked') then -events.amount end as uncollected_amount,
+        case when events.event_type in {{ uncollected_events() }} then -events.amount end as uncollected_amount,
         cast(null as decimal(18, 4)) as recovered_amount
     from events
     inner join items on events.invoice_id = items.invoice_id
-    where events.event_type in ('cash_applied', 'reversed', 'written_off', 'discount_taken', 'fx_booked')
+    where events.event_type in ('cash_applied', 'reversed') or events.event_type in {{ uncollected_events() }}
     union all
     select
         {{ month_start('write_offs.recovered_date') }},

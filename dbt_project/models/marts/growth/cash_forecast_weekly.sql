@@ -8,6 +8,10 @@ events as (
     select * from {{ ref('fct_receivable_events') }} where event_type in ('cash_applied', 'reversed') and not is_held_out
 ),
 
+forecast_invoices as (
+    select distinct month_start_date, month_end_date, invoice_id from expected
+),
+
 night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -22,13 +26,13 @@ parts as (
     from expected
     union all
     select
-        expected.month_start_date,
-        expected.month_end_date,
-        least(cast(ceil({{ days_between('expected.month_end_date', 'events.event_date') }} / 7.0) as integer), 14),
+        forecast_invoices.month_start_date,
+        forecast_invoices.month_end_date,
+        least(cast(ceil({{ days_between('forecast_invoices.month_end_date', 'events.event_date') }} / 7.0) as integer), 14),
         0,
         -events.amount
-    from expected
-    inner join events on expected.invoice_id = events.invoice_id and expected.month_end_date < events.event_date
+    from forecast_invoices
+    inner join events on forecast_invoices.invoice_id = events.invoice_id and forecast_invoices.month_end_date < events.event_date
 ),
 
 weeks as (

@@ -1,4 +1,4 @@
--- Who to call before the due date: open amount x probability that the invoice is paid late or is wrong.
+-- Who to call before the due date, of an invoice or of an instalment: open amount x probability that the invoice is paid late or is wrong.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -9,6 +9,32 @@ parameters as (
 
 invoices as (
     select * from {{ ref('int_invoices_judged') }}
+),
+
+instalments as (
+    select
+        invoice_id,
+        instalment_number,
+        due_date,
+        sum(amount) as open_amount
+    from {{ ref('int_receivable_events_due') }}
+    where instalment_number is not null
+    group by 1, 2, 3
+),
+
+dues as (
+    select
+        invoices.invoice_id,
+        invoices.customer_id,
+        invoices.salesperson_id,
+        invoices.issued_date,
+        invoices.has_error,
+        invoices.is_called,
+        instalments.instalment_number,
+        coalesce(instalments.due_date, invoices.due_date) as due_date,
+        coalesce(instalments.open_amount, invoices.open_amount) as open_amount
+    from invoices
+    left join instalments on invoices.invoice_id = instalments.invoice_id
 ),
 
 odds as (
@@ -25,27 +51,28 @@ customers as (
 
 due_soon as (
     select
-        invoices.*,
+        dues.*,
         case
-            when invoices.has_error then cast(1 as decimal(9, 6))
+            when dues.has_error then cast(1 as decimal(9, 6))
             else coalesce(odds.event_share, cast(round(base.base_share, 6) as decimal(9, 6)))
         end as event_share,
         odds.invoice_count as learned_invoice_count,
         odds.event_count as learned_event_count
-    from invoices
+    from dues
     cross join night
     cross join parameters
     cross join base
-    left join odds on invoices.customer_id = odds.customer_id
+    left join odds on dues.customer_id = odds.customer_id
     where
-        invoices.due_date >= night.report_date
-        and invoices.due_date <= night.report_date + parameters.pre_due_call_days
-        and invoices.open_amount > 0
+        dues.due_date >= night.report_date
+        and dues.due_date <= night.report_date + parameters.pre_due_call_days
+        and dues.open_amount > 0
 )
 
 select
-    row_number() over (order by due_soon.open_amount * coalesce(due_soon.event_share, 0) desc, due_soon.invoice_id) as call_rank,
+    row_number() over (order by due_soon.open_amount * coalesce(due_soon.event_share, 0) desc, due_soon.invoice_id, due_soon.instalment_number) as call_rank,
     due_soon.invoice_id,
+    due_soon.instalment_number,
     due_soon.customer_id,
     coalesce(customers.name, due_soon.customer_id) as customer_name,
     due_soon.salesperson_id,

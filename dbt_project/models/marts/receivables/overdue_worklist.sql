@@ -56,6 +56,7 @@ salespeople as (
 
 select
     overdue.invoice_id,
+    overdue.instalment_number,
     overdue.customer_id,
     overdue.salesperson_id,
     coalesce(salespeople.team, 'unknown') as team,

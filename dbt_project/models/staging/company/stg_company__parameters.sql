@@ -33,5 +33,8 @@ select
     cannot_pay_probability_share,
     sales_help_days,
     report_loss_prevented_share,
-    prepayment_lost_sales_share
+    prepayment_lost_sales_share,
+    settlement_tolerance_amount,
+    exchange_tolerance_share,
+    bank_charge_limit_amount
 from parameters

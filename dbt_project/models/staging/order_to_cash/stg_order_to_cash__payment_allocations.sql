@@ -7,6 +7,11 @@ select
     payment_id,
     kind,
     invoice_id,
+    instalment_number,
     allocated_date,
-    amount
+    amount,
+    payment_amount,
+    credit_note_id,
+    certificate_number,
+    certificate_date
 from current_rows

@@ -1,0 +1,66 @@
+-- What a reversal undoes on documents: the cash, and where a document lost all cash of the payment, what was allowed with it
+-- (a discount, a withholding).
+with undone as (
+    select * from {{ ref('int_payments_reversed') }} where stretch = 'applied'
+),
+
+cash as (
+    select
+        'reversal:' || payment_id || ':' || invoice_id || coalesce(':' || instalment_number, '') as application_id,
+        'reversal' as kind,
+        payment_id,
+        reversed_payment_id,
+        invoice_id,
+        instalment_number,
+        applied_date,
+        -case
+            when undone_amount = stretch_amount then document_amount
+            else {{ rounded_ratio('cast(document_amount as decimal(38, 4)) * cast(undone_amount as decimal(18, 4))', 'stretch_amount') }}
+        end as document_amount,
+        -undone_amount as payment_amount,
+        sum(undone_amount) over (
+            partition by reversed_payment_id, invoice_id, instalment_number order by applied_date, payment_id rows between unbounded preceding and current row
+        ) = stretch_amount as is_undone_in_full
+    from undone
+    where undone_amount > 0
+),
+
+allowed as (
+    select
+        payment_id,
+        invoice_id,
+        instalment_number,
+        kind,
+        sum(document_amount) as document_amount
+    from {{ ref('int_applications_delivered') }}
+    where payment_id is not null and kind not in {{ cash_kinds() }}
+    group by payment_id, invoice_id, instalment_number, kind
+)
+
+select
+    application_id,
+    kind,
+    payment_id,
+    invoice_id,
+    instalment_number,
+    applied_date,
+    cast(document_amount as decimal(18, 4)) as document_amount,
+    payment_amount
+from cash
+union all
+select
+    cash.application_id || ':' || allowed.kind,
+    allowed.kind,
+    cash.payment_id,
+    cash.invoice_id,
+    cash.instalment_number,
+    cash.applied_date,
+    cast(-allowed.document_amount as decimal(18, 4)),
+    null
+from cash
+inner join allowed
+    on
+        cash.reversed_payment_id = allowed.payment_id
+        and cash.invoice_id = allowed.invoice_id
+        and cash.instalment_number is not distinct from allowed.instalment_number
+where cash.is_undone_in_full and allowed.document_amount <> 0
