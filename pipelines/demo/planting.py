@@ -282,6 +282,13 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         join work.products as p on p.product_key = l.product_key
         left join work.customers as o on o.customer_key = 1 + hash(s.customer_key) % customer_count()
         where s.gross_amount between 40 and 4000;
+        -- some large invoices are due in two halves, a month apart
+        insert into work.instalments
+        select d.doc_key, part, d.due_date + 30 * (part - 1), case part when 1 then round(d.gross_amount / 2, 2) else d.gross_amount - round(d.gross_amount / 2, 2) end
+        from work.documents as d cross join (values (1), (2)) as parts(part)
+        where d.slot = 0 and d.document_type = 'invoice' and d.gross_amount > 1500 and rnd(d.doc_key, 'instalments') < 0.03
+            and d.doc_key not in (select doc_key from work.allowances);
+        delete from work.plantable where doc_key in (select doc_key from work.instalments);
         create or replace table work.plantable_abroad as
         select c.customer_key from work.customers as c where c.country in ('BE', 'DE') and c.weight < 1.5
             and not c.orders_often_and_little

@@ -43,9 +43,15 @@ FLOWS = (
     "adjusted_gross_amount",
     "cash_applied_amount",
     "unapplied_cash_change_amount",
+    "credit_applied_amount",
     "discount_taken_amount",
     "written_off_amount",
     "fx_booked_amount",
+    "withheld_amount",
+    "set_off_amount",
+    "bank_charged_amount",
+    "prepaid_amount",
+    "rounded_amount",
     "revaluation_change_amount",
 )
 

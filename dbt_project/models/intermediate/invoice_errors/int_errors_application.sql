@@ -38,8 +38,9 @@ one_sided as (
         min(customer_rest_amount) as customer_rest_amount,
         max(booked_date) as last_date
     from credit_rows
-    where document_class = 'invoice' and unknown_count = 0 and customer_rest_amount > 0 and day_rest_amount > 0
+    where document_class = 'invoice'
     group by invoice_id
+    having max(unknown_count) = 0 and min(customer_rest_amount) > 0 and max(day_rest_amount) > 0
 ),
 
 noted as (

@@ -24,7 +24,7 @@ allocated as (
     select
         applications.payment_id,
         coalesce(sum(applications.document_payment_amount), 0) as document_allocated_amount,
-        max(case when applications.kind = 'cash' and applications.booked_date < applications.applied_date and payments.received_date < applications.applied_date
+        max(case when applications.kind = 'cash' and applications.booked_date < applications.applied_date and payments.received_date <= applications.booked_date
             and applications.document_amount > 0 then applications.invoice_id end) as early_invoice_id,
         max(case when applications.kind = 'cash' and payments.customer_id <> applications.customer_id and payments.customer_id <> 'unknown'
             and coalesce(customers.parent_customer_id <> payments.customer_id, true) then applications.invoice_id end) as other_invoice_id,

@@ -62,10 +62,8 @@ lines as (
 
 stretches as (
     select
-        settled.payment_id as reversed_payment_id,
-        'applied' as stretch,
-        settled.invoice_id,
-        settled.instalment_number,
+        settled.payment_id as reversed_payment_id, 'applied' as stretch,
+        settled.invoice_id, settled.instalment_number,
         settled.last_date,
         settled.taken_amount as stretch_amount,
         settled.document_amount,
@@ -101,4 +99,6 @@ select
     ) as undone_amount
 from reversals
 inner join stretches on reversals.reversed_payment_id = stretches.reversed_payment_id
-where stretches.stretch_start between reversals.reversed_until - reversals.reversed_amount - stretches.stretch_amount and reversals.reversed_until
+where
+    reversals.reversed_until > stretches.stretch_start
+    and reversals.reversed_until - reversals.reversed_amount < stretches.stretch_start + stretches.stretch_amount

@@ -10,11 +10,7 @@
     'discount_taken_amount': ['discount_taken'],
     'written_off_amount': ['written_off'],
     'fx_booked_amount': ['fx_booked'],
-    'withheld_amount': ['withheld'],
-    'set_off_amount': ['set_off'],
-    'bank_charged_amount': ['bank_charged'],
-    'prepaid_amount': ['prepaid'],
-    'rounded_amount': ['rounded'],
+    'withheld_amount': ['withheld'], 'set_off_amount': ['set_off'], 'bank_charged_amount': ['bank_charged'], 'prepaid_amount': ['prepaid'], 'rounded_amount': ['rounded'],
 } %}
 with coverage as (
     select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
@@ -36,6 +32,10 @@ ageing as (
         sum(held_out_receivables_booked_amount) as held_out_receivables_booked_amount
     from {{ ref('receivables_ageing_monthly') }}
     group by 1
+),
+
+fx as (
+    select * from {{ ref('int_fx_realised_monthly') }}
 ),
 
 ledger as (
@@ -69,10 +69,12 @@ balances as (
         coalesce(ageing.revaluation_amount, 0) as revaluation_amount,
         coalesce(ageing.held_out_receivables_amount, 0) as held_out_receivables_amount,
         coalesce(ageing.held_out_receivables_booked_amount, 0) as held_out_receivables_booked_amount,
+        coalesce(fx.realised_fx_amount, 0) as realised_fx_amount,
         ledger.ledger_amount
     from months
     cross join coverage
     left join flows on months.month_start_date = flows.month_start_date
+    left join fx on months.month_start_date = fx.month_start_date
     left join ageing on months.month_start_date = ageing.month_start_date
     left join ledger on months.month_start_date = ledger.control_month
 ),
@@ -97,6 +99,7 @@ select
     cast(closing_amount as decimal(18, 4)) as closing_amount,
     cast(booked_amount as decimal(18, 4)) as closing_booked_amount,
     cast(held_out_receivables_amount as decimal(18, 4)) as held_out_receivables_amount,
+    cast(realised_fx_amount as decimal(18, 4)) as realised_fx_amount,
     cast(ledger_amount as decimal(18, 4)) as ledger_amount,
     cast(booked_amount + held_out_receivables_booked_amount - ledger_amount as decimal(18, 4)) as ledger_difference_amount
 from openings
