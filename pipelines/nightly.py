@@ -153,7 +153,9 @@ def _print_summary(console, night: Night, seconds: float) -> None:
             "select coalesce(sum(loaded_count), 0), coalesce(sum(unchanged_count), 0), coalesce(sum(quarantined_count), 0)"
             " from meta.delivery_rows"
         ).fetchone()
-        (unavailable,) = connection.execute("select count(*) from kpi.kpi_values where status = 'not_available'").fetchone()
+        (unavailable,) = connection.execute(
+            "select count(*) from (select kpi from kpi.kpi_values group by kpi having count(*) = count(*) filter (status = 'not_available'))"
+        ).fetchone()
     checks = manifest["checks"]
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_row("report date", f"[bold]{manifest['report_date']}[/bold] (deliveries complete until {manifest['complete_until_date']})")

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from multiprocessing import get_context
@@ -24,6 +25,7 @@ import duckdb
 import pytest
 
 from pipelines.companies.config import Parameters
+from pipelines.demo.entities import ENTITIES
 from pipelines.demo.generator import DemoSettings, generate
 from pipelines.settings import DBT_FOLDER
 from pipelines.sources.contracts import load_contracts
@@ -115,9 +117,22 @@ def build_world(seed: int, planted: str, **settings: int) -> duckdb.DuckDBPyConn
     return connection
 
 
+def cut_world(connection: duckdb.DuckDBPyConnection, day: date, whole: tuple[str, ...] = ()) -> None:
+    """``cut.<entity>``: a generated world as it was known on ``day``; the entities of ``whole`` as they are at its end."""
+    connection.execute("drop schema if exists cut cascade; create schema cut")
+    for contract in load_contracts().values():
+        entity = ENTITIES[contract.name]
+        columns = ", ".join(
+            f'({entity.columns.get(column.name, column.name)})::{column.engine_type} as "{column.name}"' for column in contract.columns
+        )
+        known_on = "last_date()" if contract.name in whole else f"date '{day}'"
+        connection.execute(f"""create table cut."{contract.name}" as
+            select {columns} from (select *, {known_on} as known_on from {entity.source}) where {entity.dates[0]} <= known_on""")
+
+
 def fill_raw(connection: duckdb.DuckDBPyConnection, report_date: str, source: str = "demo") -> None:
     """``raw`` from the relations of ``source`` that exist; the others are not delivered."""
-    connection.execute("create schema raw")
+    connection.execute("drop schema if exists raw cascade; create schema raw")
     for table, columns in ACCOUNTING_TABLES.items():
         connection.execute(f"create table raw.{table} ({columns})")
     known = {

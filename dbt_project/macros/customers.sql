@@ -18,3 +18,32 @@
 {% macro kept_revenue(closing, opening) -%}
     least(greatest({{ closing }}, 0), greatest({{ opening }}, 0))
 {%- endmacro %}
+
+{#
+What of a month's customer base is known and settled: flags of a relation that is joined with `observed` (int_base_observed_monthly)
+and `parameters`, with its counts of recent losses and of new customers that may have bought before.
+#}
+{% macro base_flags(relation, provisional_count, left_censored_count) -%}
+    coalesce(observed.are_losses_known, false) as are_losses_known,
+    coalesce(observed.are_trailing_known, false) as are_trailing_known,
+    observed.losses_known_from_month,
+    observed.trailing_known_from_month,
+    coalesce(observed.are_purchases_settled, false) as are_purchases_settled,
+    parameters.purchase_reversal_days,
+    {{ relation }}.is_complete and coalesce(observed.are_purchases_settled, false) as is_settled,
+    {{ relation }}.is_complete and coalesce(observed.are_purchases_settled and observed.are_losses_known, false) as is_base_complete,
+    {{ relation }}.is_complete and coalesce(observed.are_purchases_settled, false) and {{ provisional_count }} = 0 as is_churn_complete,
+    {{ relation }}.is_complete and coalesce(observed.are_purchases_settled, false) and {{ left_censored_count }} = 0 as is_new_complete
+{%- endmacro %}
+
+{# The reasons that go with these flags, per figure. #}
+{% macro base_reasons() -%}
+    {%- set unsettled = reason_when('not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days') -%}
+    {%- set unknown = reason_when('not are_losses_known', 'losses_not_observed', date='losses_known_from_month') -%}
+    {%- set unseen = reason_when('not are_losses_known', 'customers_not_all_seen') -%}
+    {%- set recent = reason_when('are_losses_known and provisional_churned_count > 0', 'recent_losses', count='provisional_churned_count') -%}
+    {%- set censored = reason_when('left_censored_new_count > 0', 'left_censored', count='left_censored_new_count') -%}
+    {{ return({
+        'active': [unsettled, unseen], 'new': [unsettled, censored], 'reactivated': [unknown, unsettled], 'churned': [unknown, unsettled, recent]
+    }) }}
+{%- endmacro %}

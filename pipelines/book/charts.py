@@ -65,15 +65,13 @@ class Scale:
 
     def label(self, largest: float) -> str:
         """An expression of the chart library for the labels of an axis that reaches ``largest``."""
-        from pipelines.book.formats import SYMBOLS
-
         if self.kind == "share":
             digits = 0 if largest >= 0.1 else 1
             return f"format(datum.value * 100, '.{digits}f') + '%'"
         if self.kind != "money":
             digits = 0 if largest >= 5 else 1
             return f"format(datum.value, ',.{digits}f')"
-        symbol = SYMBOLS.get(self.currency, self.currency + " ") + ("\u00a0" if self.notation.code == "nl" else "")
+        symbol = self.notation.symbol(self.currency)
         divisor, unit = (1e6, self.notation.million) if largest >= 2e6 else (1e3, self.notation.thousand) if largest >= 2e3 else (1, "")
         digits = 1 if largest / divisor < 5 and divisor > 1 else 0
         number = f"format(abs(datum.value) / {divisor:.0f}, ',.{digits}f')"

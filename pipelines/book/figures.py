@@ -30,6 +30,7 @@ class Figures:
     #: Customer id -> number of its page; filled once the customers that matter are known.
     customer_pages: dict[str, int] = field(default_factory=dict)
     _filled: dict[str, bool] = field(default_factory=dict)
+    _told: dict[tuple[str, str], dict[tuple[Any, ...], list[Row]]] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> dict[str, list[str]]:
@@ -121,6 +122,24 @@ class Figures:
         for row in self.raw(sql):
             found.setdefault(row["kpi"], []).append(row)
         return found
+
+    def reasons(self, row: Row) -> list[Row]:
+        """The codes and figures behind a row of kpi_values, the weightiest first."""
+        if not self.has("kpi.kpi_value_reasons") or not row.get("reason"):
+            return []
+        key = (row["period_type"], row["period_start_date"], row["scope_id"])
+        return self._reasons_of(row["kpi"], row["scope_type"]).get(key, [])
+
+    def _reasons_of(self, kpi: str, scope_type: str) -> dict[tuple[Any, ...], list[Row]]:
+        """(period type, period, scope) -> reasons of a KPI: read once per KPI and kind of scope."""
+        if (kpi, scope_type) not in self._told:
+            found = self._told[kpi, scope_type] = {}
+            sql = (
+                "select r.* from kpi.kpi_value_reasons as r join kpi.kpi_reasons as t using (reason_code) where kpi = ? and scope_type = ?"
+            )
+            for reason in self.raw(f"{sql} order by t.reason_rank, reason_code, reason_subject", [kpi, scope_type]):
+                found.setdefault((reason["period_type"], reason["period_start_date"], reason["scope_id"]), []).append(reason)
+        return self._told[kpi, scope_type]
 
     @cached_property
     def missing_entities(self) -> list[str]:

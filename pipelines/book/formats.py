@@ -1,39 +1,58 @@
-"""How a language writes numbers, amounts, days and months. Keep out: words (``texts/``) and any computation of a figure."""
+"""How a language writes numbers, amounts, days and months: as CLDR has it, by Babel. Keep out: words (``texts/``) and any computation
+of a figure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, get_currency_symbol
 
 #: What stands where a figure has no value.
 EMPTY = "\u2013"
 MINUS = "\u2212"
 NARROW_SPACE = "\u202f"
-
-SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
+NO_BREAK_SPACE = "\u00a0"
 
 
 @dataclass(frozen=True)
 class Notation:
-    """The signs of one language; ``locale`` is the name of the chart library's rule set."""
+    """``code`` is the CLDR locale; ``locale`` the name of the chart library's rule set. CLDR shortens a million to ``M`` and ``mln.``:
+    on a card that stands for metres and ends a sentence, so that these two are the house's."""
 
     code: str
     locale: str
-    decimal_sign: str
-    thousands_sign: str
-    months: tuple[str, ...]
     csv_delimiter: str
     million: str
-    thousand: str
+    thousand: str = "k"
+
+    @cached_property
+    def _cldr(self) -> Locale:
+        return Locale.parse(self.code)
+
+    @property
+    def decimal_sign(self) -> str:
+        return self._cldr.number_symbols["latn"]["decimal"]
+
+    @property
+    def thousands_sign(self) -> str:
+        return self._cldr.number_symbols["latn"]["group"]
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The months as they are shortened, from January on."""
+        return tuple(self._cldr.months["format"]["abbreviated"].values())
 
     def number(self, value: object, digits: int = 0, signed: bool = False) -> str:
         """``1234.56`` as ``1,234.6`` or ``1.234,6``; halves are rounded away from zero, as people do."""
         if value is None:
             return EMPTY
         rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-        text = f"{abs(rounded):,.{digits}f}"
-        text = text.translate(str.maketrans({",": self.thousands_sign, ".": self.decimal_sign}))
+        text = format_decimal(abs(rounded), format="#,##0" + "." * (digits > 0) + "0" * digits, locale=self._cldr)
         sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
         return sign + text
 
@@ -63,41 +82,27 @@ class Notation:
         return self.number(Decimal(str(value)) * 100, digits, signed) + "%"
 
     def day(self, value: date | datetime | None) -> str:
-        return EMPTY if value is None else f"{value.day} {self.months[value.month - 1]} {value.year}"
+        return self._date(value, "d MMM y")
 
     def month(self, value: date | datetime | None) -> str:
-        return EMPTY if value is None else f"{self.months[value.month - 1]} {value.year}"
+        return self._date(value, "LLL y")
 
     def quarter(self, value: date | datetime | None) -> str:
-        return EMPTY if value is None else f"{'Q' if self.code == 'en' else 'K'}{(value.month + 2) // 3} {value.year}"
+        return self._date(value, "QQQ y")
+
+    def symbol(self, currency: str) -> str:
+        """The sign of a currency with the space that it asks for: ``€`` in English, ``€ `` in Dutch, ``SEK `` where there is none."""
+        symbol = get_currency_symbol(currency, locale=self._cldr)
+        is_apart = symbol[-1:].isalpha() or "\u00a4" + NO_BREAK_SPACE in self._cldr.currency_formats["standard"].pattern
+        return symbol + NO_BREAK_SPACE * is_apart
+
+    def _date(self, value: date | datetime | None, pattern: str) -> str:
+        return EMPTY if value is None else format_date(value, pattern, locale=self._cldr)
 
     def _with_symbol(self, text: str, currency: str) -> str:
-        """Dutch sets a space behind the sign: ``€ 1.234``; English does not: ``€1,234``."""
-        symbol = SYMBOLS.get(currency, f"{currency}\u00a0")
-        gap = "\u00a0" if self.code == "nl" and not symbol.endswith("\u00a0") else ""
+        """The sign of the amount stands before that of the currency in both languages: columns of amounts align."""
         sign = text[0] if text[:1] in (MINUS, "+") else ""
-        return f"{sign}{symbol}{gap}{text.removeprefix(sign)}"
+        return f"{sign}{self.symbol(currency)}{text.removeprefix(sign)}"
 
 
-NOTATIONS = {
-    "en": Notation(
-        "en",
-        "en-GB",
-        ".",
-        ",",
-        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-        ",",
-        "m",
-        "k",
-    ),
-    "nl": Notation(
-        "nl",
-        "nl-NL",
-        ",",
-        ".",
-        ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
-        ";",
-        f"{NARROW_SPACE}mln",
-        "k",
-    ),
-}
+NOTATIONS = {"en": Notation("en", "en-GB", ",", "m"), "nl": Notation("nl", "nl-NL", ";", f"{NARROW_SPACE}mln")}

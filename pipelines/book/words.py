@@ -21,48 +21,20 @@ from pipelines.book.formats import EMPTY, NOTATIONS
 LANGUAGES = ("en", "nl")
 TEXTS_FOLDER = Path(__file__).resolve().parent / "texts"
 
-#: Sentences that the warehouse writes, and the key of their translation.
-REASONS = [
-    (re.compile(r"^not delivered: (?P<entities>.+)$"), "not_delivered"),
-    (re.compile(r"^(?P<count>\d+) documents? (?:have|has) no exchange rate$"), "no_exchange_rate"),
-    (re.compile(r"^(?P<count>\d+) recent loss(?:es)? may still come back$"), "recent_losses"),
-    (re.compile(r"^(?P<count>\d+) may have bought before the first delivery$"), "left_censored"),
-    (re.compile(r"^the denominator is zero or negative$"), "zero_denominator"),
-    (re.compile(r"^receivables are negative$"), "negative_receivables"),
-    (re.compile(r"^no open invoices, or an issue month without credit sales$"), "no_open_invoices"),
-    (re.compile(r"^the columns that the rule reads are never filled$"), "columns_never_filled"),
-    (re.compile(r"^no document of this kind up to the report date$"), "no_such_document"),
-    (re.compile(r"^no earlier publication to compare with$"), "no_earlier_publication"),
-    (re.compile(r"^the company does not deliver it$"), "company_does_not_deliver"),
-    (re.compile(r"^as it stands at the report date$"), "at_report_date"),
-    (re.compile(r"^no unit cost is known$"), "no_unit_cost"),
-    (re.compile(r"^not paid back yet$"), "not_paid_back"),
-    (re.compile(r"^open invoices without due date are not aged$"), "no_due_dates_not_aged"),
-    (re.compile(r"^no revenue in the last twelve months$"), "no_revenue"),
-    (re.compile(r"^no relation was reviewed within a year$"), "no_relation_reviewed"),
-    (re.compile(r"^no open invoice has a due date$"), "no_due_date"),
-    (re.compile(r"^no invoices of the twelve months that ended six months ago$"), "no_matured_invoices"),
-    (re.compile(r"^no invoice lines delivered$"), "no_invoice_lines"),
-    (re.compile(r"^less than half is paid yet$"), "less_than_half_paid"),
-    (re.compile(r"^invoices younger than the window may still turn out wrong$"), "young_invoices"),
-    (re.compile(r"^Lost; it brought (?P<money_before>[-\d.]+) in the year before$"), "lost_brought"),
-    (re.compile(r"^Lost, and it brought nothing$"), "lost_nothing"),
-    (
-        re.compile(r"^Costs money for the second year: value (?P<money_value>[-\d.]+), margin on goods (?P<money_margin>[-\d.]+)$"),
-        "second_year",
-    ),
-    (re.compile(r"^Margin on goods is (?P<money_margin>[-\d.]+) on (?P<money_revenue>[-\d.]+) of revenue$"), "thin_margin"),
-    (
-        re.compile(r"^Debtor risk (?P<risk_class>\w+) by (?P<ground>.+); (?P<money_overdue>[-\d.]+) overdue of (?P<money_open>[-\d.]+)$"),
-        "debtor_risk",
-    ),
-    (re.compile(r"^Serving costs (?P<money_serve>[-\d.]+) of a margin of (?P<money_margin>[-\d.]+)$"), "dear_to_serve"),
-    (
-        re.compile(r"^Tier (?P<tier>\w), value (?P<money_value>[-\d.]+); (?P<count>\d+) families that comparable customers buy$"),
-        "can_grow",
-    ),
-    (re.compile(r"^Tier (?P<tier>\w), value (?P<money_value>[-\d.]+), debtor risk (?P<risk_class>\w+)$"), "keeps"),
-]
+#: Placeholder in the text of a reason -> the column that holds the figure, and how it is written.
+REASON_FIGURES = {
+    "count": ("reason_count", "count"),
+    "of_count": ("reason_of_count", "count"),
+    "amount": ("reason_amount", "money"),
+    "of_amount": ("reason_of_amount", "money"),
+    "date": ("reason_date", "day"),
+    "month": ("reason_date", "month"),
+    "subject": ("reason_subject", "entities"),
+    "words": ("reason_words", "plain"),
+    "tier": ("value_tier", "segment"),
+    "risk": ("debtor_risk_class", "segment"),
+    "ground": ("debtor_risk_reason", "ground"),
+}
 
 
 @cache
@@ -138,30 +110,54 @@ class Words:
         return {row["error_code"]: row["text"] for row in rows if row["text"]}
 
     def reason(self, text: str | None) -> str:
-        """A reason that the warehouse gives, in this language."""
+        """A reason without figures, by its code or the warehouse's own sentence; the company's own words are shown as they are."""
         if not text:
             return ""
-        for pattern, key in REASONS:
-            if found := pattern.match(text.strip()):
-                groups = found.groupdict()
-                if "entities" in groups:
-                    groups["entities"] = self.entity_list(groups["entities"])
-                if "count" in groups:
-                    groups["count"] = self.count(groups["count"])
-                if "risk_class" in groups:
-                    groups["risk_class"] = self.term("segment", groups["risk_class"])
-                if "ground" in groups:
-                    groups["ground"] = self.term("ground", groups["ground"])
-                groups |= {name: self.money(value) for name, value in groups.items() if name.startswith("money_")}
-                return self.t(f"reasons.{key}", **groups) if groups else self.t(f"reasons.{key}")
+        found = self._reasons.get(str(text)) or self._reasons_by_sentence.get(str(text))
+        return found[f"text_{self.code}"] if found else str(text)
+
+    def told(self, reasons: list[dict[str, Any]]) -> str:
+        """The sentence of some reasons, each a row with ``reason_code`` and its figures; what is said of several subjects is said once."""
+        subjects: dict[tuple[str, Any], list[str]] = {}
+        for row in reasons:
+            subjects.setdefault((row["reason_code"], row.get("reason_words")), []).append(row.get("reason_subject"))
+        firsts = {(row["reason_code"], row.get("reason_words")): row for row in reversed(reasons)}
+        sentences = [
+            self._sentence(firsts[key] | {"reason_subject": ", ".join(name for name in names if name)}) for key, names in subjects.items()
+        ]
+        return "; ".join(dict.fromkeys(sentences))
+
+    def _sentence(self, row: dict[str, Any]) -> str:
+        text = self._reasons.get(row["reason_code"], {}).get(f"text_{self.code}") or str(row["reason_code"]).replace("_", " ")
+        for placeholder, (column, kind) in REASON_FIGURES.items():
+            if f"{{{placeholder}}}" in text:
+                text = text.replace(f"{{{placeholder}}}", self._figure(row.get(column), kind))
         return text
 
-    def entity_list(self, text: str) -> str:
-        """``payments (why), orders`` with the entities named in this language and the reasons said once."""
-        parts = re.findall(r"([a-z_]+)(?: \((.*?)\))?(?:, |$)", text)
-        named = ", ".join(self.term("entities", name) for name, _ in parts)
-        whys = list(dict.fromkeys(self.reason(why) for _, why in parts if why and why != "the company does not deliver it"))
-        return f"{named} ({'; '.join(whys)})" if whys else named
+    def _figure(self, value: Any, kind: str) -> str:
+        match kind:
+            case "count":
+                return self.count(value)
+            case "money":
+                return self.money(value)
+            case "day":
+                return self.notation.day(value)
+            case "month":
+                return self.notation.month(value)
+            case "plain":
+                return str(value)
+        return ", ".join(self.term(kind, part) for part in str(value).split(", "))
+
+    @cached_property
+    def _reasons(self) -> dict[str, dict[str, Any]]:
+        """Code -> its texts."""
+        if not self.figures.has("kpi.kpi_reasons", "text_en", "text_nl"):
+            return {}
+        return {row["reason_code"]: row for row in self.figures.raw("select * from kpi.kpi_reasons")}
+
+    @cached_property
+    def _reasons_by_sentence(self) -> dict[str, dict[str, Any]]:
+        return {row["text_en"]: row for row in self._reasons.values()}
 
     def kpi(self, kpi: str) -> str:
         """The name of a KPI."""

@@ -20,6 +20,28 @@ from pipelines.book.words import KINDS_OF_UNITS, Words
 #: Months that a trend shows.
 TREND_MONTHS = 25
 
+
+def _tell_value(writer: Writer, row: Row) -> None:
+    row["reason"] = writer.why(row)
+
+
+def _tell_action(writer: Writer, row: Row) -> None:
+    if "reason_code" in row:
+        row["reason"] = writer.words.told([row])
+
+
+def _tell_rule(writer: Writer, row: Row) -> None:
+    if row.get("missing_entities"):
+        row["not_assessed_reason"] = writer.words.told([{"reason_code": "not_delivered", "reason_subject": row["missing_entities"]}])
+
+
+#: Table whose reasons have figures -> how a row of it gets its sentence.
+TELLS_REASONS = {
+    "kpi.kpi_values": _tell_value,
+    "customer_accounting.customer_actions": _tell_action,
+    "core.rule_coverage": _tell_rule,
+}
+
 MART_OWNERS = {
     "receivables": "finance_sales",
     "growth": "sales_finance",
@@ -76,6 +98,8 @@ class Writer:
         if total == limit:
             total = self.figures.raw(f"select count(*) as n from ({sql})", parameters)[0]["n"]
         self.used_tables.add(source)
+        for row in rows if source in TELLS_REASONS else []:
+            TELLS_REASONS[source](self, row)
         built = [column if isinstance(column, Column) else self.words.column(column, source) for column in columns]
         return Table(name, title, built, rows, total, shown, note, definition=definition)
 
@@ -125,18 +149,22 @@ class Writer:
         if missing:
             return Notice(words.t("absent.not_delivered", what=what, entities=", ".join(words.term("entities", e) for e in missing)))
         if reason := self._reason_of(table):
-            return Notice(words.t("absent.because", what=what, reason=words.reason(reason)))
+            return Notice(words.t("absent.because", what=what, reason=reason))
         if table not in figures.tables:
             return Notice(words.t("absent.not_published", what=what))
         return Notice(words.t("absent.empty", what=what))
 
     def _reason_of(self, table: str) -> str | None:
         found = self.figures.raw(
-            "select reason from kpi.kpi_values join kpi.kpi_definitions using (kpi)"
-            " where status = 'not_available' and contains(marts, ?) order by length(reason) limit 1",
+            "select v.* from kpi.kpi_values as v join kpi.kpi_definitions using (kpi)"
+            " where status = 'not_available' and contains(marts, ?) order by length(reason), kpi, period_start_date limit 1",
             [table],
         )
-        return found[0]["reason"] if found else None
+        return self.why(found[0]) if found else None
+
+    def why(self, row: Row | None) -> str:
+        """The reasons of a row of kpi_values in words."""
+        return self.words.told(self.figures.reasons(row)) if row else ""
 
     def section(self, anchor: str, *blocks: Any, intro: bool = True) -> Section:
         """A section whose heading and introduction stand in the texts under ``sections.<anchor>``."""
@@ -229,7 +257,7 @@ class Writer:
 
     def bounds(self, row: Row) -> str:
         """``between 37.9 and 38.0``, and how many invoices are held out, where that changes the figure."""
-        if row.get("status") != "quarantine_bounded" or row.get("low_value") is None or row["low_value"] == row["high_value"]:
+        if row.get("low_value") is None or row["low_value"] == row["high_value"]:
             return ""
         words = self.words
         digits = 1
@@ -255,8 +283,7 @@ class Writer:
         words, row = self.words, self.value(kpi)
         card = Card(words.kpi(kpi), EMPTY, owner=self.owner(kpi), link=f"kpis/{kpi}.html", definition=f"kpi-{kpi}")
         if row is None or row["value"] is None:
-            reason = words.reason(row["reason"]) if row else ""
-            card.sign, card.verdict, card.sense, card.detail = "○", words.term("status", "not_available"), "plain", reason
+            card.sign, card.verdict, card.sense, card.detail = "○", words.term("status", "not_available"), "plain", self.why(row)
             return card
         digits = self.digits(kpi, row) if row["unit"] in ("share", "days", "percent") else None
         card.value = words.measure(row["value"], row["unit"], digits, short=True)
@@ -265,11 +292,7 @@ class Writer:
         card.sign, card.verdict, card.sense = self.verdict(kpi, row)
         card.bounds = self.bounds(row)
         if row["status"] == "provisional":
-            card.notes.append(
-                f"{words.term('status', 'provisional')}: {words.reason(row['reason'])}"
-                if row["reason"]
-                else words.term("status", "provisional")
-            )
+            card.notes.append(": ".join(filter(None, (words.term("status", "provisional"), self.why(row)))))
         if not with_spark:
             return card
         history = [point["value"] for point in self.series(kpi, months=13)]
@@ -291,9 +314,7 @@ class Writer:
         by_reason: dict[str, list[str]] = {}
         for kpi in kpis:
             row = self.value(kpi)
-            reason = (
-                words.reason(row["reason"]) if row and row["reason"] else words.t("absent.no_value", month=words.notation.month(self.month))
-            )
+            reason = self.why(row) or words.t("absent.no_value", month=words.notation.month(self.month))
             by_reason.setdefault(reason, []).append(words.kpi(kpi))
         lines = [words.t("absent.kpis", kpis=", ".join(names), reason=reason) for reason, names in by_reason.items()]
         return [Notice(lines[0], more=tuple(lines[1:]))] if lines else []

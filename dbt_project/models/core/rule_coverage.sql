@@ -29,6 +29,7 @@ failed as (
 missing as (
     select
         requirements.error_code,
+        string_agg(requirements.entity, ', ' order by requirements.entity) as entities,
         'not delivered: ' || string_agg(requirements.entity || coalesce(' (' || coverage.reason || ')', ''), ', ' order by requirements.entity) as reason
     from requirements
     left join coverage on requirements.entity = coverage.entity
@@ -40,6 +41,7 @@ judged as (
     select
         types.*,
         missing.reason as missing_reason,
+        missing.entities as missing_entities,
         case when missing.reason is null then populations.assessed_count else 0 end as assessed_count,
         coalesce(populations.document_count, 0) as document_count,
         coalesce(failed.failed_count, 0) as failed_count,
@@ -68,5 +70,6 @@ select
         when document_count = 0 then 'no document of this kind up to the report date'
         when assessed_count = 0 then 'the columns that the rule reads are never filled'
         when assessed_count < document_count then 'the columns that the rule reads are filled in part'
-    end as not_assessed_reason
+    end as not_assessed_reason,
+    missing_entities
 from judged

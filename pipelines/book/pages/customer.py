@@ -185,7 +185,7 @@ def value(writer: Writer, customer_id: str) -> Any:
             advice = words.term("advice", row["action"])
             if row["what_to_repair"]:
                 advice += f": {words.term('repair', row['what_to_repair'])}"
-            pairs += [(words.t("customer.advice"), advice), (words.t("customer.why"), words.reason(row["reason"]))]
+            pairs += [(words.t("customer.advice"), advice), (words.t("customer.why"), words.told([row]))]
     if figures.filled("customer_accounting.customer_360"):
         for row in figures.raw("select * from customer_accounting.customer_360 where customer_id = ?", [customer_id]):
             found = [

@@ -82,10 +82,10 @@ def all_kpis(writer: Writer) -> Table:
                 "verdict_sign": sign,
                 "verdict_sense": sense,
                 "before": words.measure(before["value"], row["unit"]) if before and before["status"] != "not_available" else "",
-                "note": writer.bounds(row) or words.reason(row["reason"]),
+                "note": writer.bounds(row) or writer.why(row),
             }
         else:
-            shown["note"] = words.reason(row["reason"])
+            shown["note"] = writer.why(row)
         rows.append(shown)
     rows.sort(key=lambda shown: "value" not in shown)
     columns = [

@@ -1,5 +1,5 @@
 -- Events that cause work. A delivery is one event however many lines it has; goods that come back are no delivery. A contact
--- with a lead, and the lead itself, belong to the customer whose deal it became. An event of nobody known has no customer.
+-- with a lead, and the lead itself, belong to the customer of the deal that it became, when that closed in time. An event of nobody known has no customer.
 with customers as (
     select * from {{ ref('dim_customers') }} where not is_unknown
 ),
@@ -10,7 +10,11 @@ leads as (
         leads.created_date,
         opportunities.customer_id
     from {{ ref('fct_leads') }} as leads
-    left join {{ ref('fct_opportunities') }} as opportunities on leads.opportunity_id = opportunities.opportunity_id
+    cross join {{ ref('stg_company__parameters') }} as parameters
+    left join {{ ref('fct_opportunities') }} as opportunities
+        on
+            leads.opportunity_id = opportunities.opportunity_id
+            and opportunities.closed_date <= leads.created_date + parameters.lead_conversion_days
 ),
 
 deliveries as (

@@ -18,7 +18,7 @@ select
     retention.{{ amount }}_revenue_amount + coalesce(revenue.held_out_{{ amount }}_revenue_amount, 0) as bounded_{{ amount }}_revenue_amount,
     {%- endfor %}
     case
-        when counts.month_start_date is null then retention.annual_churn_share
+        when counts.month_start_date is null or not retention.is_window_known then retention.annual_churn_share
         when retention.opening_count + counts.held_out_opening_count > 0 then {{ annualised_churn_share(
             'retention.churned_count + counts.held_out_churned_count', 'retention.opening_count + counts.held_out_opening_count'
         ) }}

@@ -1,5 +1,5 @@
--- Leads that nobody contacted by the month end, with what a lead brought on average until then. A lost lead carries no date of its
--- loss and does not wait.
+-- Leads that nobody contacted by the month end, with what a lead brought on average until then. A lead that was lost without a
+-- contact carries no date of its loss and does not wait; one that waits still may turn out to be such a one.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -37,14 +37,15 @@ waiting as (
         months.month_start_date,
         leads.salesperson_id,
         count(*) as waiting_lead_count,
-        sum({{ days_between('leads.created_date', 'months.month_end_date') }}) as waiting_days
+        sum({{ days_between('leads.created_date', 'months.month_end_date') }}) as waiting_days,
+        count(case when leads.contacted_date is null and leads.converted_date is null then 1 end) as still_waiting_lead_count
     from leads
     inner join months
         on
             leads.created_date <= months.month_end_date
             and (leads.contacted_date is null or leads.contacted_date > months.month_end_date)
             and (leads.converted_date is null or leads.converted_date > months.month_end_date)
-    where leads.lost_reason is null
+    where leads.lost_reason is null or leads.contacted_date is not null or leads.converted_date is not null
     group by 1, 2
 )
 
@@ -53,6 +54,7 @@ select
     waiting.salesperson_id,
     waiting.waiting_lead_count,
     waiting.waiting_days,
+    waiting.still_waiting_lead_count,
     cast(round(waiting.waiting_lead_count * cast(known.won_amount as double) / nullif(known.lead_count, 0), 2) as decimal(18, 4)) as waiting_amount
 from waiting
 inner join known on waiting.month_start_date = known.month_start_date

@@ -1,5 +1,6 @@
 -- What became of each invoice: errors, disputes, calls before the due date, when it was settled. Invoices and debit notes only.
--- A confirmed error is a finding that holds the document out or that the customer may refuse; a warning is none.
+-- A confirmed error is a finding that holds the document out or that the customer may refuse; a warning is none. What comes to light after
+-- the window of first time right leaves its cohort as it is: a cohort is final when the window has passed and its disputes are judged.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -40,7 +41,8 @@ disputes as (
     select
         invoice_id,
         min(opened_date) as opened_date,
-        min(case when outcome = 'valid' then opened_date end) as valid_opened_date
+        min(case when outcome = 'valid' then opened_date end) as valid_opened_date,
+        min(case when closed_date is null then opened_date end) as undecided_opened_date
     from {{ ref('fct_disputes') }}
     group by invoice_id
 ),
@@ -64,12 +66,16 @@ select
     coalesce(errors.error_count, 0) as error_count,
     coalesce(errors.stake_amount, 0) as stake_amount,
     errors.invoice_id is not null as has_error,
+    coalesce(errors.first_error_date <= invoices.issued_date + parameters.first_time_right_days, false) as has_error_in_time,
     least(errors.first_error_date, error_credits.credited_date, disputes.valid_opened_date) as first_error_date,
     coalesce(
         least(errors.first_error_date, error_credits.credited_date, disputes.valid_opened_date)
         > invoices.issued_date + parameters.first_time_right_days, true
     ) as is_right_first_time,
     invoices.issued_date + parameters.first_time_right_days <= night.observed_until_date as is_cohort_complete,
+    coalesce(disputes.undecided_opened_date <= invoices.issued_date + parameters.first_time_right_days, false) as is_undecided,
+    coalesce(disputes.opened_date <= invoices.issued_date + parameters.first_time_right_days, false) as is_disputed_in_time,
+    coalesce(disputes.valid_opened_date <= invoices.issued_date + parameters.first_time_right_days, false) as is_disputed_rightly_in_time,
     disputes.invoice_id is not null as is_disputed,
     disputes.valid_opened_date is not null as is_disputed_rightly,
     calls.invoice_id is not null as is_called,

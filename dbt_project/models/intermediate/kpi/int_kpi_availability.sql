@@ -1,3 +1,4 @@
+-- Which KPIs have their entities, and which entities the others lack.
 with definitions as (
     select * from {{ ref('kpi_definitions') }}
 ),
@@ -10,21 +11,29 @@ coverage as (
     select * from {{ ref('stg_company__entity_coverage') }}
 ),
 
-missing as (
+lacking as (
     select
         requirements.kpi,
-        string_agg(
-            requirements.entity || coalesce(' (' || coverage.reason || ')', ''), ', ' order by requirements.entity
-        ) as missing_entities
+        {{ reason_coded(
+            "case when coverage.reason is null then 'not_delivered' else 'not_delivered_because' end",
+            subject='requirements.entity', words='coverage.reason'
+        ) }} as reason
     from requirements
     left join coverage on requirements.entity = coverage.entity
     where coalesce(coverage.is_delivered, false) = false
-    group by requirements.kpi
+),
+
+missing as (
+    select
+        kpi,
+        {{ reasons_gathered('reason') }} as reasons
+    from lacking
+    group by kpi
 )
 
 select
     definitions.kpi,
     missing.kpi is null as is_available,
-    'not delivered: ' || missing.missing_entities as reason
+    missing.reasons
 from definitions
 left join missing on definitions.kpi = missing.kpi

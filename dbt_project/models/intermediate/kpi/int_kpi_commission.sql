@@ -40,7 +40,7 @@ cash_rows as (
         sum(cash_forecast.absolute_error_amount) as absolute_error_amount,
         sum(case when cash_forecast.is_complete then cash_forecast.collected_amount end) as collected_amount,
         sum(cash_forecast.expected_amount) as expected_amount,
-        case when months.passed_week_count < 4 then 4 - greatest(months.passed_week_count, 0) || ' of 4 weeks have not passed' end as open_reason
+        4 - greatest(months.passed_week_count, 0) as open_week_count
     from cash_forecast
     inner join months on cash_forecast.month_start_date = months.month_start_date
     group by 2, months.passed_week_count
@@ -53,5 +53,5 @@ cash_rows as (
 union all
 {{ kpi_rows('cash_rows', [
     {'kpi': 'cash_forecast_amount', 'value': 'expected_amount'},
-    {'kpi': 'cash_forecast_wape', 'numerator': 'absolute_error_amount', 'denominator': 'collected_amount', 'reason': 'open_reason'},
+    {'kpi': 'cash_forecast_wape', 'numerator': 'absolute_error_amount', 'denominator': 'collected_amount', 'reasons': [reason_when('open_week_count > 0', 'weeks_not_passed', count='open_week_count', of_count='4')]},
 ]) }}

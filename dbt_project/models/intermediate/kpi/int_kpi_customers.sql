@@ -18,20 +18,23 @@ dynamics as (
         {%- for count in ['opening', 'active', 'new', 'reactivated', 'churned'] %}
         coalesce(held_out.held_out_{{ count }}_count, 0) as held_out_{{ count }}_count,
         {%- endfor %}
-        dynamics.is_complete and dynamics.provisional_churned_count = 0 as is_churn_complete,
-        dynamics.is_complete and dynamics.left_censored_new_count = 0 as is_new_complete
+        {{ base_flags('dynamics', 'dynamics.provisional_churned_count', 'dynamics.left_censored_new_count') }}
     from {{ ref('customer_dynamics_monthly') }} as dynamics
     left join held_out on dynamics.month_start_date = held_out.month_start_date
+    left join {{ ref('int_base_observed_monthly') }} as observed on dynamics.month_start_date = observed.month_start_date
+    cross join {{ ref('stg_company__parameters') }} as parameters
 )
 
-{%- set recent_churn = "case when provisional_churned_count > 0 then provisional_churned_count || ' recent losses may still come back' end" %}
-{%- set left_censored = "case when left_censored_new_count > 0 then left_censored_new_count || ' may have bought before the first delivery' end" %}
+{%- set told = base_reasons() %}
 
 {{ kpi_rows('dynamics', [
-    {'kpi': 'active_customers', 'value': 'closing_count', 'held_out': 'held_out_active_count'},
-    {'kpi': 'new_customers', 'value': 'new_count', 'held_out': 'held_out_new_count', 'is_complete': 'is_new_complete', 'reason': left_censored},
-    {'kpi': 'reactivated_customers', 'value': 'reactivated_count', 'held_out': 'held_out_reactivated_count'},
-    {'kpi': 'churned_customers', 'value': 'churned_count', 'held_out': 'held_out_churned_count', 'is_complete': 'is_churn_complete', 'reason': recent_churn},
+    {'kpi': 'active_customers', 'value': 'closing_count', 'held_out': 'held_out_active_count', 'is_complete': 'is_base_complete', 'reasons': told.active},
+    {'kpi': 'new_customers', 'value': 'new_count', 'held_out': 'held_out_new_count', 'is_complete': 'is_new_complete', 'reasons': told.new},
+    {'kpi': 'reactivated_customers', 'value': 'reactivated_count', 'held_out': 'held_out_reactivated_count', 'is_known': 'are_losses_known',
+     'is_complete': 'is_settled', 'reasons': told.reactivated},
+    {'kpi': 'churned_customers', 'value': 'churned_count', 'held_out': 'held_out_churned_count', 'is_known': 'are_losses_known',
+     'is_complete': 'is_churn_complete', 'reasons': told.churned},
     {'kpi': 'logo_churn_rate', 'numerator': 'churned_count', 'denominator': 'opening_count',
-     'bounded_numerator': 'churned_count + held_out_churned_count', 'bounded_denominator': 'opening_count + held_out_opening_count', 'is_complete': 'is_churn_complete', 'reason': recent_churn},
+     'bounded_numerator': 'churned_count + held_out_churned_count', 'bounded_denominator': 'opening_count + held_out_opening_count',
+     'is_known': 'are_losses_known', 'is_complete': 'is_churn_complete', 'reasons': told.churned},
 ]) }}

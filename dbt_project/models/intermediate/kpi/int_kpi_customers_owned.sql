@@ -55,15 +55,22 @@ scoped as (
 
 by_period as (
     select
-        *,
-        is_complete and provisional_count = 0 as is_churn_complete,
-        is_complete and left_censored_count = 0 as is_new_complete
+        scoped.*,
+        scoped.provisional_count as provisional_churned_count,
+        scoped.left_censored_count as left_censored_new_count,
+        {{ base_flags('scoped', 'scoped.provisional_count', 'scoped.left_censored_count') }}
     from scoped
+    left join {{ ref('int_base_observed_monthly') }} as observed on scoped.period_start_date = observed.month_start_date
+    cross join {{ ref('stg_company__parameters') }} as parameters
 )
 
+{%- set told = base_reasons() %}
+
 {{ kpi_rows('by_period', [
-    {'kpi': 'active_customers', 'value': 'active_count', 'held_out': 'held_out_active_count'},
-    {'kpi': 'new_customers', 'value': 'new_count', 'held_out': 'held_out_new_count', 'is_complete': 'is_new_complete'},
-    {'kpi': 'reactivated_customers', 'value': 'reactivated_count', 'held_out': 'held_out_reactivated_count'},
-    {'kpi': 'churned_customers', 'value': 'churned_count', 'held_out': 'held_out_churned_count', 'is_complete': 'is_churn_complete'},
+    {'kpi': 'active_customers', 'value': 'active_count', 'held_out': 'held_out_active_count', 'is_complete': 'is_base_complete', 'reasons': told.active},
+    {'kpi': 'new_customers', 'value': 'new_count', 'held_out': 'held_out_new_count', 'is_complete': 'is_new_complete', 'reasons': told.new},
+    {'kpi': 'reactivated_customers', 'value': 'reactivated_count', 'held_out': 'held_out_reactivated_count', 'is_known': 'are_losses_known',
+     'is_complete': 'is_settled', 'reasons': told.reactivated},
+    {'kpi': 'churned_customers', 'value': 'churned_count', 'held_out': 'held_out_churned_count', 'is_known': 'are_losses_known',
+     'is_complete': 'is_churn_complete', 'reasons': told.churned},
 ]) }}

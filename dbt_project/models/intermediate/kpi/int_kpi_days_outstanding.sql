@@ -18,8 +18,7 @@ days_outstanding as (
         countback.bounded_countback_days,
         countback.reason as countback_reason,
         true_days.true_days,
-        true_days.bounded_true_days,
-        case when true_days.true_days is null then 'no open invoices, or an issue month without credit sales' end as true_reason
+        true_days.bounded_true_days
     from periods
     left join countback
         on
@@ -34,6 +33,6 @@ days_outstanding as (
 )
 
 {{ kpi_rows('days_outstanding', [
-    {'kpi': 'dso_countback', 'value': 'countback_days', 'bounded': 'bounded_countback_days', 'reason': 'countback_reason', 'unvalued': unvalued},
-    {'kpi': 'dso_true', 'value': 'true_days', 'bounded': 'bounded_true_days', 'reason': 'true_reason', 'unvalued': unvalued},
+    {'kpi': 'dso_countback', 'value': 'countback_days', 'bounded': 'bounded_countback_days', 'reasons': ['case when countback_reason is not null then ' ~ reason_coded('countback_reason') ~ ' end'], 'unvalued': unvalued},
+    {'kpi': 'dso_true', 'value': 'true_days', 'bounded': 'bounded_true_days', 'reasons': [reason_when('true_days is null', 'no_open_invoices')], 'unvalued': unvalued},
 ]) }}

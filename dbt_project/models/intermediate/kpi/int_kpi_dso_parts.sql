@@ -1,16 +1,12 @@
+-- DSO in its three parts, of the same days and sales as the DSO of that period: what is paid late is the rest, so that they sum to it.
 {%- set unvalued = 'unvalued_count + unvalued_document_count' %}
-with dso_change as (
-    select * from {{ ref('dso_change_monthly') }}
-),
-
-periods as (
+with periods as (
     select
         *,
         receivables_amount + held_out_receivables_amount as all_receivables_amount,
         not_due_amount + held_out_not_due_amount as all_not_due_amount,
         credit_sales_gross_amount + held_out_credit_sales_gross_amount as all_sales_gross_amount
     from {{ ref('int_receivables_by_period') }}
-    where period_type = 'month'
 ),
 
 own_errors as (
@@ -20,29 +16,29 @@ own_errors as (
 dso_parts as (
     select
         periods.*,
-        dso_change.terms_granted_days,
-        dso_change.late_payment_days,
-        dso_change.own_errors_days,
-        {{ safe_share('periods.all_receivables_amount * periods.day_count', 'periods.all_sales_gross_amount') }} as bounded_dso_days,
-        {{ safe_share('periods.all_not_due_amount * periods.day_count', 'periods.all_sales_gross_amount') }} as bounded_terms_days,
-        {{ safe_share('own_errors.bounded_value * periods.day_count', 'periods.all_sales_gross_amount') }} as bounded_errors_days,
-        case when dso_change.dso_simple_days is null then 'the denominator is zero or negative' end as dso_reason
+        {%- for days, amount, sales in [
+            ('dso_days', 'periods.receivables_amount', 'periods.credit_sales_gross_amount'),
+            ('terms_days', 'periods.not_due_amount', 'periods.credit_sales_gross_amount'),
+            ('errors_days', 'own_errors.value', 'periods.credit_sales_gross_amount'),
+            ('bounded_dso_days', 'periods.all_receivables_amount', 'periods.all_sales_gross_amount'),
+            ('bounded_terms_days', 'periods.all_not_due_amount', 'periods.all_sales_gross_amount'),
+            ('bounded_errors_days', 'own_errors.bounded_value', 'periods.all_sales_gross_amount'),
+        ] %}
+        {{ safe_share(amount ~ ' * periods.day_count', sales) }} as {{ days }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from periods
-    inner join dso_change
-        on
-            periods.period_start_date = dso_change.month_start_date
-            and periods.scope_type = dso_change.scope_type
-            and periods.scope_id = dso_change.scope_id
     inner join own_errors
         on
-            periods.period_start_date = own_errors.period_start_date
+            periods.as_of_month = own_errors.period_start_date
             and periods.scope_type = own_errors.scope_type
             and periods.scope_id = own_errors.scope_id
 )
 
+{%- set no_sales = [reason_when('credit_sales_gross_amount <= 0', 'zero_denominator')] %}
+
 {{ kpi_rows('dso_parts', [
-    {'kpi': 'dso_terms_granted', 'value': 'terms_granted_days', 'bounded': 'bounded_terms_days', 'reason': 'dso_reason', 'unvalued': unvalued},
-    {'kpi': 'dso_late_payment', 'value': 'late_payment_days', 'bounded': 'bounded_dso_days - bounded_terms_days - bounded_errors_days',
-     'reason': 'dso_reason', 'unvalued': unvalued},
-    {'kpi': 'dso_own_errors', 'value': 'own_errors_days', 'bounded': 'bounded_errors_days', 'reason': 'dso_reason', 'unvalued': unvalued},
-]) }}
+    {'kpi': 'dso_terms_granted', 'value': 'terms_days', 'bounded': 'bounded_terms_days', 'reasons': no_sales, 'unvalued': unvalued},
+    {'kpi': 'dso_late_payment', 'value': 'dso_days - terms_days - errors_days', 'bounded': 'bounded_dso_days - bounded_terms_days - bounded_errors_days',
+     'reasons': no_sales, 'unvalued': unvalued},
+    {'kpi': 'dso_own_errors', 'value': 'errors_days', 'bounded': 'bounded_errors_days', 'reasons': no_sales, 'unvalued': unvalued},
+], as_of_month='as_of_month') }}

@@ -1,18 +1,24 @@
-{%- set leading = ['upsell_count', 'upsell_amount', 'contract_due_count', 'contract_renewed_count', 'contract_renewed_amount', 'outbound_contact_count', 'core_at_top_price_count', 'core_at_top_price_amount', 'waiting_lead_count', 'waiting_lead_amount', 'waiting_lead_days'] %}
 {%- set unvalued = 'unvalued_document_count + unvalued_base_count' %}
 with periods as (
     select * from {{ ref('int_periods') }} where period_type = 'month'
 ),
 
+observed as (
+    select * from {{ ref('dim_observations') }} where entity = 'invoices'
+),
+
 growth as (
     select
-        *,
+        growth.*,
         'month' as period_type,
-        month_start_date as period_start_date,
-        net_revenue_amount - base_amount as growth_amount,
-        base_amount + held_out_base_amount as bounded_base_amount,
-        net_revenue_amount + held_out_net_amount - base_amount - held_out_base_amount as bounded_growth_amount
-    from {{ ref('growth_monthly') }}
+        growth.month_start_date as period_start_date,
+        growth.net_revenue_amount - growth.base_amount as growth_amount,
+        growth.base_amount + growth.held_out_base_amount as bounded_base_amount,
+        growth.net_revenue_amount + growth.held_out_net_amount - growth.base_amount - growth.held_out_base_amount as bounded_growth_amount,
+        {{ window_flags('growth.month_start_date', 13, 'is_base_known', 'base_known_from_month') }},
+        {{ window_flags('growth.month_start_date', 25, 'is_acceleration_known', 'acceleration_known_from_month') }}
+    from {{ ref('growth_monthly') }} as growth
+    left join observed on true
 ),
 
 accelerated as (
@@ -32,8 +38,7 @@ accuracy as (
         'month' as period_type,
         month_start_date as period_start_date,
         case when is_complete then forecast_amount - actual_amount end as judged_bias_amount,
-        case when is_complete then actual_amount end as judged_actual_amount,
-        case when not is_complete then accuracy_reason end as open_reason
+        case when is_complete then actual_amount end as judged_actual_amount
     from {{ ref('forecast_accuracy_monthly') }}
     where horizon_months = 1 and scope_type <> 'stage'
 ),
@@ -55,50 +60,35 @@ haircut_rows as (
         *,
         case when is_complete then raw_amount - actual_amount end as judged_cut_amount,
         case when is_complete then raw_amount end as judged_raw_amount,
-        case when is_complete then actual_amount end as judged_actual_amount,
-        case when not is_complete then 'the month has not passed' end as open_reason
+        case when is_complete then actual_amount end as judged_actual_amount
     from haircut_months
-),
-
-indicators as (
-    select * from {{ ref('leading_indicators_monthly') }}
-),
-
-indicator_rows as (
-    {{ scoped_months('indicators', leading, ['company', 'salesperson', 'team']) }}
 )
+
+{%- set same_days = reason_when('is_base_known and compared_day_count is not null', 'same_days_compared', count='compared_day_count') %}
+{%- set not_passed = reason_when('not is_complete', 'month_not_passed') %}
+{%- set growth_reasons = [reason_when('not is_base_known', 'base_not_observed', date='base_known_from_month'), same_days] %}
+{%- set acceleration_reasons = [
+    reason_when('not is_acceleration_known', 'base_not_observed', date='acceleration_known_from_month'), same_days,
+    reason_when('is_acceleration_known and acceleration_share is null', 'zero_denominator'),
+] %}
 
 {{ kpi_rows('accelerated', [
     {'kpi': 'revenue_growth', 'numerator': 'growth_amount', 'denominator': 'base_amount', 'bounded_numerator': 'bounded_growth_amount',
-     'bounded_denominator': 'bounded_base_amount', 'reason': 'growth_reason', 'unvalued': unvalued},
+     'bounded_denominator': 'bounded_base_amount', 'reasons': growth_reasons, 'is_known': 'is_base_known', 'unvalued': unvalued},
     {'kpi': 'revenue_growth_acceleration', 'value': 'acceleration_share', 'bounded': 'bounded_acceleration_share', 'unvalued': unvalued ~ ' + unvalued_first_count',
-     'reason': "case when acceleration_share is null then 'no growth of a year before' end"},
+     'is_known': 'is_acceleration_known', 'reasons': acceleration_reasons},
 ]) }}
 union all
 {{ kpi_rows('accuracy', [
-    {'kpi': 'forecast_accuracy_wape', 'numerator': 'absolute_error_amount', 'denominator': 'judged_actual_amount', 'reason': 'open_reason'},
-    {'kpi': 'forecast_bias', 'numerator': 'judged_bias_amount', 'denominator': 'judged_actual_amount', 'reason': 'open_reason'},
+    {'kpi': 'forecast_accuracy_wape', 'numerator': 'absolute_error_amount', 'denominator': 'judged_actual_amount', 'reasons': [not_passed]},
+    {'kpi': 'forecast_bias', 'numerator': 'judged_bias_amount', 'denominator': 'judged_actual_amount', 'reasons': [not_passed]},
 ]) }}
 union all
 {{ kpi_rows('haircut_rows', [
-    {'kpi': 'forecast_haircut', 'numerator': 'judged_cut_amount', 'denominator': 'judged_raw_amount', 'reason': 'open_reason'},
-    {'kpi': 'forecast_flat_wape', 'numerator': 'flat_error_amount', 'denominator': 'judged_actual_amount', 'reason': 'open_reason'},
+    {'kpi': 'forecast_haircut', 'numerator': 'judged_cut_amount', 'denominator': 'judged_raw_amount', 'reasons': [not_passed]},
+    {'kpi': 'forecast_flat_wape', 'numerator': 'flat_error_amount', 'denominator': 'judged_actual_amount', 'reasons': [not_passed]},
     {'kpi': 'forecast_calibrated_wape', 'numerator': 'calibrated_error_amount', 'denominator': 'judged_actual_amount',
-     'reason': "coalesce(open_reason, case when calibrated_error_amount is null then 'no closed month before the snapshot' end)"},
+     'reasons': [not_passed, reason_when('is_complete and calibrated_error_amount is null', 'no_closed_month')]},
     {'kpi': 'forecast_naive_wape', 'numerator': 'naive_error_amount', 'denominator': 'judged_actual_amount',
-     'reason': "coalesce(open_reason, case when naive_error_amount is null then 'no figures of a year before' end)"},
-]) }}
-union all
-{{ kpi_rows('indicator_rows', [
-    {'kpi': 'upsell_count', 'value': 'upsell_count'},
-    {'kpi': 'upsell_amount', 'value': 'upsell_amount'},
-    {'kpi': 'renewal_count', 'value': 'contract_renewed_count'},
-    {'kpi': 'renewal_amount', 'value': 'contract_renewed_amount'},
-    {'kpi': 'renewal_rate', 'numerator': 'contract_renewed_count', 'denominator': 'contract_due_count'},
-    {'kpi': 'outbound_contact_count', 'value': 'outbound_contact_count'},
-    {'kpi': 'core_at_top_price_count', 'value': 'core_at_top_price_count'},
-    {'kpi': 'core_at_top_price_amount', 'value': 'core_at_top_price_amount'},
-    {'kpi': 'waiting_lead_count', 'value': 'waiting_lead_count'},
-    {'kpi': 'waiting_lead_amount', 'value': 'waiting_lead_amount'},
-    {'kpi': 'waiting_lead_age', 'numerator': 'waiting_lead_days', 'denominator': 'waiting_lead_count'},
+     'reasons': [not_passed, reason_when('is_complete and naive_error_amount is null', 'no_year_before')]},
 ]) }}

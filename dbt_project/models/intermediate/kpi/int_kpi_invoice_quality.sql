@@ -39,7 +39,7 @@ company_months as (
     select
         quality.*,
         coalesce(leakage.leakage_amount, 0) as leakage_amount,
-        coalesce(disputes.disputed_invoice_count, 0) as disputed_invoice_count,
+        coalesce(disputes.disputed_in_time_count, 0) as disputed_in_time_count,
         quality.is_complete and not coalesce(disputes.is_provisional, false) as is_dispute_complete
     from quality
     left join leakage on quality.month_start_date = leakage.month_start_date
@@ -54,8 +54,10 @@ order_months as (
         perfect_orders.month_start_date as period_start_date,
         'company' as scope_type,
         'company' as scope_id,
-        periods.is_complete
+        periods.is_complete and not perfect_orders.is_provisional as is_complete,
+        2 * parameters.first_time_right_days as ripening_days
     from perfect_orders
+    cross join {{ ref('stg_company__parameters') }} as parameters
     inner join periods on perfect_orders.month_start_date = periods.period_start_date
 ),
 
@@ -77,20 +79,23 @@ unbilled as (
     {'kpi': 'invoice_error_rate', 'numerator': 'error_invoice_count', 'denominator': 'invoice_count'},
     {'kpi': 'invoice_error_stake_amount', 'value': 'stake_amount'},
     {'kpi': 'first_time_right', 'numerator': 'right_first_time_count', 'denominator': 'invoice_count', 'is_complete': 'is_cohort_complete',
-     'reason': "case when is_provisional then 'invoices younger than the window may still turn out wrong' end"},
+     'reasons': [reason_when('is_provisional and undecided_count = 0', 'young_invoices'), reason_when('undecided_count > 0', 'undecided_disputes', count='undecided_count')]},
     {'kpi': 'quarantined_share', 'numerator': 'held_out_count', 'denominator': 'invoice_count'},
     {'kpi': 'quarantined_amount', 'value': 'held_out_gross_amount'},
 ]) }}
 union all
 {{ kpi_rows('company_months', [
     {'kpi': 'credit_note_leakage_amount', 'value': 'leakage_amount'},
-    {'kpi': 'dispute_rate', 'numerator': 'disputed_invoice_count', 'denominator': 'invoice_count', 'is_complete': 'is_dispute_complete'},
+    {'kpi': 'dispute_rate', 'numerator': 'disputed_in_time_count', 'denominator': 'invoice_count', 'is_complete': 'is_dispute_complete',
+     'reasons': [reason_when('not is_dispute_complete', 'young_invoices')]},
 ]) }}
 union all
 {{ kpi_rows('order_months', [
-    {'kpi': 'perfect_order_rate', 'numerator': 'perfect_count', 'denominator': 'order_count'},
+    {'kpi': 'perfect_order_rate', 'numerator': 'perfect_count', 'denominator': 'order_count', 'reasons': [
+        reason_when('is_provisional and undecided_count = 0', 'young_orders', count='ripening_days'),
+        reason_when('undecided_count > 0', 'undecided_disputes', count='undecided_count')]},
 ]) }}
 union all
 {{ kpi_rows('unbilled', [
-    {'kpi': 'unbilled_deliveries_amount', 'value': 'unbilled_amount', 'reason': "'as it stands at the report date'"},
+    {'kpi': 'unbilled_deliveries_amount', 'value': 'unbilled_amount', 'reasons': [reason('at_report_date')]},
 ]) }}

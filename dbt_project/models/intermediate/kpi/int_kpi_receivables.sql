@@ -2,7 +2,10 @@
 -- knows; these are bounded by what is held out alone. Cash on an invoice without exchange rate has no euros to weigh its days with.
 {%- set unvalued = 'unvalued_count' %}
 {%- set unvalued_sales = 'unvalued_count + unvalued_document_count' %}
-{%- set no_due_date = "case when not_due_amount = 0 and overdue_amount = 0 and no_due_date_amount <> 0 then 'no open invoice has a due date' when no_due_date_amount <> 0 then 'open invoices without due date are not aged' end" %}
+{%- set no_due_date = [
+    reason_when('not_due_amount = 0 and overdue_amount = 0 and no_due_date_amount <> 0', 'no_due_date'),
+    reason_when('(not_due_amount <> 0 or overdue_amount <> 0) and no_due_date_amount <> 0', 'no_due_dates_not_aged'),
+] %}
 {%- set aged = 'case when not_due_amount <> 0 or overdue_amount <> 0 or no_due_date_amount = 0 then ' %}
 {%- set receivables_bounded = 'receivables_amount + held_out_receivables_amount' %}
 {%- set no_due_date_bounded = 'no_due_date_amount + held_out_no_due_date_amount' %}
@@ -15,13 +18,13 @@ with periods as (
 
 {{ kpi_rows('periods', [
     {'kpi': 'receivables', 'value': 'receivables_amount', 'held_out': 'held_out_receivables_amount', 'unvalued': unvalued},
-    {'kpi': 'not_due_amount', 'value': aged ~ 'not_due_amount end', 'held_out': 'held_out_not_due_amount', 'reason': no_due_date, 'unvalued': unvalued},
-    {'kpi': 'overdue_amount', 'value': aged ~ 'overdue_amount end', 'held_out': no_due_date_bounded ~ ' + held_out_overdue_amount', 'reason': no_due_date, 'unvalued': unvalued},
-    {'kpi': 'overdue_1_30_amount', 'value': aged ~ 'overdue_1_30_amount end', 'held_out': 'held_out_overdue_1_30_amount', 'reason': no_due_date, 'unvalued': unvalued},
-    {'kpi': 'overdue_31_60_amount', 'value': aged ~ 'overdue_31_60_amount end', 'held_out': 'held_out_overdue_31_60_amount', 'reason': no_due_date, 'unvalued': unvalued},
-    {'kpi': 'overdue_61_90_amount', 'value': aged ~ 'overdue_61_90_amount end', 'held_out': 'held_out_overdue_61_90_amount', 'reason': no_due_date, 'unvalued': unvalued},
-    {'kpi': 'overdue_91_120_amount', 'value': aged ~ 'overdue_91_120_amount end', 'held_out': 'held_out_overdue_91_120_amount', 'reason': no_due_date, 'unvalued': unvalued},
-    {'kpi': 'overdue_over_120_amount', 'value': aged ~ 'overdue_over_120_amount end', 'held_out': 'held_out_overdue_over_120_amount', 'reason': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'not_due_amount', 'value': aged ~ 'not_due_amount end', 'held_out': 'held_out_not_due_amount', 'reasons': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_amount', 'value': aged ~ 'overdue_amount end', 'held_out': no_due_date_bounded ~ ' + held_out_overdue_amount', 'reasons': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_1_30_amount', 'value': aged ~ 'overdue_1_30_amount end', 'held_out': 'held_out_overdue_1_30_amount', 'reasons': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_31_60_amount', 'value': aged ~ 'overdue_31_60_amount end', 'held_out': 'held_out_overdue_31_60_amount', 'reasons': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_61_90_amount', 'value': aged ~ 'overdue_61_90_amount end', 'held_out': 'held_out_overdue_61_90_amount', 'reasons': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_91_120_amount', 'value': aged ~ 'overdue_91_120_amount end', 'held_out': 'held_out_overdue_91_120_amount', 'reasons': no_due_date, 'unvalued': unvalued},
+    {'kpi': 'overdue_over_120_amount', 'value': aged ~ 'overdue_over_120_amount end', 'held_out': 'held_out_overdue_over_120_amount', 'reasons': no_due_date, 'unvalued': unvalued},
     {'kpi': 'no_due_date_amount', 'value': 'no_due_date_amount', 'held_out': 'held_out_no_due_date_amount', 'unvalued': unvalued},
     {'kpi': 'unapplied_credit_amount', 'value': 'unapplied_credit_amount', 'held_out': 'held_out_unapplied_credit_amount', 'unvalued': unvalued},
     {'kpi': 'unapplied_cash_amount', 'value': 'unapplied_cash_amount', 'held_out': 'held_out_unapplied_cash_amount', 'unvalued': unvalued},
@@ -29,7 +32,7 @@ with periods as (
      'bounded_numerator': '-unapplied_cash_amount - held_out_unapplied_cash_amount', 'bounded_denominator': receivables_bounded, 'unvalued': unvalued},
     {'kpi': 'overdue_share', 'numerator': aged ~ 'overdue_amount end', 'denominator': 'receivables_amount',
      'bounded_numerator': 'overdue_amount + held_out_overdue_amount + ' ~ no_due_date_bounded, 'bounded_denominator': receivables_bounded,
-     'reason': no_due_date, 'unvalued': unvalued},
+     'reasons': no_due_date, 'unvalued': unvalued},
     {'kpi': 'average_days_to_pay', 'numerator': 'collected_amount_days', 'denominator': 'collected_amount',
      'bounded_numerator': 'collected_amount_days + held_out_collected_amount_days', 'bounded_denominator': 'collected_amount + held_out_collected_amount'},
     {'kpi': 'collection_effectiveness_index',
@@ -49,10 +52,10 @@ with periods as (
      'bounded_numerator': '(' ~ receivables_bounded ~ ') * day_count', 'bounded_denominator': sales_bounded, 'unvalued': unvalued_sales},
     {'kpi': 'dso_best_possible', 'numerator': aged ~ 'not_due_amount * day_count end', 'denominator': 'credit_sales_gross_amount',
      'bounded_numerator': '(not_due_amount + held_out_not_due_amount) * day_count', 'bounded_denominator': sales_bounded,
-     'reason': no_due_date, 'unvalued': unvalued_sales},
+     'reasons': no_due_date, 'unvalued': unvalued_sales},
     {'kpi': 'average_days_delinquent', 'numerator': aged ~ '(receivables_amount - not_due_amount) * day_count end',
      'denominator': 'credit_sales_gross_amount',
      'bounded_numerator': '(' ~ receivables_bounded ~ ' - not_due_amount - held_out_not_due_amount) * day_count',
-     'bounded_denominator': sales_bounded, 'reason': no_due_date, 'unvalued': unvalued_sales},
+     'bounded_denominator': sales_bounded, 'reasons': no_due_date, 'unvalued': unvalued_sales},
     {'kpi': 'euro_per_dso_day', 'numerator': 'credit_sales_gross_amount', 'denominator': 'day_count', 'bounded_numerator': sales_bounded, 'unvalued': unvalued_sales},
 ], as_of_month='as_of_month') }}

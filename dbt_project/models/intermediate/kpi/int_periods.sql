@@ -1,4 +1,4 @@
--- A quarter or year is complete when its last calendar month is.
+-- A quarter or year is complete when all its calendar months are: none before the first complete month, none still running.
 with months as (
     select * from {{ ref('dim_months') }}
 ),
@@ -7,9 +7,10 @@ periods as (
     {%- for period_type, month_count in [('month', 1), ('quarter', 3), ('year', 12)] %}
     select
         '{{ period_type }}' as period_type,
+        {{ month_count }} as month_count,
         {{ period_type }}_start_date as period_start_date,
-        month_start_date,
-        {{ months_later(period_type ~ '_start_date', month_count - 1) }} as last_month_start_date,
+        {{ months_later(period_type ~ '_start_date', month_count) }} as next_start_date,
+        known_day_count,
         is_complete
     from months
     {%- if not loop.last %}
@@ -21,7 +22,9 @@ periods as (
 select
     period_type,
     period_start_date,
-    max(last_month_start_date) as last_month_start_date,
-    max(case when month_start_date = last_month_start_date and is_complete then 1 else 0 end) = 1 as is_complete
+    {{ months_later('next_start_date', -1) }} as last_month_start_date,
+    cast({{ days_between('period_start_date', 'next_start_date') }} as integer) as day_count,
+    cast(sum(known_day_count) as integer) as known_day_count,
+    count(case when is_complete then 1 end) = month_count as is_complete
 from periods
-group by 1, 2
+group by period_type, month_count, period_start_date, next_start_date

@@ -83,9 +83,9 @@ counted as (
         end as days,
         case when receivables_amount > 0 and stop_month is null then days_until_count end as at_least_days,
         case
-            when receivables_amount < 0 then 'receivables are negative'
-            when receivables_amount > 0 and stop_month is null then 'receivables exceed all sales that are known'
-            when negative_month_count > 0 then 'a month with negative sales was counted as 0'
+            when receivables_amount < 0 then 'negative_receivables'
+            when receivables_amount > 0 and stop_month is null then 'sales_exhausted'
+            when negative_month_count > 0 then 'negative_sales_month'
         end as reason
     from walked
 )

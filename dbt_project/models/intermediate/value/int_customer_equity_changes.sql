@@ -16,6 +16,7 @@ multiples as (
         lifetime_multiple,
         lag(lifetime_multiple) over (order by month_start_date) as opening_multiple
     from {{ ref('int_lifetime_multiples_monthly') }}
+    where lifetime_multiple is not null
 ),
 
 valued as (

@@ -76,10 +76,10 @@ select
     case when paid.value_basis = 'result' then {{ safe_share('paid.result_amount', 'scopes.cost_amount') }} end as return_share,
     case when paid.value_basis = 'result' then cast(paid.payback_months as integer) end as payback_months,
     case
-        when scopes.customer_count = 0 then 'no new customer'
-        when scopes.cost_amount is null then 'no cost is known'
-        when paid.value_basis <> 'result' then 'no unit cost is known'
-        when paid.payback_months is null then 'not paid back yet'
+        when scopes.customer_count = 0 then 'no_new_customer'
+        when scopes.cost_amount is null then 'no_acquisition_cost'
+        when paid.value_basis <> 'result' then 'no_unit_cost'
+        when paid.payback_months is null then 'not_paid_back'
     end as payback_reason
 from scopes
 left join paid on scopes.scope_type = paid.scope_type and scopes.scope_id = paid.scope_id

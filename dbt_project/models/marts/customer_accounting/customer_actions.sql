@@ -19,40 +19,81 @@ judged as (
             else 'keep'
         end as finding
     from customers
+),
+
+told as (
+    select
+        *,
+        case finding
+            when 'win back' then 'lost_brought'
+            when 'lost' then 'lost_nothing'
+            when 'no margin' then 'second_year_of_loss'
+            when 'price' then 'thin_margin'
+            when 'terms' then 'debtor_risk'
+            when 'service mode' then 'dear_to_serve'
+            when 'grow' then 'can_grow'
+            else 'keeps'
+        end as reason_code,
+        case
+            when finding = 'win back' then value_year_before_amount
+            when finding = 'price' then gross_margin_amount
+            when finding = 'terms' then overdue_amount
+            when finding = 'service mode' then cost_to_serve_amount
+            when finding <> 'lost' then value_amount
+        end as reason_amount,
+        case finding
+            when 'no margin' then gross_margin_amount
+            when 'price' then trailing_net_revenue_amount
+            when 'terms' then receivables_amount
+            when 'service mode' then gross_margin_amount
+        end as reason_of_amount,
+        case when finding = 'grow' then white_space_count end as reason_count
+    from judged
+),
+
+texts as (
+    select * from {{ ref('kpi_reasons') }}
 )
 
+{%- set figures = {
+    'amount': money_text('told.reason_amount'), 'of_amount': money_text('told.reason_of_amount'), 'count': 'cast(told.reason_count as varchar)',
+    'tier': 'told.value_tier', 'risk': 'told.debtor_risk_class', 'ground': 'told.debtor_risk_reason',
+} %}
+
 select
-    customer_id,
-    report_date,
+    told.customer_id,
+    told.report_date,
     case
-        when finding in ('lost', 'no margin') then 'let go'
-        when finding in ('win back', 'price', 'terms', 'service mode') then 'repair'
-        when finding = 'grow' then 'invest'
+        when told.finding in ('lost', 'no margin') then 'let go'
+        when told.finding in ('win back', 'price', 'terms', 'service mode') then 'repair'
+        when told.finding = 'grow' then 'invest'
         else 'keep'
     end as action,
-    case when finding in ('win back', 'price', 'terms', 'service mode') then case finding when 'win back' then 'relation' else finding end end as what_to_repair,
     case
-        when finding = 'terms' then 'credit management'
-        when finding = 'service mode' then 'operations'
-        when finding = 'no margin' then 'sales and finance'
+        when told.finding = 'win back' then 'relation'
+        when told.finding in ('price', 'terms', 'service mode') then told.finding
+    end as what_to_repair,
+    case
+        when told.finding = 'terms' then 'credit management'
+        when told.finding = 'service mode' then 'operations'
+        when told.finding = 'no margin' then 'sales and finance'
         else 'sales'
     end as by_department,
-    account_owner_id,
-    case finding
-        when 'win back' then 'Lost; it brought ' || value_year_before_amount || ' in the year before'
-        when 'lost' then 'Lost, and it brought nothing'
-        when 'no margin' then 'Costs money for the second year: value ' || value_amount || ', margin on goods ' || gross_margin_amount
-        when 'price' then 'Margin on goods is ' || gross_margin_amount || ' on ' || trailing_net_revenue_amount || ' of revenue'
-        when 'terms' then 'Debtor risk ' || debtor_risk_class || ' by ' || debtor_risk_reason || '; ' || overdue_amount || ' overdue of ' || receivables_amount
-        when 'service mode' then 'Serving costs ' || cost_to_serve_amount || ' of a margin of ' || gross_margin_amount
-        when 'grow' then 'Tier ' || value_tier || ', value ' || value_amount || '; ' || white_space_count || ' families that comparable customers buy'
-        else 'Tier ' || value_tier || ', value ' || value_amount || ', debtor risk ' || debtor_risk_class
-    end as reason,
-    cast(case finding
-        when 'win back' then value_year_before_amount
+    told.account_owner_id,
+    {{ reason_sentence('texts.text_en', figures) }} as reason,
+    told.reason_code,
+    cast(told.reason_amount as decimal(18, 4)) as reason_amount,
+    cast(told.reason_of_amount as decimal(18, 4)) as reason_of_amount,
+    cast(told.reason_count as bigint) as reason_count,
+    told.value_tier,
+    told.debtor_risk_class,
+    told.debtor_risk_reason,
+    cast(case told.finding
+        when 'win back' then told.value_year_before_amount
         when 'lost' then 0
-        when 'terms' then greatest(receivables_amount, 0)
-        when 'grow' then white_space_amount
-        else abs(value_amount)
+        when 'terms' then greatest(told.receivables_amount, 0)
+        when 'grow' then told.white_space_amount
+        else abs(told.value_amount)
     end as decimal(18, 4)) as at_stake_amount
-from judged
+from told
+inner join texts on told.reason_code = texts.reason_code

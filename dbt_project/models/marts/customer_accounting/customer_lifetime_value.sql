@@ -67,10 +67,10 @@ select
     {{ rounded_half_up('cast(estimates.discounted_revenue_amount as decimal(24, 4)) * cast(margins.margin_share as decimal(9, 6))') }}
         as lifetime_value_amount,
     case
-        when estimates.customer_id is null then 'no model is fitted: see lifetime_models'
-        when margins.margin_share is null then 'no revenue in the last twelve months'
-        when estimates.expected_purchase_amount is null then 'the value of a purchase is not modelled: see lifetime_models'
-        when estimates.discounted_revenue_amount is null then 'the purchases of this customer lie beyond what the model can compute'
+        when estimates.customer_id is null then 'no_lifetime_model'
+        when margins.margin_share is null then 'no_revenue'
+        when estimates.expected_purchase_amount is null then 'no_value_model'
+        when estimates.discounted_revenue_amount is null then 'beyond_the_model'
     end as value_reason
 from margins
 left join contracts on margins.customer_id = contracts.customer_id

@@ -1,5 +1,6 @@
 -- Over one month, and over twelve: who was active at the opening, and what those customers brought before and after it. Gross
--- retention caps each customer at its opening; a customer that is lost counts with what it still brought.
+-- retention caps each customer at its opening; a customer that is lost counts with what it still brought. Shares are there from the month
+-- on whose windows lie within what was observed: losses after the shortest gap, both years of a comparison of twelve months.
 with months as (
     select * from {{ ref('dim_months') }}
 ),
@@ -29,6 +30,10 @@ paired as (
     {%- endfor %}
 ),
 
+observed as (
+    select * from {{ ref('int_base_observed_monthly') }}
+),
+
 summed as (
     select
         month_start_date,
@@ -45,30 +50,40 @@ summed as (
     from paired
     where was_active
     group by 1, 2
+),
+
+known as (
+    select
+        summed.*,
+        months.is_complete,
+        coalesce(case summed.window_months when 1 then observed.are_losses_known else observed.are_compared_known end, false) as is_window_known
+    from summed
+    inner join months on summed.month_start_date = months.month_start_date
+    left join observed on summed.month_start_date = observed.month_start_date
 )
 
 select
-    summed.month_start_date,
-    cast(summed.window_months as integer) as window_months,
-    months.is_complete,
-    summed.opening_count,
-    summed.churned_count,
-    summed.provisional_churned_count,
-    {{ safe_share('summed.churned_count', 'summed.opening_count') }} as logo_churn_share,
+    month_start_date,
+    cast(window_months as integer) as window_months,
+    is_complete,
+    is_window_known,
+    opening_count,
+    churned_count,
+    provisional_churned_count,
+    case when is_window_known then {{ safe_share('churned_count', 'opening_count') }} end as logo_churn_share,
     case
-        when summed.window_months = 1 and summed.opening_count > 0
-            then {{ annualised_churn_share('summed.churned_count', 'summed.opening_count') }}
-        else {{ safe_share('summed.churned_count', 'summed.opening_count') }}
+        when not is_window_known then null
+        when window_months = 1 and opening_count > 0 then {{ annualised_churn_share('churned_count', 'opening_count') }}
+        else {{ safe_share('churned_count', 'opening_count') }}
     end as annual_churn_share,
-    summed.opening_revenue_amount,
-    summed.kept_revenue_amount,
-    summed.closing_revenue_amount,
-    {{ safe_share('summed.kept_revenue_amount', 'summed.opening_revenue_amount') }} as gross_retention_share,
-    {{ safe_share('summed.closing_revenue_amount', 'summed.opening_revenue_amount') }} as net_retention_share,
-    case when summed.value_basis = 'result' then summed.opening_profit_amount end as opening_profit_amount,
-    case when summed.value_basis = 'result' then summed.kept_profit_amount end as kept_profit_amount,
+    opening_revenue_amount,
+    kept_revenue_amount,
+    closing_revenue_amount,
+    case when is_window_known then {{ safe_share('kept_revenue_amount', 'opening_revenue_amount') }} end as gross_retention_share,
+    case when is_window_known then {{ safe_share('closing_revenue_amount', 'opening_revenue_amount') }} end as net_retention_share,
+    case when value_basis = 'result' then opening_profit_amount end as opening_profit_amount,
+    case when value_basis = 'result' then kept_profit_amount end as kept_profit_amount,
     case
-        when summed.value_basis = 'result' then {{ safe_share('summed.kept_profit_amount', 'summed.opening_profit_amount') }}
+        when value_basis = 'result' and is_window_known then {{ safe_share('kept_profit_amount', 'opening_profit_amount') }}
     end as profit_weighted_retention_share
-from summed
-inner join months on summed.month_start_date = months.month_start_date
+from known

@@ -51,8 +51,8 @@ select
     case when months.is_complete then {{ safe_share('scoped.absolute_error_amount', 'scoped.actual_amount') }} end as wape_share,
     case when months.is_complete then {{ safe_share('scoped.forecast_amount - scoped.actual_amount', 'scoped.actual_amount') }} end as bias_share,
     case
-        when not months.is_complete then 'the month has not passed'
-        when scoped.actual_amount <= 0 then 'nothing was won'
+        when not months.is_complete then 'month_not_passed'
+        when scoped.actual_amount <= 0 then 'nothing_won'
     end as accuracy_reason
 from scoped
 inner join months on scoped.month_start_date = months.month_start_date

@@ -1,7 +1,12 @@
--- Growth over the same month a year before, and its acceleration; a base of zero or less has neither.
+-- Growth over the same month a year before, and its acceleration; a base of zero or less has neither. A month that still runs is compared
+-- with the same days of a year before. The base is known where its month was observed whole.
 {%- set measures = ['net_revenue_amount', 'held_out_net_amount', 'unvalued_document_count'] %}
 with revenue as (
-    select * from {{ ref('revenue_monthly') }}
+    select * from {{ ref('int_revenue_compared_monthly') }}
+),
+
+observed as (
+    select * from {{ ref('dim_observations') }} where entity = 'invoices'
 ),
 
 salespeople as (
@@ -13,7 +18,7 @@ months as (
 ),
 
 scoped as (
-    {{ scoped_sums('revenue', ['month_start_date'], measures) }}
+    {{ scoped_sums('revenue', ['month_start_date'], measures + ['base_to_date_amount', 'held_out_base_to_date_amount']) }}
 ),
 
 first_months as (
@@ -29,9 +34,10 @@ dense as (
     select
         months.month_start_date,
         months.is_complete,
+        months.known_day_count,
         first_months.scope_type,
         first_months.scope_id,
-        {%- for measure in measures %}
+        {%- for measure in measures + ['base_to_date_amount', 'held_out_base_to_date_amount'] %}
         coalesce(scoped.{{ measure }}, 0) as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from first_months
@@ -45,10 +51,18 @@ dense as (
 
 based as (
     select
-        *,
-        lag(net_revenue_amount, 12) over (partition by scope_type, scope_id order by month_start_date) as base_amount,
-        lag(held_out_net_amount, 12) over (partition by scope_type, scope_id order by month_start_date) as held_out_base_amount
+        dense.*,
+        {%- for amount, measure in [('base', 'net_revenue_amount'), ('held_out_base', 'held_out_net_amount')] %}
+        case
+            when dense.month_start_date < {{ months_later('observed.first_complete_month_start_date', 12) }} then null
+            when dense.is_complete then coalesce(
+                lag(dense.{{ measure }}, 12) over (partition by dense.scope_type, dense.scope_id order by dense.month_start_date), 0
+            )
+            else dense.{{ amount }}_to_date_amount
+        end as {{ amount }}_amount{{ ',' if not loop.last }}
+        {%- endfor %}
     from dense
+    left join observed on true
 ),
 
 growing as (
@@ -68,9 +82,10 @@ select
     growth_share,
     cast(growth_share - lag(growth_share, 12) over (partition by scope_type, scope_id order by month_start_date) as decimal(38, 6)) as acceleration_share,
     case
-        when base_amount is null then 'no figures of a year before'
-        when base_amount <= 0 then 'the base is zero or negative'
+        when base_amount is null then 'base_not_observed'
+        when base_amount <= 0 then 'base_not_positive'
     end as growth_reason,
+    cast(case when not is_complete then known_day_count end as integer) as compared_day_count,
     cast(held_out_net_amount as decimal(18, 4)) as held_out_net_amount,
     cast(held_out_base_amount as decimal(18, 4)) as held_out_base_amount,
     cast(unvalued_document_count as bigint) as unvalued_document_count

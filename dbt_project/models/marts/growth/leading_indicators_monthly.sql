@@ -17,7 +17,8 @@ parts as (
         event_type,
         1 as event_count,
         amount,
-        0 as waiting_days
+        0 as waiting_days,
+        0 as still_waiting_lead_count
     from events
     union all
     select
@@ -26,7 +27,8 @@ parts as (
         'waiting_lead',
         waiting_lead_count,
         waiting_amount,
-        waiting_days
+        waiting_days,
+        still_waiting_lead_count
     from waiting
 )
 
@@ -40,7 +42,8 @@ select
     {{ money_sum("case when parts.event_type = '" ~ event_type ~ "' then parts.amount end") }} as {{ event_type }}_amount,
     {%- endif %}
     {%- endfor %}
-    cast(coalesce(sum(parts.waiting_days), 0) as bigint) as waiting_lead_days
+    cast(coalesce(sum(parts.waiting_days), 0) as bigint) as waiting_lead_days,
+    cast(coalesce(sum(parts.still_waiting_lead_count), 0) as bigint) as still_waiting_lead_count
 from parts
 inner join months on parts.month_start_date = months.month_start_date
 group by 1, 2, 3

@@ -1,4 +1,4 @@
--- Cohorts by the month of issue. An open dispute counts with its age so far: the median is then a lower bound, and says so.
+-- Cohorts by the month of issue; the share counts disputes within the window of first time right, so that it ripens. An open dispute counts with its age so far: the median is then a lower bound, and says so.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -23,6 +23,7 @@ issued as (
         issued_month as month_start_date,
         count(*) as invoice_count,
         count(case when is_disputed then 1 end) as disputed_invoice_count,
+        count(case when is_disputed_in_time then 1 end) as disputed_in_time_count,
         min(case when is_cohort_complete then 1 else 0 end) = 1 as is_complete
     from invoices
     group by issued_month
@@ -45,7 +46,8 @@ select
     issued.month_start_date,
     issued.invoice_count,
     issued.disputed_invoice_count,
-    {{ safe_share('issued.disputed_invoice_count', 'issued.invoice_count') }} as dispute_share,
+    issued.disputed_in_time_count,
+    {{ safe_share('issued.disputed_in_time_count', 'issued.invoice_count') }} as dispute_share,
     coalesce(disputed.dispute_count, 0) as dispute_count,
     coalesce(disputed.open_count, 0) as open_count,
     coalesce(disputed.valid_count, 0) as valid_count,

@@ -1,7 +1,7 @@
 -- Two families of scopes: whose invoices they are (company, salesperson, team, customer, industry, segment), and what was
 -- wrong with them (error_code, step, owner). The denominator of the second family is every invoice of the month.
 {%- set measures = ['invoice_count', 'error_invoice_count', 'finding_count', 'stake_amount', 'gross_amount', 'right_first_time_count',
-    'open_cohort_count', 'held_out_count', 'held_out_gross_amount'] %}
+    'open_cohort_count', 'undecided_count', 'held_out_count', 'held_out_gross_amount'] %}
 with invoices as (
     select * from {{ ref('int_invoices_judged') }}
 ),
@@ -27,7 +27,8 @@ measured as (
         invoices.stake_amount,
         invoices.gross_amount,
         case when invoices.is_right_first_time then 1 else 0 end as right_first_time_count,
-        case when invoices.is_cohort_complete then 0 else 1 end as open_cohort_count,
+        case when invoices.is_cohort_complete and not invoices.is_undecided then 0 else 1 end as open_cohort_count,
+        case when invoices.is_undecided then 1 else 0 end as undecided_count,
         case when invoices.is_held_out then 1 else 0 end as held_out_count,
         case when invoices.is_held_out then invoices.gross_amount end as held_out_gross_amount
     from invoices
@@ -69,6 +70,7 @@ scoped as (
     select
         causes.scope_type, causes.scope_id, causes.month_start_date, months.invoice_count, causes.error_invoice_count, causes.finding_count,
         causes.stake_amount, months.gross_amount, months.invoice_count - causes.error_invoice_count, months.open_cohort_count,
+        months.undecided_count,
         cast(null as bigint), cast(null as decimal(38, 4))
     from causes
     inner join months on causes.month_start_date = months.month_start_date
@@ -87,6 +89,7 @@ select
     cast(right_first_time_count as bigint) as right_first_time_count,
     {{ safe_share('right_first_time_count', 'invoice_count') }} as first_time_right_share,
     open_cohort_count > 0 as is_provisional,
+    cast(undecided_count as bigint) as undecided_count,
     cast(coalesce(held_out_count, 0) as bigint) as held_out_count,
     cast(coalesce(held_out_gross_amount, 0) as decimal(18, 4)) as held_out_gross_amount
 from scoped

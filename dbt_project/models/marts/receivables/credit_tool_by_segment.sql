@@ -60,5 +60,5 @@ select
     kept_loss_amount,
     cast(expected_cost_amount as decimal(18, 4)) as expected_cost_amount,
     cost_rank = 1 as is_cheapest,
-    case when expected_cost_amount is null then 'the cost of this tool is not known' end as cost_reason
+    case when expected_cost_amount is null then 'tool_cost_unknown' end as cost_reason
 from ranked

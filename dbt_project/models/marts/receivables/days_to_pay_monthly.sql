@@ -16,6 +16,6 @@ select
     cast(medians.invoice_count - medians.paid_count as bigint) as censored_count,
     cast(medians.median_days as integer) as median_days_to_pay,
     cast(medians.at_least_days as integer) as median_at_least_days,
-    case when medians.median_days is null then 'less than half is paid yet' end as median_reason
+    case when medians.median_days is null then 'less_than_half_paid' end as median_reason
 from medians
 inner join months on medians.month_start_date = months.month_start_date

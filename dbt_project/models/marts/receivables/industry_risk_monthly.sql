@@ -44,5 +44,5 @@ select
     insolvency_share,
     year_ago_insolvency_share,
     {{ rounded_half_up('cast(receivables_amount as decimal(28, 4)) * cast(insolvency_share as decimal(9, 6))') }} as expected_loss_amount,
-    case when insolvency_share is null then 'no insolvencies delivered for this industry and month' end as risk_reason
+    case when insolvency_share is null then 'no_insolvencies' end as risk_reason
 from rated

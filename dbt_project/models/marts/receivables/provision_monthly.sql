@@ -51,5 +51,5 @@ select
         as expected_loss_amount,
     case when reached_amount > 0 then {{ rounded_ratio('cast(insured_amount as decimal(38, 4)) * never_paid_amount', 'reached_amount') }} end
         as insured_expected_loss_amount,
-    case when reached_amount <= 0 then 'no invoices of the twelve months that ended six months ago' end as loss_reason
+    case when reached_amount <= 0 then 'no_matured_invoices' end as loss_reason
 from joined
