@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -187,6 +188,14 @@ class Company(Strict):
 
     def all_sources(self) -> dict[str, Source]:
         """Declared sources, each with its notation or the company's, and one per entity that comes in the contracts' own columns."""
+        return self.sources_read
+
+    def all_entities(self) -> dict[str, Mapping]:
+        """Mapping per entity, written or (for the contracts' own columns) implied."""
+        return self.entities_read
+
+    @cached_property
+    def sources_read(self) -> dict[str, Source]:
         declared = {name: source.model_copy(update={"notation": source.notation or self.notation}) for name, source in self.sources.items()}
         return declared | {
             entity: Source.model_validate(
@@ -201,8 +210,8 @@ class Company(Strict):
             for entity, contract in self._contract_entities().items()
         }
 
-    def all_entities(self) -> dict[str, Mapping]:
-        """Mapping per entity, written or (for the contracts' own columns) implied."""
+    @cached_property
+    def entities_read(self) -> dict[str, Mapping]:
         return self.entities | {
             entity: Mapping(source=entity, columns={column.name: f'"{column.name}"' for column in contract.columns})
             for entity, contract in self._contract_entities().items()

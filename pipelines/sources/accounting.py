@@ -117,14 +117,14 @@ def count_keys(connection: duckdb.DuckDBPyConnection, entity: str, key: tuple[st
     """Writes raw.entity_keys: every key that was delivered stands in the table or, if nowhere there, in quarantine."""
     table, names = f"raw.{identifier(entity)}", ", ".join(identifier(name) for name in key)
     run = connection.execute
-    (delivered,) = run(f"select count(distinct hash({typed_keys})) from _delivered").fetchone()
+    (delivered,) = run(f"select count(distinct hash({typed_keys})) from _read").fetchone()
     (loaded,) = run(f"select count(*) from {table} where _is_current").fetchone()
     (shared,) = run("select count(*) from raw.shared_numbers where entity = ? and document_id <> number", [entity]).fetchone()
     (has_misfits,) = run("select count(*) from raw.quarantine where entity = ?", [entity]).fetchone()
     quarantined = 0
     if has_misfits:
         (quarantined,) = run(
-            f"select count(distinct key_hash) from (select hash({typed_keys}) as key_hash from _delivered"
+            f"select count(distinct key_hash) from (select hash({typed_keys}) as key_hash from _read"
             f" where (_delivery_id, _row_number) in"
             f"  (select (delivery_id, row_number) from raw.quarantine where entity = {literal(entity)}))"
             f" where key_hash not in (select hash({names}) from {table} where _is_current)"

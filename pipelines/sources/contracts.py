@@ -44,10 +44,11 @@ TECHNICAL_COLUMNS = {
 }
 
 #: Plausible days by what a column of days means: the first day, and how many days after the day of delivery it may lie (an event
-#: one, because a file may be made before midnight or west of us; None: any, so that 9999-12-31 may stand for "no end").
+#: one, because a file may be made before midnight or west of us; a document that is dated ahead a month; None: any, so that 9999-12-31 may stand for "no end").
 #: A company may widen a column by ``date_ranges``.
 DATE_RANGES: dict[str, tuple[date, int | None]] = {
     "event": (date(1970, 1, 1), 1),
+    "dated": (date(1970, 1, 1), 31),
     "planned": (date(1970, 1, 1), 3660),
     "master": (date(1900, 1, 1), 3660),
     "open": (date(1900, 1, 1), None),

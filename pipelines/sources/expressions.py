@@ -23,6 +23,7 @@ _KEPT_OPEN = ExitStack()
 _PARTS_OF_A_QUERY = ("where_clause", "having", "qualify", "sample")
 
 
+@cache
 def check_expression(text: str) -> None:
     """Raises ValueError when ``text`` is anything but one scalar expression over columns."""
     node = _parse(f"select (\n{text}\n)", text)

@@ -123,9 +123,10 @@ class Loader:
         source = self.sources[mapping.source]
         self._create_notation_macros(source)
         self._create_delivered_view(contract, mapping)
+        self._create_read_view(contract, mapping)
         typed = self._typed_columns(contract, mapping)
         problems = self._problems(contract, typed, source)
-        fitting = self._insert_fitting_rows(contract, typed, problems, mapping)
+        fitting = self._insert_fitting_rows(contract, typed, problems)
         if fitting < self.connection.execute("select count(*) from _delivered").fetchone()[0]:
             self._quarantine_unfitting_rows(contract, mapping, problems)
         self._quarantine_rejects(entity, mapping)
@@ -145,12 +146,6 @@ class Loader:
             "(select delivery_id as _known_id, path as _path, delivered_on as _day, version_order as _order"
             f" from raw.source_deliveries where source = {literal(source)} and {COUNTS}) as _known"
         )
-
-    def _rows(self, mapping: Mapping) -> str:
-        """``_delivered`` with the day of its delivery, where that is known."""
-        if self.sources[mapping.source].delivered_on is None:
-            return "(select *, cast(null as date) as _day from _delivered) as _dated"
-        return f"_delivered left join {self._known(mapping.source)} on _known_id = _delivery_id"
 
     # ------------------------------------------------------------------------------------------------- mapping, typing
     def _create_notation_macros(self, source: Source) -> None:
@@ -178,8 +173,23 @@ class Loader:
             raise SettingsError(f"{self.company.company}: entities.{contract.name}: {str(error).splitlines()[0]}") from None
         self._delivered_types = {row[0]: row[1] for row in described}
 
+    def _create_read_view(self, contract: Contract, mapping: Mapping) -> None:
+        """``_read``: the delivered rows with the day of their delivery, and per mapped text what it reads as, once.
+
+        Conditions are made of these columns: written out in each they would be read, and planned, ten times.
+        """
+        reads = [
+            f"{_function(column)}({identifier(column.name)}) as {_read(column)}"
+            for column in contract.columns
+            if self._delivered_types.get(column.name) == "VARCHAR"
+        ]
+        is_dated = self.sources[mapping.source].delivered_on is not None
+        rows = f"_delivered left join {self._known(mapping.source)} on _known_id = _delivery_id" if is_dated else "_delivered"
+        day = "_day" if is_dated else "cast(null as date) as _day"
+        self.connection.execute(f"create or replace temp view _read as select {', '.join(['_delivered.*', day, *reads])} from {rows}")
+
     def _typed_columns(self, contract: Contract, mapping: Mapping) -> dict[str, tuple[str, str]]:
-        """Column -> (expression in the contract's type, condition under which the delivered value does not fit)."""
+        """Column -> (expression over ``_read`` in the contract's type, condition under which the value does not fit)."""
         typed = {}
         for column in contract.columns:
             if column.name not in mapping.columns:
@@ -191,24 +201,22 @@ class Loader:
     @staticmethod
     def _typed(column: Column, is_text: bool) -> tuple[str, str]:
         name = identifier(column.name)
-        filled = f"filled({name})" if is_text else name
+        value = _read(column) if is_text else f"try_cast({name} as {column.engine_type})"
+        misfit = f"{value} is null"
         if column.type in ("id", "text", "one_of"):
-            value = filled if is_text else f"cast({name} as varchar)"
             misfit = f"{value} not in ({', '.join(map(literal, column.values))})" if column.type == "one_of" else "false"
-        elif is_text and column.type in ("boolean", "date", "month", "timestamp"):
-            function = {"boolean": "flag", "timestamp": "moment"}.get(column.type, "day")
-            value, misfit = f"{function}({name})", f"{function}({name}) is null"
-        elif is_text:
+        elif is_text and column.type not in ("boolean", *DATE_TYPES):
             # A cast rounds; a value that loses digits by it is not the value that was delivered.
-            value = f"try_cast(plain({name}) as {column.engine_type})"
+            value = f"try_cast({_read(column)} as {column.engine_type})"
             scale = re.search(r",(\d+)\)", column.engine_type)
-            misfit = f"{value} is null or {loses_digits(f'plain({name})', int(scale[1]) if scale else 0)}"
-        else:
-            value = f"try_cast({name} as {column.engine_type})"
-            misfit = f"{value} is null" + ("" if column.type in ("boolean", *DATE_TYPES) else f" or {value} <> {name}")
+            misfit = f"{value} is null or {loses_digits(_read(column), int(scale[1]) if scale else 0)}"
+        elif not is_text and column.type not in ("boolean", *DATE_TYPES):
+            misfit += f" or {value} <> {name}"
         if column.type == "month":
             misfit += f" or dayofmonth({value}) <> 1"
-        return value, misfit if misfit == "false" else f"({filled} is not null and coalesce({misfit}, true))"
+        if misfit == "false":
+            return value, misfit
+        return value, f"(coalesce({misfit}, true) and {f'filled({name})' if is_text else name} is not null)"
 
     def _problems(self, contract: Contract, typed: dict[str, tuple[str, str]], source: Source) -> dict[tuple[str, str], tuple[str, str]]:
         """(column, rule) -> condition under which the row breaks it, and SQL of what was expected."""
@@ -241,12 +249,12 @@ class Loader:
         words += " || '; date_ranges may widen it'"
         return condition, words
 
-    def _insert_fitting_rows(self, contract: Contract, typed: dict[str, tuple[str, str]], problems: dict, mapping: Mapping) -> int:
+    def _insert_fitting_rows(self, contract: Contract, typed: dict[str, tuple[str, str]], problems: dict) -> int:
         conditions = " or ".join(condition for condition, _ in problems.values()) or "false"
         columns = ", ".join(f"{value} as {identifier(name)}" for name, (value, _) in typed.items())
         (count,) = self.connection.execute(
             f"insert into raw.{identifier(contract.name)}"
-            f" select {columns}, _delivery_id, _row_number, 1, true, null from {self._rows(mapping)} where not ({conditions})"
+            f" select {columns}, _delivery_id, _row_number, 1, true, null from _read where not ({conditions})"
         ).fetchone()
         return count
 
@@ -263,7 +271,7 @@ class Loader:
             f" select {literal(contract.name)}, {literal(mapping.source)}, null, _delivery_id, _row_number,"
             f" problem.column_name, problem.rule, problem.value, problem.expected, null"
             f" from (select _delivery_id, _row_number, unnest(list_filter([{structs}], item -> item is not null)) as problem"
-            f" from {self._rows(mapping)} where {conditions})"
+            f" from _read where {conditions})"
         )
 
     def _expected(self, column: Column, mapping: Mapping, source: Source) -> str:
@@ -339,9 +347,11 @@ class Loader:
         """After the last entity: unmapped rows, paths and whole rows of the quarantine, row counts, control totals."""
         run = self.connection.execute
         for name, source in self.sources.items():
-            self._create_notation_macros(source)
+            own = [item for item in self.deliveries if item.source == name]
             self._quarantine_unmapped(name)
-            compare_control_totals(self.connection, name, source, [item for item in self.deliveries if item.source == name])
+            if source.control_total is not None or any(item.control is not None for item in own):
+                self._create_notation_macros(source)
+                compare_control_totals(self.connection, name, source, own)
         run(
             "update raw.quarantine set path = known.path from raw.source_deliveries as known"
             " where known.delivery_id = quarantine.delivery_id and known.source = quarantine.source"
@@ -366,6 +376,7 @@ class Loader:
         mappings = [mapping for mapping in self.company.all_entities().values() if mapping.source == name]
         if not mappings or any(mapping.where == "true" and not mapping.joins for mapping in mappings):
             return
+        self._create_notation_macros(self.sources[name])
         own = identifier(name)
         taken = " union all ".join(
             f"select ({own}._delivery_id, {own}._row_number) as place from {own} {mapping.joins} where {mapping.where}"
@@ -376,6 +387,17 @@ class Loader:
             f" 'not_mapped', null, 'a row that one of the mappings takes', null from {own}"
             f" where (_delivery_id, _row_number) not in (select place from ({taken}))"
         )
+
+
+def _function(column: Column) -> str:
+    """The function of the notation that reads a text of this column's type."""
+    functions = {"boolean": "flag", "timestamp": "moment", "date": "day", "month": "day"}
+    return functions.get(column.type, "filled" if column.type in ("id", "text", "one_of") else "plain")
+
+
+def _read(column: Column) -> str:
+    """What a delivered text reads as, in ``_read``; no column of a contract has a point in its name."""
+    return identifier(f"{column.name}.read")
 
 
 def load_all(loader: Loader, report: Callable[[str], None] = lambda text: None) -> dict[str, LoadedCounts]:

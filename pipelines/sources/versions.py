@@ -133,8 +133,7 @@ def close_disappeared(connection: duckdb.DuckDBPyConnection, contract: Contract,
     connection.execute(
         f"update raw.{identifier(contract.name)} set _closed_date = gone.closed_date from ("
         f" with days as (select distinct _day from {known}),"
-        f" seen as (select hash({typed_keys}) as key_hash, max(_day) as last_day from _delivered"
-        f"  join {known} on _known_id = _delivery_id group by 1)"
+        f" seen as (select hash({typed_keys}) as key_hash, max(_day) as last_day from _read group by 1)"
         f" select key_hash, min(_day) as closed_date from seen join days on _day > last_day group by 1"
         f") as gone where gone.key_hash = hash({key}) and _is_current"
     )

@@ -346,10 +346,10 @@ def test_one_row_does_not_move_the_calendar_where_no_delivery_has_a_day(hostile:
 @pytest.mark.parametrize(
     ("ranges", "issued", "is_kept"),
     [
-        ({}, "2025-01-04", True),
-        ({}, "2025-01-05", False),
-        ({"invoices.issued_date": {"days_ahead": 31}}, "2025-02-03", True),
-        ({"invoices.issued_date": {"days_ahead": 31}}, "2025-02-04", False),
+        ({}, "2025-02-03", True),
+        ({}, "2025-02-04", False),
+        ({"invoices.issued_date": {"days_ahead": 62}}, "2025-03-06", True),
+        ({"invoices.issued_date": {"days_ahead": 62}}, "2025-03-07", False),
         ({"invoices.issued_date": {"days_ahead": 0}}, "2025-01-04", False),
         ({"invoices.issued_date": {"first": date(1960, 1, 1)}}, "1965-01-01", True),
         ({}, "1965-01-01", False),

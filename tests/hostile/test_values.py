@@ -62,7 +62,7 @@ DAYS = {
         "2025-01-02 10:00:00": None, "2025-01-02T00:00:00": None, "02-01-2025": None, "2025/01/02": None, "20250102": None, "45659": None,
         "infinity": None, "-infinity": None, "epoch": None, "today": None, "now": None, "yesterday": None, "2025-01-02 (BC)": None,
         "2025-01-02 BC": None, "12025-01-02": None, "-2025-01-02": None, "2025-01": None, "2025": None, "0000-00-00": None, "1900-01-01": "outside_range",
-        "1969-12-31": "outside_range", "2035-06-30": "outside_range", "9999-12-31": "outside_range", "2026-01-02": "outside_range", "2026-01-01": date(2026, 1, 1),
+        "1969-12-31": "outside_range", "2035-06-30": "outside_range", "9999-12-31": "outside_range", "2026-02-01": "outside_range", "2026-01-31": date(2026, 1, 31),
         "2025-01-02x": None, "x2025-01-02": None, "\u0662\u0660\u0662\u0665-01-02": None, "2025-01\u201102": None, "": "required", "\t": "required", "\u00a0": "required",
     },
     "EUROPE": {"02.05.2025": date(2025, 5, 2), "2.5.2025": date(2025, 5, 2), "03.06.25": None, "2025-05-02": None, "05/02/2025": None, "31.04.2025": None, "03.06.125": None},
