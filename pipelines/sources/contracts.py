@@ -43,9 +43,9 @@ TECHNICAL_COLUMNS = {
     "_closed_date": ("DATE", "Day of the full delivery in which the row no longer stood."),
 }
 
-#: Plausible days by what a column of days means: the first day, and how many days after the day of delivery it may lie (an event
-#: one, because a file may be made before midnight or west of us; a document that is dated ahead a month; None: any, so that 9999-12-31 may stand for "no end").
-#: A company may widen a column by ``date_ranges``.
+#: Plausible days by what a column of days means: the first day, and how many days after the day of delivery it may lie. An event
+#: one, because a file may be made before midnight or west of us; a document that is dated ahead a month. None is any, so that
+#: 9999-12-31 may stand for "no end". A company may widen a column by ``date_ranges``.
 DATE_RANGES: dict[str, tuple[date, int | None]] = {
     "event": (date(1970, 1, 1), 1),
     "dated": (date(1970, 1, 1), 31),
