@@ -16,7 +16,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly run-night test test-quick dev bench versions republish backfill docs lint lock clean
+.PHONY: help setup nightly run-night test test-quick dev bench versions republish backfill withdraw quarantine docs lint lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,12 @@ versions: setup ## the kept publications of COMPANY
 
 republish: setup ## make a kept publication the published one again: VERSION=...
 	@$(PYTHON) -m pipelines.nightly --republish "$(VERSION)"
+
+withdraw: setup ## take a delivery back: DELIVERY=<path below the data folder, or id> REASON=...
+	@$(PYTHON) -m pipelines.nightly --withdraw "$(DELIVERY)" --reason "$(REASON)"
+
+quarantine: setup ## the rows of the last night that stand in quarantine, published or not
+	@$(PYTHON) -m pipelines.nightly --quarantine
 
 backfill: setup ## a night for every report date from REPORT_DATE to UNTIL
 	@$(PYTHON) -m pipelines.nightly --until "$(UNTIL)"

@@ -20,7 +20,10 @@ from typing import IO
 
 from pipelines.companies.config import Company, load_company
 from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError
-from pipelines.sources.landing import Landing, land, read_landing
+from pipelines.sources.accounting import COUNTS
+from pipelines.sources.deliveries import Landing, delivered_by, read_landing, standing
+from pipelines.sources.landing import land
+from pipelines.sources.quarantine import quarantine_reasons
 from pipelines.warehouse import connect, identifier, literal
 
 #: Locks that this process holds, by the company's folder.
@@ -53,7 +56,8 @@ class Night:
 
     @property
     def build_folder(self) -> Path:
-        return self.folder / "build"
+        """The folder of the run that builds now, or built last."""
+        return (self.folder / "build").resolve()
 
     @property
     def build_file(self) -> Path:
@@ -106,9 +110,12 @@ class Night:
         if self.folder in _HELD:
             return
         os.umask(0o027)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(0o750)
-        lock = (self.folder / ".lock").open("w")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.chmod(0o750)
+            lock = (self.folder / ".lock").open("w")
+        except OSError as error:
+            raise SettingsError(f"WAREHOUSE_DIR={self.settings.warehouse_dir}: cannot be written: {error.strerror}") from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -125,8 +132,8 @@ class Night:
             shutil.rmtree(leftover, ignore_errors=True)
         return land(self.data_folder, self.landed_folder, self.company.all_sources(), report)
 
-    def landed(self) -> Landing:
-        """What has been landed so far. Raises BlockedNightError when nothing was ever delivered."""
+    def landed(self, known_by: date | None = None) -> Landing:
+        """What has been landed so far. Raises BlockedNightError when nothing was ever delivered, or nothing by ``known_by``."""
         landing = read_landing(self.landed_folder, self.company.all_sources())
         if not landing.deliveries:
             refused = "".join(f"\n  refused {r.path}: {r.reason}" for r in landing.refusals)
@@ -134,36 +141,54 @@ class Night:
                 f"no delivery: {self.data_folder} holds no readable file of {self.company.company}.{refused}\n"
                 "  Put the deliveries there, or name another folder by DATA_DIR"
             )
+        if not standing(delivered_by(landing.deliveries, known_by)):
+            first = min(landing.deliveries, key=lambda item: item.delivered_on or "")
+            raise BlockedNightError(
+                f"KNOWN_BY={known_by}: nothing had come by then that counts; the first delivery is {first.path} of {first.delivered_on}.\n"
+                "  Name a later day, or leave KNOWN_BY away"
+            )
         return landing
 
     def start_build(self) -> None:
-        """An empty build folder; what a killed night left behind is removed."""
-        shutil.rmtree(self.build_folder, ignore_errors=True)
-        self.build_folder.mkdir(parents=True)
+        """An empty build folder of this run; ``build`` leads to it. What earlier runs left behind is removed.
 
-    def warehouse(self, *, read_only: bool = False):
+        A process that a killed run left alive still writes, into a folder that nobody reads any more.
+        """
+        earlier = [path for path in self.folder.glob("build*") if not path.is_symlink()]
+        number = 1 + max((int(path.name[6:]) for path in earlier if path.name[6:].isdigit()), default=0)
+        own, link = self.folder / f"build-{number:06d}", self.folder / "build"
+        own.mkdir(parents=True)
+        for path in earlier:
+            shutil.rmtree(path, ignore_errors=True)
+        link.unlink(missing_ok=True) if link.is_symlink() else shutil.rmtree(link, ignore_errors=True)
+        link.symlink_to(own.name, target_is_directory=True)
+
+    def warehouse(self, *, read_only: bool = False, reach: list[Path] | None = None):
         """A connection to the build file (see :func:`pipelines.warehouse.connect`)."""
         return connect(
             self.build_file,
             read_only=read_only,
             memory_limit=self.settings.memory_limit,
             temp_folder=self.build_folder / "temp",
+            reach=reach,
         )
 
     def last_complete_day(self, connection) -> date:
-        """The last day that the deliveries cover, as the company's file says. Needs the raw tables."""
-        if self.company.last_complete_day == "delivered_on":
-            query = "select max(delivered_on) from raw.source_deliveries"
-        else:
-            entity, _, column = self.company.last_complete_day.partition(".")
+        """The last day that the deliveries cover, as the company's file says. Needs the raw tables.
+
+        No row moves it beyond the day of the latest delivery, where the deliveries say their day.
+        """
+        (delivered_on,) = connection.execute(f"select max(delivered_on) from raw.source_deliveries where {COUNTS}").fetchone()
+        day, declared = delivered_on, self.company.last_complete_day
+        if declared != "delivered_on":
+            entity, _, column = declared.partition(".")
             query = f"select cast(max({identifier(column)}) as date) from raw.{identifier(entity)} where _is_current"
-        (day,) = connection.execute(query).fetchone()
+            (day,) = connection.execute(query).fetchone()
         if day is None:
-            raise BlockedNightError(
-                f"the last complete day is not known: {self.company.last_complete_day} has no value in what was delivered. "
-                "See the quarantine, or set REPORT_DATE"
-            )
-        return day
+            reasons = quarantine_reasons(connection)
+            because = f"Most of what was delivered stands in quarantine:\n{reasons}" if reasons else "No file of it was delivered"
+            raise BlockedNightError(f"no row says the last complete day ({declared}).\n  {because}")
+        return min(day, delivered_on) if delivered_on else day
 
     def write_night_tables(self, connection, report_date: date | None, known_by: date | None) -> dict:
         """Writes raw.night and raw.parameters, one row each; returns the night's row.
@@ -172,7 +197,7 @@ class Night:
         """
         complete_until = self.last_complete_day(connection)
         report_date = report_date or complete_until
-        deliveries = connection.execute("select source, sha256 from raw.source_deliveries order by 1, 2").fetchall()
+        deliveries = connection.execute(f"select source, path, sha256 from raw.source_deliveries where {COUNTS} order by all").fetchall()
         inputs = json.dumps([self.settings.company_file.read_text(encoding="utf-8"), str(report_date), str(known_by), deliveries])
         run_id = f"{report_date}-{hashlib.sha256(inputs.encode()).hexdigest()[:10]}"
         row = {

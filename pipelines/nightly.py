@@ -27,6 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m pipelines.nightly", description=__doc__.splitlines()[0])
     parser.add_argument("--republish", metavar="VERSION", help="make a kept version the published one again")
     parser.add_argument("--versions", action="store_true", help="list the kept versions")
+    parser.add_argument("--quarantine", action="store_true", help="list the rows of the last night that stand in quarantine, and why")
+    parser.add_argument("--withdraw", metavar="DELIVERY", help="take a delivery back: its path below the data folder, or its id")
+    parser.add_argument("--reason", default="", help="why it is taken back; recorded")
     parser.add_argument("--until", metavar="REPORT_DATE", help="run every report date from REPORT_DATE up to this one")
     options = parser.parse_args(arguments)
     try:
@@ -34,9 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
         night = Night.of(settings)
         if options.versions:
             return _list_versions(night)
+        if options.quarantine:
+            return _list_quarantine(night)
         with night.exclusive():
             if options.republish:
                 return _republish(night, options.republish)
+            if options.withdraw is not None:
+                return _withdraw(night, options.withdraw, options.reason)
             if options.until:
                 return _run_range(settings, options.until)
             return run_night(night)
@@ -210,6 +217,39 @@ def _republish(night: Night, version: str) -> int:
 
     manifest = republish(night, version)
     print(f"Published again: {version}, figures of {manifest['report_date']}")
+    return PUBLISHED
+
+
+def _withdraw(night: Night, delivery: str, reason: str) -> int:
+    from pipelines.sources.deliveries import withdraw
+
+    try:
+        taken = withdraw(night.landed_folder, night.data_folder, night.company.all_sources(), delivery, reason)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    for item in taken:
+        print(f"Taken back: {item.path} ({item.row_count:,} rows of {item.source}). Run the night to publish without it;")
+        print("deliver the file again to undo it (it is known by the time at which it was written).")
+    return PUBLISHED
+
+
+def _list_quarantine(night: Night) -> int:
+    """The reasons and rows of the last night, published or not, as tab-separated text."""
+    from pipelines.sources.quarantine import quarantine_reasons, quarantine_rows
+    from pipelines.warehouse import connect
+
+    published = night.published / "kpis.duckdb"
+    path, schema = (night.build_file, "raw") if night.build_file.is_file() else (published, "meta")
+    if not path.is_file():
+        raise SettingsError(f"{night.folder}: no night was run yet, so nothing stands in quarantine")
+    with connect(path, read_only=True) as connection:
+        reasons, rows = quarantine_reasons(connection, schema), quarantine_rows(connection, schema)
+    print(f"{len(rows):,} reasons in quarantine" + (":" if rows else "; every row fits its contract"))
+    if rows:
+        print(reasons)
+        print("\t".join(("entity", "file", "row", "column", "rule", "value", "expected", "delivered row")))
+        for row in rows:
+            print("\t".join(" ".join(str(value).split()) for value in row))
     return PUBLISHED
 
 

@@ -85,14 +85,16 @@ def build_sensors(night: Callable[[], Night], jobs: dict[str, Any]) -> list[dg.S
         import hashlib
         import json
 
-        from pipelines.sources.landing import find_files
+        from pipelines.sources.readers.opening import files_of, list_folder
 
         current = night()
         folder = current.data_folder
-        files = sorted({path for source in current.company.all_sources().values() for path in find_files(folder, source)})
+        entries = list_folder(folder)
+        named = {entry.name: entry.path for source in current.company.all_sources().values() for entry in files_of(entries, source)}
+        files = [path for _, path in sorted(named.items())]
         if not files:
             return dg.SkipReason(f"{folder.name} holds no file of {current.company.company}")
-        states = "\n".join(f"{path.relative_to(folder)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+        states = "\n".join(f"{path.relative_to(folder)} {path.lstat().st_size} {path.lstat().st_mtime_ns}" for path in files)
         seen = {"files": hashlib.sha256(states.encode()).hexdigest(), "attempt": 1, "looks": 0}
         last = json.loads(context.cursor) if (context.cursor or "").startswith("{") else {}
         if last.get("files") == seen["files"]:

@@ -7,6 +7,7 @@ command line turns into exit status 2.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +65,11 @@ class Settings:
         book = get("BOOK") or "full"
         if book not in BOOKS:
             raise SettingsError(f"BOOK={book!r}: expected one of {', '.join(BOOKS)}")
+        memory_limit = get("MEMORY_LIMIT") or "4GB"
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*([KMGT]i?B|%)", memory_limit, re.IGNORECASE) or not float(
+            re.match(r"[0-9.]+", memory_limit)[0]
+        ):
+            raise SettingsError(f"MEMORY_LIMIT={memory_limit!r}: expected a size such as 4GB, 512MB or 50%")
         data_dir = get("DATA_DIR")
         return cls(
             company=get("COMPANY") or "demo",
@@ -71,7 +77,7 @@ class Settings:
             data_dir=Path(data_dir).expanduser().resolve() if data_dir else None,
             report_date=_date("REPORT_DATE", get("REPORT_DATE")),
             known_by=_date("KNOWN_BY", get("KNOWN_BY")),
-            memory_limit=get("MEMORY_LIMIT") or "4GB",
+            memory_limit=memory_limit,
             kept_publications=int(kept),
             book=book,
             ui_hosts=tuple(name for part in (get("UI_HOSTS") or "").split(",") if (name := part.strip())),

@@ -20,11 +20,19 @@ PUBLISHED_STORAGE_VERSION = "v1.0.0"
 
 @contextmanager
 def connect(
-    path: Path | str = ":memory:", *, read_only: bool = False, memory_limit: str = "4GB", temp_folder: Path | None = None
+    path: Path | str = ":memory:",
+    *,
+    read_only: bool = False,
+    memory_limit: str = "4GB",
+    temp_folder: Path | None = None,
+    reach: list[Path] | None = None,
+    settings: dict[str, Any] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to ``path``, closed at the end of the block.
 
     ``memory_limit`` in DuckDB's notation; what does not fit spills to ``temp_folder``. No extension is ever downloaded.
+    ``reach``: the only folders whose files statements may read or write, and no setting can be changed any more; None for
+    statements that hold nothing a company or a delivery wrote. ``settings`` are made before that.
     Raises ``duckdb.IOException`` when another process writes the file.
     """
     import duckdb
@@ -39,6 +47,13 @@ def connect(
     connection = duckdb.connect(str(path), read_only=read_only, config=config)
     try:
         connection.execute("set TimeZone = 'UTC'")
+        for name, value in (settings or {}).items():
+            connection.execute(f"set {name} = {literal(value)}")
+        if reach is not None:
+            folders = ", ".join(literal(folder) for folder in reach)
+            connection.execute(f"set allowed_directories = [{folders}]")
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
         yield connection
     finally:
         connection.close()

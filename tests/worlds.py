@@ -28,8 +28,8 @@ from pipelines.companies.config import Parameters
 from pipelines.demo.entities import ENTITIES
 from pipelines.demo.generator import DemoSettings, generate
 from pipelines.settings import DBT_FOLDER
+from pipelines.sources.accounting import ACCOUNTING_TABLES
 from pipelines.sources.contracts import load_contracts
-from pipelines.sources.loading import ACCOUNTING_TABLES
 
 #: What the rules need to be built, and what is compared.
 TARGETS = ("fct_invoice_errors", "rule_coverage", "int_held_out_documents")

@@ -104,7 +104,8 @@ def _next_version(night: Night, connection) -> str:
 def _write_meta(connection) -> None:
     """Copies what a reader needs to trust the figures into schema ``meta`` of the build."""
     connection.execute("create schema if not exists meta")
-    for table in ("quarantine", "source_deliveries", "refused_files", "delivery_rows", "entity_coverage", "control_totals"):
+    deliveries = ("source_deliveries", "refused_files", "delivery_rows", "shared_numbers")
+    for table in ("quarantine", *deliveries, "entity_coverage", "control_totals"):
         connection.execute(f"create or replace table meta.{table} as select * from raw.{table}")
 
 

@@ -11,8 +11,9 @@ import dagster as dg
 from pipelines.assets.reporting import Reporter
 from pipelines.checks.validation import warm_up
 from pipelines.night import Night
+from pipelines.sources.accounting import ACCOUNTING_TABLES
 from pipelines.sources.contracts import Contract, load_contracts
-from pipelines.sources.loading import ACCOUNTING_TABLES, Loader
+from pipelines.sources.loading import Loader
 
 DELIVERIES_KEY = dg.AssetKey(["landing", "deliveries"])
 OWNER = "team:data-engineering"
@@ -25,6 +26,9 @@ NIGHT_TABLES = {
     "refused_files": "Files that were refused whole, and why; one row per file.",
     "delivery_rows": "What became of the rows of a delivery; one row per entity and delivery.",
     "quarantine": "Rows that do not fit their contract; one row per row and broken rule.",
+    "entity_keys": "Keys that were delivered, loaded and quarantined; one row per entity.",
+    "shared_numbers": "Different documents that were delivered under one number; one row per document.",
+    "full_deliveries": "The latest full delivery beside the one accepted before it; one row per source.",
     "entity_coverage": "Whether an entity is delivered, and if not why; one row per entity.",
     "approved_exceptions": "Findings that the company allows for a while; one row per error code and document.",
     "control_totals": "The sender's totals beside what was delivered; one row per measure.",
@@ -81,9 +85,9 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
         settings = current.settings
         report_date = date.fromisoformat(config.report_date) if config.report_date else settings.report_date
         known_by = date.fromisoformat(config.known_by) if config.known_by else settings.known_by
-        landing = current.landed()
+        landing = current.landed(known_by)
         current.start_build()
-        with current.warehouse() as connection:
+        with current.warehouse(reach=[current.landed_folder, current.build_folder]) as connection:
             loader = Loader(connection, current.company, landing, current.landed_folder, known_by)
             loader.prepare()
             for entity in load_contracts():
@@ -99,6 +103,7 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
                     },
                 )
             loader.finish()
+        with current.warehouse() as connection:
             row = current.write_night_tables(connection, report_date, known_by)
             current.write_published_invoices(connection, row)
             reporter.step(f"report date {row['report_date']}, run {row['run_id']}")

@@ -6,122 +6,30 @@ reading any delivered file.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from pipelines.companies.delivered import Mapping, Notation, Source, Strict, known_time_zone
+from pipelines.companies.yaml_file import read_yaml
 from pipelines.settings import SettingsError
-from pipelines.sources.contracts import load_contracts
+from pipelines.sources.contracts import DATE_TYPES, load_contracts
+from pipelines.sources.expressions import check_joins
 
 _NAME = r"^[a-z][a-z0-9_]*$"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Notation(_Strict):
-    """How values are written in a file. Nothing is guessed: what does not fit goes to quarantine."""
-
-    date_format: str = Field("%Y-%m-%d", description="strptime format of days")
-    timestamp_format: str = Field("%Y-%m-%d %H:%M:%S", description="strptime format of instants")
-    decimal_sign: Literal[".", ","] = "."
-    thousands_sign: Literal["", ".", ",", " ", "'"] = ""
-    true_values: tuple[str, ...] = ("true", "1", "yes")
-    false_values: tuple[str, ...] = ("false", "0", "no")
-    null_values: tuple[str, ...] = Field((), description="texts that mean: no value (empty always does)")
-    time_zone: str = Field("UTC", description="time zone in which instants are written")
-
-    @model_validator(mode="after")
-    def _signs_differ(self) -> Notation:
-        if self.decimal_sign == self.thousands_sign:
-            raise ValueError("decimal_sign and thousands_sign are the same")
-        return self
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_time_zone(cls, value: str) -> str:
-        return known_time_zone(value)
-
-
-class ControlTotal(_Strict):
-    """What the sender says it sent: number of rows, and sums by column or SQL expression."""
-
-    rows: int | None = None
-    sums: dict[str, Decimal] = {}
-
-
-class Source(_Strict):
-    """Files of one shape. ``files`` is a glob below the data folder; ``columns`` what their header must hold."""
-
-    files: str
-    format: Literal["csv", "parquet", "jsonl", "excel"] = "csv"
-    encoding: str = "utf-8"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    quote: Annotated[str, Field(min_length=1, max_length=1)] = '"'
-    header: tuple[str, ...] = Field((), description="names of the columns of delimited text whose files have no header line")
-    sheet: str | None = Field(None, description="Excel sheet; the first where not given")
-    columns: tuple[str, ...]
-    optional_columns: tuple[str, ...] = Field((), description="columns that are read where a file has them")
-    delivered_on: str | None = Field(None, description="regular expression on the file name, one group: YYYY-MM-DD")
-    delivery: Literal["increment", "full"] = "increment"
-    notation: Notation | None = None
-    control_total: ControlTotal | None = Field(None, description="over all deliveries of the source together")
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, value: str) -> str:
-        try:
-            "".encode(value)
-        except LookupError:
-            raise ValueError(f"unknown encoding {value!r}") from None
-        return value
-
-    @model_validator(mode="after")
-    def _header_is_of_text(self) -> Source:
-        if self.header and self.format != "csv":
-            raise ValueError(f"header: {self.format} names its own columns; a header is declared for csv only")
-        return self
-
-    @field_validator("delivered_on")
-    @classmethod
-    def _has_one_group(cls, value: str | None) -> str | None:
-        if value is not None and re.compile(value).groups != 1:
-            raise ValueError("expected a regular expression with exactly one group that holds YYYY-MM-DD")
-        return value
-
-
-class Mapping(_Strict):
-    """How one entity follows from a source: an SQL expression per column over the delivered columns.
-
-    ``joins`` adds other sources by name; ``where`` takes part of the rows; ``group_by`` makes one row of several within a
-    delivery (expressions are then aggregates).
-    """
-
-    source: str
-    joins: str = ""
-    where: str = "true"
-    group_by: tuple[str, ...] = ()
-    columns: dict[str, str]
-
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _texts(cls, value: Any) -> Any:
-        return {name: str(text) for name, text in value.items()} if isinstance(value, dict) else value
-
-
-class Parameters(_Strict):
+class Parameters(Strict):
     """Thresholds of rules and KPIs; every one has a default and a reason. They become the one row of raw.parameters."""
 
     quarantined_share_limit: Decimal = Field(Decimal("0.02"), description="share of a month's euros that may be held out")
     quarantined_row_share_limit: Decimal = Field(Decimal("0.05"), description="share of an entity's rows in quarantine")
     quarantined_row_floor: int = Field(10, description="rows of an entity that may always stand in quarantine: a share of few says little")
+    lost_row_share_limit: Decimal = Field(Decimal("0.2"), description="share of its rows that a full delivery may lose unconfirmed")
     unbilled_grace_days: int = Field(7, description="days between delivery and invoice before it counts as unbilled")
     late_invoicing_days: int = Field(7, description="days between delivery and invoice before it is late")
     return_credit_grace_days: int = Field(14, description="days between return and credit note")
@@ -176,8 +84,15 @@ class Parameters(_Strict):
         Decimal("25"), description="largest amount that a bank keeps for itself, in the payment's currency, and that is taken for its charge"
     )
 
+    @model_validator(mode="after")
+    def _within_range(self) -> Parameters:
+        for name, value in self:
+            if value < 0 or (("_share" in name) and value > 1):
+                raise ValueError(f"{name}: expected {'a share from 0 to 1' if '_share' in name else 'no negative number'}, got {value}")
+        return self
 
-class ApprovedException(_Strict):
+
+class ApprovedException(Strict):
     """A finding that someone with a name allows for a while: the document counts again, the finding stays visible."""
 
     error_code: str
@@ -187,7 +102,22 @@ class ApprovedException(_Strict):
     valid_until_date: date
 
 
-class Company(_Strict):
+class ConfirmedDelivery(Strict):
+    """A full delivery that someone with a name confirms, although it is empty or lost more than the limit."""
+
+    path: str
+    confirmed_by: str
+    reason: str
+
+
+class DateRange(Strict):
+    """Which days of a column are plausible, where the contract's own range does not fit the company."""
+
+    first: date | None = Field(None, description="first plausible day")
+    days_ahead: Annotated[int, Field(ge=0)] | None = Field(None, description="days after the day of delivery that are plausible")
+
+
+class Company(Strict):
     """One company: identity, calendar, sources, mappings, thresholds."""
 
     company: Annotated[str, Field(pattern=_NAME)]
@@ -203,11 +133,16 @@ class Company(_Strict):
     contract_files: str | None = Field(None, description="glob with {entity}: files with the contracts' own columns")
     contract_format: Literal["csv", "parquet", "jsonl", "excel"] = "csv"
     contract_delivered_on: str | None = None
-    sources: dict[Annotated[str, Field(pattern=_NAME)], Source] = {}
-    entities: dict[str, Mapping] = {}
+    contract_sources: dict[str, dict[str, Any]] = Field(
+        {}, description="entity -> what else its files of contract_files are: header_row, delimiter, notation, delivery and the like"
+    )
+    sources: dict[Annotated[str, Field(pattern=_NAME)], Source] = Field({})
+    entities: dict[str, Mapping] = Field({})
     not_delivered: dict[str, str] = Field({}, description="entity -> why the company cannot deliver it")
     parameters: Parameters = Parameters()
     approved_exceptions: tuple[ApprovedException, ...] = ()
+    confirmed_deliveries: tuple[ConfirmedDelivery, ...] = ()
+    date_ranges: dict[str, DateRange] = Field({}, description="<entity>.<column> -> plausible days other than the contract's")
 
     @field_validator("time_zone")
     @classmethod
@@ -230,6 +165,11 @@ class Company(_Strict):
             for column in contracts[entity].columns:
                 if column.is_required and column.name not in mapping.columns:
                     raise ValueError(f"entities.{entity}.columns: required column {column.name!r} is not mapped")
+            if mapping.joins.strip():
+                try:
+                    check_joins(mapping.source, mapping.joins, list(self.sources))
+                except ValueError as error:
+                    raise ValueError(f"entities.{entity}.joins: {error}") from None
         for entity in self.not_delivered:
             if entity in self.entities:
                 raise ValueError(f"not_delivered.{entity}: the entity is mapped as well")
@@ -237,25 +177,45 @@ class Company(_Strict):
             entity, _, column = self.last_complete_day.partition(".")
             if entity not in contracts or column not in {item.name for item in contracts[entity].columns}:
                 raise ValueError("last_complete_day: expected 'delivered_on' or <entity>.<column>")
+        for place in self.date_ranges:
+            entity, _, column = place.partition(".")
+            days = {item.name for item in contracts[entity].columns if item.type in DATE_TYPES} if entity in contracts else set()
+            if column not in days:
+                raise ValueError(f"date_ranges.{place}: expected <entity>.<column of days>")
+        unknown = [entity for entity in self.contract_sources if entity not in self._contract_entities()]
+        if unknown:
+            raise ValueError(f"contract_sources.{unknown[0]}: is no entity that comes by contract_files")
+        self.all_sources()
         if not self.entities and not self.contract_files:
             raise ValueError("entities: expected at least one mapping, or contract_files")
         return self
 
     def all_sources(self) -> dict[str, Source]:
-        """Declared sources, and one per entity that comes in the contracts' own columns."""
-        return self.sources | {
-            entity: Source(
-                files=self.contract_files.replace("{entity}", entity),
-                format=self.contract_format,
-                columns=tuple(column.name for column in contract.columns if column.is_required),
-                optional_columns=tuple(column.name for column in contract.columns if not column.is_required),
-                delivered_on=self.contract_delivered_on,
+        """Declared sources, each with its notation or the company's, and one per entity that comes in the contracts' own columns."""
+        return self.sources_read
+
+    def all_entities(self) -> dict[str, Mapping]:
+        """Mapping per entity, written or (for the contracts' own columns) implied."""
+        return self.entities_read
+
+    @cached_property
+    def sources_read(self) -> dict[str, Source]:
+        declared = {name: source.model_copy(update={"notation": source.notation or self.notation}) for name, source in self.sources.items()}
+        return declared | {
+            entity: Source.model_validate(
+                {"format": self.contract_format, "delivered_on": self.contract_delivered_on, "notation": self.notation}
+                | self.contract_sources.get(entity, {})
+                | {
+                    "files": self.contract_files.replace("{entity}", entity),
+                    "columns": tuple(column.name for column in contract.columns if column.is_required),
+                    "optional_columns": tuple(column.name for column in contract.columns if not column.is_required),
+                }
             )
             for entity, contract in self._contract_entities().items()
         }
 
-    def all_entities(self) -> dict[str, Mapping]:
-        """Mapping per entity, written or (for the contracts' own columns) implied."""
+    @cached_property
+    def entities_read(self) -> dict[str, Mapping]:
         return self.entities | {
             entity: Mapping(source=entity, columns={column.name: f'"{column.name}"' for column in contract.columns})
             for entity, contract in self._contract_entities().items()
@@ -268,21 +228,9 @@ class Company(_Strict):
         return {entity: contract for entity, contract in load_contracts().items() if entity not in skipped}
 
 
-def known_time_zone(value: str) -> str:
-    """``value`` if it names a time zone; ValueError otherwise."""
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"unknown time zone {value!r}; expected a name like Europe/Amsterdam") from None
-    return value
-
-
 def load_company(path: Path) -> Company:
     """The company in ``path``. Raises SettingsError naming the file, each wrong key, its value and what was expected."""
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path.name}: not readable as YAML: {error}") from None
+    document = read_yaml(path)
     if not isinstance(document, dict):
         raise SettingsError(f"{path.name}: expected keys such as company, sources, entities; got {type(document).__name__}")
     try:
@@ -290,7 +238,12 @@ def load_company(path: Path) -> Company:
     except ValidationError as error:
         lines = [
             f"  {'.'.join(str(part) for part in item['loc']) or '(file)'}: {item['msg'].removeprefix('Value error, ')}"
-            + (f" (got {item['input']!r})" if not isinstance(item["input"], dict) else "")
+            + (f" (got {_short(item['input'])})" if not isinstance(item["input"], dict) else "")
             for item in error.errors()
         ]
         raise SettingsError(f"{path.name}: {len(lines)} wrong\n" + "\n".join(lines)) from None
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else text[:197] + "..."

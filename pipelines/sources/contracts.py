@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -35,29 +36,60 @@ ENGINE_TYPES = {
 
 #: Columns that the loader adds to every raw table. They begin with an underscore and stop at staging.
 TECHNICAL_COLUMNS = {
-    "_delivery_id": ("VARCHAR", "Delivery (content hash) that the row came with."),
+    "_delivery_id": ("VARCHAR", "Delivery that the row came with."),
     "_row_number": ("BIGINT", "Number of the row in the delivered file, counted from 1 after the header."),
     "_version_number": ("INTEGER", "Number of this version of the row, 1 for the first."),
     "_is_current": ("BOOLEAN", "Whether this is the latest version."),
     "_closed_date": ("DATE", "Day of the full delivery in which the row no longer stood."),
 }
 
+#: Plausible days by what a column of days means: the first day, and how many days after the day of delivery it may lie. An event
+#: one, because a file may be made before midnight or west of us; a document that is dated ahead a month. None is any, so that
+#: 9999-12-31 may stand for "no end". A company may widen a column by ``date_ranges``.
+DATE_RANGES: dict[str, tuple[date, int | None]] = {
+    "event": (date(1970, 1, 1), 1),
+    "dated": (date(1970, 1, 1), 31),
+    "planned": (date(1970, 1, 1), 3660),
+    "master": (date(1900, 1, 1), 3660),
+    "open": (date(1900, 1, 1), None),
+}
+DATE_TYPES = ("date", "month", "timestamp")
+
 _COLUMN = re.compile(r"(?P<type>[a-z_]+)(?:\((?P<values>[^)]*)\))?(?P<required>\*?) (?P<description>\S.*\.)")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a contract; ``values`` is filled for ``one_of`` only."""
+    """One column of a contract; ``values`` is filled for ``one_of`` only, ``days`` (a key of DATE_RANGES) for days only."""
 
     name: str
     type: str
     is_required: bool
     description: str
     values: tuple[str, ...] = ()
+    days: str | None = None
 
     @property
     def engine_type(self) -> str:
         return ENGINE_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class SameDocument:
+    """When two rows under one key are versions of one document; if not, they are two documents that share a number.
+
+    ``equal`` is the same, ``near`` at most ``within_days`` apart, and of ``one_of`` at least one the same.
+    """
+
+    number: str
+    equal: tuple[str, ...]
+    near: str
+    within_days: int
+    one_of: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.equal, self.near, *self.one_of)
 
 
 @dataclass(frozen=True)
@@ -71,6 +103,7 @@ class Contract:
     columns: tuple[Column, ...]
     keeps_closed: bool = False
     one_of_columns: tuple[tuple[str, ...], ...] = ()
+    same_document: SameDocument | None = None
 
     @property
     def staging_model(self) -> str:
@@ -99,7 +132,19 @@ def _parse_column(entity: str, name: str, text: str) -> Column:
     if match is None or match["type"] not in ENGINE_TYPES:
         raise ValueError(f"{CONTRACTS_FILE.name}: {entity}.{name}: expected '<type>[*] <description>.', got {text!r}")
     values = tuple(match["values"].split("|")) if match["values"] else ()
-    return Column(name, match["type"], bool(match["required"]), match["description"], values)
+    days = None
+    if match["type"] in DATE_TYPES:
+        days, values = values[0] if values else "event", ()
+        if days not in DATE_RANGES:
+            raise ValueError(f"{CONTRACTS_FILE.name}: {entity}.{name}: {days!r} is not one of {', '.join(DATE_RANGES)}")
+    return Column(name, match["type"], bool(match["required"]), match["description"], values, days)
+
+
+def _parse_same_document(document: dict | None) -> SameDocument | None:
+    if document is None:
+        return None
+    names = {name: tuple(document[name]) for name in ("equal", "one_of")}
+    return SameDocument(number=document["number"], near=document["near"], within_days=document["within_days"], **names)
 
 
 @cache
@@ -117,8 +162,10 @@ def load_contracts() -> dict[str, Contract]:
             columns=columns,
             keeps_closed=document.get("keeps_closed", False),
             one_of_columns=tuple(tuple(group) for group in document.get("one_of_columns", ())),
+            same_document=_parse_same_document(document.get("same_document")),
         )
-        for column in contract.key + tuple(name for group in contract.one_of_columns for name in group):
+        named = contract.same_document.columns if contract.same_document else ()
+        for column in contract.key + named + tuple(name for group in contract.one_of_columns for name in group):
             contract.column(column)
         contracts[name] = contract
     return contracts

@@ -1,227 +1,285 @@
-"""Landing: delivered files become immutable text tables, by content hash, each with its manifest.
+"""Landing: delivered files become immutable text tables, each batch with its manifest.
 
 Everything behind the landed files can be thrown away and rebuilt from them. One night lands the new files of a source as
-one Parquet batch; a batch counts from the moment its manifest stands, so a killed night leaves nothing half. Keep out:
-what a column means (``loading.py``).
+one Parquet batch; a batch counts from the moment its manifest stands, so a killed night leaves nothing half. Whatever goes
+wrong in one file is a refusal of that file. Keep out: what a column means (``loading.py``), what counts (``deliveries.py``).
 """
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from pipelines.companies.config import ControlTotal, Source
+from pydantic import ValidationError
+
+from pipelines.companies.delivered import ControlTotal, Notation, Source
 from pipelines.files import replace_durably
+from pipelines.sources.deliveries import (
+    Delivery,
+    Landing,
+    Refusal,
+    delivery_id,
+    landed_deliveries,
+    next_batch_number,
+    standing,
+    write_controls,
+    write_refusals,
+)
 from pipelines.sources.readers import READERS, Inspection, RefusedFileError
+from pipelines.sources.readers.base import shown
+from pipelines.sources.readers.opening import CONTROL_SUFFIX, Entry, files_of, list_folder, unpack
 from pipelines.warehouse import connect, identifier, literal
 
-#: Digits of the SHA-256 that name a delivery; the whole hash stands in the manifest.
-DELIVERY_ID_LENGTH = 16
-CONTROL_SUFFIX = ".control.json"
-REFUSALS_FILE = "refused.json"
+LARGEST_CONTROL_FILE = 1_000_000
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """One landed file. ``landed_number`` counts the batches of its source; ``control`` is the sender's own total."""
+class Arrived:
+    """A file that is new: where it lies, what it holds, which version of its path it is, and what it says of itself."""
 
-    delivery_id: str
+    entry: Entry
     sha256: str
-    source: str
-    path: str
-    delivered_on: str | None
-    row_count: int
-    rejects: tuple[dict, ...]
-    landed_number: int
-    batch: str
+    version: int
+    delivered_on: date | None = None
     control: dict | None = None
-
-    @property
-    def version_order(self) -> tuple[str, str, int]:
-        """Which delivery supersedes which: by day, then by name; arrival decides only for a name that is reused."""
-        return (self.delivered_on or "", self.path, self.landed_number)
+    inspection: Inspection | None = None
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A file that was refused whole, and why."""
+class _Batch:
+    """The landing of one source in one night."""
 
-    source: str
-    path: str
-    reason: str
+    def __init__(self, landed_folder: Path, name: str, source: Source, reach: list[Path]) -> None:
+        self.landed_folder, self.name, self.source, self.reach = landed_folder, name, source, reach
+        self.notation = source.notation or Notation()
+        self.target = landed_folder / name
+        self.wanted = (*source.columns, *source.optional_columns)
+        self.reader = READERS[source.format]
+        self.landed: list[Delivery] = []
+        self.refused: list[Refusal] = []
+
+    def land(self, files: list[Arrived]) -> None:
+        self.target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.landed_folder, prefix=".scratch-") as folder:
+            scratch = Path(folder)
+            good = [found for item in files if (found := self._inspect(item, scratch)) is not None]
+            self._write(good, scratch)
+
+    def _inspect(self, item: Arrived, scratch: Path, *, careful: bool = False) -> Arrived | None:
+        """The file with what the strict reader found in it; None after a refusal."""
+        path = item.entry.path
+        try:
+            before = path.stat()
+            delivered_on = _delivered_on(path, self.source)
+            inspection = self.reader.inspect(unpack(path, self.source, scratch), self.source, self.notation, scratch, careful=careful)
+            columns = tuple(name for name in self.wanted if name in inspection.columns)
+            control = read_control(path, columns)
+            after = path.stat()
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise RefusedFileError("it was still being written. It is read as soon as it stands still")
+            return Arrived(item.entry, item.sha256, item.version, delivered_on, control, inspection)
+        except RefusedFileError as error:
+            self._refuse(item, str(error))
+        except UnicodeError as error:
+            self._refuse(item, f"not {self.source.encoding}: {error}. Deliver the file in the declared encoding")
+        except OSError as error:
+            self._refuse(item, f"cannot be read: {error.strerror or error}. Look at its rights, and deliver it again")
+        except Exception as error:  # a reader that breaks is a reason against this file, never against the others
+            self._refuse(item, f"cannot be read as {self.source.format}: {type(error).__name__}: {_first_line(error)}. Deliver it again")
+        return None
+
+    def _refuse(self, item: Arrived, reason: str) -> None:
+        self.refused.append(Refusal(self.name, item.entry.name, reason))
+
+    def _write(self, files: list[Arrived], scratch: Path) -> None:
+        """Lands ``files`` as one batch. What the engine cannot read goes by itself, then through a careful copy, then out."""
+        if not files:
+            return
+        unfinished = scratch / "batch.parquet"
+        ids = [delivery_id(self.name, item.entry.name, item.sha256, item.version) for item in files]
+        error, counted = self._copy(files, ids, unfinished)
+        wrong = (
+            files if error else [item for item, name in zip(files, ids, strict=True) if not self._is_complete(item, counted.get(name, 0))]
+        )
+        if not wrong:
+            self._keep(files, ids, unfinished)
+            return
+        if len(files) > 1:
+            rest = [item for item in files if item not in wrong]
+            self._write(rest, scratch)
+            for item in wrong:
+                self._write([item], scratch)
+            return
+        (item,) = files
+        inspection = item.inspection
+        careful = None if inspection.is_copy or self.source.format != "csv" else self._inspect(item, scratch, careful=True)
+        if careful is not None:
+            self._write([careful], scratch)
+        elif error:
+            self._refuse(item, f"the engine cannot read it: {error}. Deliver it again")
+        else:
+            rejects = len(inspection.rejects)
+            read = counted.get(ids[0], 0)
+            self._refuse(
+                item, f"the strict reader counted {inspection.row_count} rows, the engine {read} beside {rejects} rejects. Deliver it again"
+            )
+
+    @staticmethod
+    def _is_complete(item: Arrived, read: int) -> bool:
+        return read + len(item.inspection.rejects) == item.inspection.row_count
+
+    def _copy(self, files: list[Arrived], ids: list[str], target: Path) -> tuple[str | None, dict[str, int]]:
+        """Writes the rows of ``files``; returns what the engine could not do, and the rows by delivery."""
+        named = {str(item.inspection.path): name for item, name in zip(files, ids, strict=True)}
+        selects = []
+        columns = ", ".join(f"w{number} as {identifier(column)}" for number, column in enumerate(self.wanted))
+        for group in _same_shape(files):
+            places = ", ".join(f"({literal(item.path)}, {literal(named[str(item.path)])})" for item in group)
+            select = self.reader.select_sql(group, self.wanted, self.source, self.notation)
+            selects.append(
+                f"select {columns}, landed_id as _delivery_id, row_number as _row_number from ({select}) as delivered"
+                f" join (values {places}) as landed(landed_path, landed_id) on landed_path = path"
+            )
+        settings = {"preserve_insertion_order": True}
+        with connect(reach=[*self.reach, self.landed_folder], settings=settings, temp_folder=target.parent / "temp") as connection:
+            try:
+                connection.execute(f"copy ({' union all '.join(selects)}) to {literal(target)} (format parquet, compression zstd)")
+                counts = connection.execute(f"select _delivery_id, count(*) from read_parquet({literal(target)}) group by 1").fetchall()
+            except Exception as error:
+                return _first_line(error), {}
+        return None, dict(counts)
+
+    def _keep(self, files: list[Arrived], ids: list[str], unfinished: Path) -> None:
+        number = next_batch_number(self.target)
+        batch = f"{number:06d}"
+        landed = [
+            Delivery(
+                delivery_id=name,
+                sha256=item.sha256,
+                source=self.name,
+                path=item.entry.name,
+                delivered_on=item.delivered_on.isoformat() if item.delivered_on else None,
+                row_count=item.inspection.row_count,
+                rejects=tuple(asdict(reject) for reject in item.inspection.rejects),
+                landed_number=number,
+                batch=batch,
+                control=item.control,
+            )
+            for item, name in zip(files, ids, strict=True)
+        ]
+        replace_durably(unfinished, self.target / f"{batch}.parquet")
+        manifest = unfinished.with_name("manifest.json")
+        manifest.write_text(json.dumps([asdict(delivery) for delivery in landed], indent=1), encoding="utf-8")
+        replace_durably(manifest, self.target / f"{batch}.json")
+        self.landed += landed
 
 
-@dataclass
-class Landing:
-    """What one night found in the data folder."""
-
-    deliveries: list[Delivery] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    new_count: int = 0
-    repeated_count: int = 0
-
-
-def find_files(folder: Path, source: Source) -> list[Path]:
-    """The files of a source below ``folder``, by name."""
-    files = folder.glob(source.files)
-    return sorted(f for f in files if f.is_file() and not f.name.startswith(".") and not f.name.endswith(CONTROL_SUFFIX))
-
-
-def land(folder: Path, landed_folder: Path, sources: dict[str, Source], report: Callable[[str], None] = lambda text: None) -> Landing:
+def land(
+    folder: Path,
+    landed_folder: Path,
+    sources: dict[str, Source],
+    report: Callable[[str], None] = lambda text: None,
+) -> Landing:
     """Lands every new file of every source and returns all deliveries landed so far, this night's refusals with them.
 
-    The same content twice is one delivery. A refused file stays where it is and is refused again until it is replaced.
+    Content equal to the latest under its path is nothing new,
+    unless that was taken back and the file written again. A refused file stays where it is and is refused until it is replaced.
     """
     landing = Landing()
+    entries = list_folder(folder)
     for name, source in sources.items():
-        known = {delivery.delivery_id: delivery for delivery in landed_deliveries(landed_folder, name)}
-        fresh: list[tuple[Path, str]] = []
-        seen = set(known)
-        for path in find_files(folder, source):
-            sha256 = _sha256(path)
-            if sha256[:DELIVERY_ID_LENGTH] in seen:
-                landing.repeated_count += 1
-                continue
-            seen.add(sha256[:DELIVERY_ID_LENGTH])
-            fresh.append((path, sha256))
+        known, damaged = landed_deliveries(landed_folder, name)
+        landing.refusals += damaged
+        fresh = _fresh(files_of(entries, source), name, known, landing, landed_folder, source)
         if fresh:
             report(f"landing {name}: {len(fresh)} new file{'s' if len(fresh) > 1 else ''}")
-            landed, refused = _land_batch(folder, landed_folder, name, source, fresh)
-            landing.refusals += refused
-            landing.new_count += len(landed)
-        landing.deliveries += landed_deliveries(landed_folder, name)
-    refusals = landed_folder / REFUSALS_FILE
-    refusals.write_text(json.dumps([asdict(refusal) for refusal in landing.refusals], indent=1), encoding="utf-8")
+            batch = _Batch(landed_folder, name, source, [folder])
+            batch.land(fresh)
+            landing.refusals += batch.refused
+            landing.new_count += len(batch.landed)
+        landing.deliveries += landed_deliveries(landed_folder, name)[0]
+    write_refusals(landed_folder, landing.refusals)
     return landing
 
 
-def read_landing(landed_folder: Path, sources: dict[str, Source]) -> Landing:
-    """What has been landed so far, and what the last landing refused."""
-    refusals = landed_folder / REFUSALS_FILE
-    refused = json.loads(refusals.read_text(encoding="utf-8")) if refusals.exists() else []
-    deliveries = [delivery for name in sources for delivery in landed_deliveries(landed_folder, name)]
-    return Landing(deliveries, [Refusal(**item) for item in refused])
+def _fresh(files: list[Entry], name: str, known: list[Delivery], landing: Landing, landed_folder: Path, source: Source) -> list[Arrived]:
+    """The files that are new; control totals that came later are taken on the way.
 
-
-def landed_deliveries(landed_folder: Path, source: str) -> list[Delivery]:
-    """All landed deliveries of a source, oldest version first."""
-    manifests = sorted((landed_folder / source).glob("*.json"))
-    documents = (item for manifest in manifests for item in json.loads(manifest.read_text(encoding="utf-8")))
-    deliveries = [Delivery(**document | {"rejects": tuple(document["rejects"])}) for document in documents]
-    return sorted(deliveries, key=lambda delivery: delivery.version_order)
-
-
-def _land_batch(
-    folder: Path, landed_folder: Path, name: str, source: Source, files: list[tuple[Path, str]]
-) -> tuple[list[Delivery], list[Refusal]]:
-    target = landed_folder / name
-    target.mkdir(parents=True, exist_ok=True)
-    number = 1 + len(list(target.glob("*.json")))
-    batch = f"{number:06d}"
-    reader = READERS[source.format]
-    landed: list[Delivery] = []
-    refused: list[Refusal] = []
-    with tempfile.TemporaryDirectory(dir=landed_folder, prefix=".scratch-") as scratch_name, connect() as connection:
-        scratch = Path(scratch_name)
-        connection.execute("set preserve_insertion_order = true")
-        inspections: dict[Path, tuple[Inspection, str, date | None, ControlTotal | None]] = {}
-        for path, sha256 in files:
-            try:
-                inspection = reader.inspect(path, source, scratch)
-                inspections[path] = (inspection, sha256, _delivered_on(path, source), _control(path))
-            except RefusedFileError as error:
-                refused.append(Refusal(name, _relative(path, folder), str(error)))
-            except UnicodeDecodeError as error:
-                refused.append(Refusal(name, _relative(path, folder), f"not {source.encoding}: {error.reason}"))
-        selects = []
-        for group in _same_shape(inspections):
-            ids = ", ".join(
-                f"({literal(inspections[path][0].path)}, {literal(inspections[path][1][:DELIVERY_ID_LENGTH])})" for path in group
+    Content equal to the latest under its path is nothing new. Nor is a copy under another name of what stands, as long as
+    nothing else of the source stands between the two: it would change no row.
+    """
+    standing_now = {item.path: (item.version_order[:2], item.sha256) for item in standing(known)}
+    versions: dict[str, list[Delivery]] = {}
+    for delivery in sorted(known, key=lambda item: item.landed_number):
+        versions.setdefault(delivery.path, []).append(delivery)
+    fresh, controls = [], {}
+    for entry in files:
+        if entry.why_not is not None:
+            landing.refusals.append(
+                Refusal(name, entry.name, f"skipped: it {entry.why_not}" if entry.why_not.startswith("is ") else entry.why_not)
             )
-            wanted = [*source.columns, *source.optional_columns]
-            found = inspections[group[0]][0].columns
-            columns = ", ".join(
-                identifier(column) if column in found else f"cast(null as varchar) as {identifier(column)}" for column in wanted
-            )
-            select = reader.select_sql([inspections[path][0] for path in group], source)
-            selects.append(
-                f"select {columns}, _landed_id as _delivery_id, _row_number from ({select})"
-                f" join (values {ids}) as landed(_landed_path, _landed_id) on _landed_path = _path"
-            )
-        if not selects:
-            return landed, refused
-        unfinished = scratch / "batch.parquet"
+            continue
         try:
-            connection.execute(f"copy ({' union all by name '.join(selects)}) to {literal(unfinished)} (format parquet, compression zstd)")
-        except Exception as error:
-            if len(inspections) > 1:
-                return _land_one_by_one(folder, landed_folder, name, source, list(inspections), files, refused)
-            (path,) = inspections
-            reason = f"the engine cannot read it: {str(error).splitlines()[0]}. Deliver it again"
-            return landed, [*refused, Refusal(name, _relative(path, folder), reason)]
-        counted = dict(connection.execute(f"select _delivery_id, count(*) from read_parquet({literal(unfinished)}) group by 1").fetchall())
-        for path, (inspection, sha256, delivered_on, control) in inspections.items():
-            delivery = Delivery(
-                delivery_id=sha256[:DELIVERY_ID_LENGTH],
-                sha256=sha256,
-                source=name,
-                path=_relative(path, folder),
-                delivered_on=delivered_on.isoformat() if delivered_on else None,
-                row_count=inspection.row_count,
-                rejects=tuple(asdict(reject) for reject in inspection.rejects),
-                landed_number=number,
-                batch=batch,
-                control=control.model_dump(mode="json") if control else None,
+            sha256 = _sha256(entry.path)
+            earlier = versions.get(entry.name, [])
+            latest = earlier[-1] if earlier else None
+            if latest is None or latest.sha256 != sha256 or _is_delivered_again(latest, entry.path):
+                place = (_day_in(entry.path, source), entry.name)
+                if latest is None and _is_copy_of_standing(place, sha256, list(standing_now.values())):
+                    landing.repeated_count += 1
+                    continue
+                standing_now[entry.name] = (place, sha256)
+                fresh.append(Arrived(entry, sha256, len(earlier) + 1))
+                continue
+            landing.repeated_count += 1
+            control = read_control(entry.path, (*source.columns, *source.optional_columns))
+            if control is not None and control != latest.control:
+                controls[latest.delivery_id] = control
+        except RefusedFileError as error:
+            landing.refusals.append(Refusal(name, entry.name + CONTROL_SUFFIX, str(error)))
+        except OSError as error:
+            landing.refusals.append(
+                Refusal(name, entry.name, f"cannot be read: {error.strerror or error}. Look at its rights, and deliver it again")
             )
-            read = counted.get(delivery.delivery_id, 0)
-            if read + len(delivery.rejects) != delivery.row_count:
-                reason = (
-                    f"the strict reader counted {delivery.row_count} rows, the engine {read} beside"
-                    f" {len(delivery.rejects)} rejects. Deliver it again, in the declared format"
-                )
-                refused.append(Refusal(name, delivery.path, reason))
-                rest = [item for item in files if item[0] in inspections and item[0] != path]
-                again = _land_batch(folder, landed_folder, name, source, rest) if rest else ([], [])
-                return again[0], refused + again[1]
-            landed.append(delivery)
-        replace_durably(unfinished, target / f"{batch}.parquet")
-        manifest = scratch / "manifest.json"
-        manifest.write_text(json.dumps([asdict(delivery) for delivery in landed], indent=1), encoding="utf-8")
-        replace_durably(manifest, target / f"{batch}.json")
-    return landed, refused
+    if controls:
+        write_controls(landed_folder, name, controls)
+    return fresh
 
 
-def _land_one_by_one(
-    folder: Path,
-    landed_folder: Path,
-    name: str,
-    source: Source,
-    paths: list[Path],
-    files: list[tuple[Path, str]],
-    refused: list[Refusal],
-) -> tuple[list[Delivery], list[Refusal]]:
-    """Each file in a batch of its own, so that one that the engine cannot read does not hold up the others."""
-    landed: list[Delivery] = []
-    for item in files:
-        if item[0] in paths:
-            one_landed, one_refused = _land_batch(folder, landed_folder, name, source, [item])
-            landed += one_landed
-            refused += one_refused
-    return landed, refused
+def _is_delivered_again(latest: Delivery, path: Path) -> bool:
+    """Whether a delivery that was taken back lies there anew: written at another time than the one that was taken back."""
+    return latest.withdrawn_reason is not None and path.stat().st_mtime_ns != latest.changed_ns
 
 
-def _same_shape(inspections: dict[Path, tuple]) -> Iterator[list[Path]]:
+def _day_in(path: Path, source: Source) -> str:
+    try:
+        day = _delivered_on(path, source)
+        return day.isoformat() if day else ""
+    except RefusedFileError:
+        return ""
+
+
+def _is_copy_of_standing(place: tuple[str, str], sha256: str, stands: list[tuple[tuple[str, str], str]]) -> bool:
+    """Whether the same content stands for the same day, and nothing else between it and ``place``."""
+    for other, content in stands:
+        if content == sha256 and other[0] == place[0]:
+            first, last = sorted((other, place))
+            if not any(first < between < last and differs != sha256 for between, differs in stands):
+                return True
+    return False
+
+
+def _same_shape(files: list[Arrived]) -> Iterator[list[Inspection]]:
     """Files that one statement can read: the same header, and all copies or none."""
-    groups: dict[tuple, list[Path]] = {}
-    for path, (inspection, *_) in inspections.items():
-        groups.setdefault((inspection.columns, inspection.is_copy), []).append(path)
+    groups: dict[tuple, list[Inspection]] = {}
+    for item in files:
+        groups.setdefault((item.inspection.columns, item.inspection.is_copy), []).append(item.inspection)
     yield from groups.values()
 
 
@@ -230,33 +288,56 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _relative(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix()
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _delivered_on(path: Path, source: Source) -> date | None:
     if source.delivered_on is None:
         return None
-    match = re.search(source.delivered_on, path.name)
+    name = path.name.removesuffix(path.suffix) if path.suffix.lower() in (".gz", ".zip") else path.name
+    match = re.search(source.delivered_on, name, re.IGNORECASE) or re.search(source.delivered_on, path.name, re.IGNORECASE)
     if match is None:
         raise RefusedFileError(f"its name holds no day as declared by delivered_on ({source.delivered_on}). Rename the file")
-    try:
-        return date.fromisoformat(match[1])
-    except ValueError:
-        raise RefusedFileError(f"{match[1]!r} in its name is no day (YYYY-MM-DD). Rename the file") from None
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", match[1] or "", re.ASCII):
+        try:
+            return date.fromisoformat(match[1])
+        except ValueError:
+            pass
+    raise RefusedFileError(f"{match[1]!r} in its name is no day (YYYY-MM-DD). Rename the file")
 
 
-def _control(path: Path) -> ControlTotal | None:
-    """The control total that lies beside a file as ``<file>.control.json``, if there is one."""
+def read_control(path: Path, columns: tuple[str, ...]) -> dict | None:
+    """The control total that lies beside a file as ``<file>.control.json``, if there is one.
+
+    Its sums are of delivered ``columns`` by name and of nothing else. Raises RefusedFileError when it is not that.
+    """
     beside = path.with_name(path.name + CONTROL_SUFFIX)
-    if not beside.is_file():
+    if not beside.is_file() or beside.is_symlink():
         return None
     try:
-        return ControlTotal.model_validate_json(beside.read_text(encoding="utf-8"))
-    except (ValueError, InvalidOperation) as error:
-        raise RefusedFileError(f"its control total {beside.name} is not readable: {error}") from None
+        if beside.stat().st_size > LARGEST_CONTROL_FILE:
+            raise ValueError(f"it has more than {LARGEST_CONTROL_FILE:,} bytes")
+        text = beside.read_bytes().removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        document = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=_unique_keys)
+        control = ControlTotal.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise RefusedFileError(f"its control total {beside.name} is not readable: {place}: {first['msg']}. Deliver it again") from None
+    except (ValueError, RecursionError, OSError) as error:
+        raise RefusedFileError(f"its control total {beside.name} is not readable: {_first_line(error)}. Deliver it again") from None
+    unknown = [name for name in control.sums if name not in columns]
+    if unknown:
+        raise RefusedFileError(
+            f"its control total {beside.name} sums {', '.join(repr(name) for name in unknown[:5])}, and a sum is of a delivered column;"
+            f" there are {shown(columns)}. Deliver the control total again"
+        )
+    return control.model_dump(mode="json")
 
 
-def control_sums(control: dict) -> dict[str, Decimal]:
-    """The sums of a control total as exact decimals, by column or expression."""
-    return {column: Decimal(total) for column, total in control["sums"].items()}
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict:
+    names = [name for name, _ in pairs]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"the key {twice[0]!r} stands twice")
+    return dict(pairs)

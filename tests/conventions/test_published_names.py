@@ -15,7 +15,7 @@ import yaml
 
 from pipelines.assets.dictionary import NAMES, TEXTS, Word, dictionary_words
 from pipelines.assets.restatements import COLUMNS
-from pipelines.sources.loading import ACCOUNTING_TABLES
+from pipelines.sources.accounting import ACCOUNTING_TABLES
 
 #: A quarter: how long a name stays after the day from which it is deprecated.
 NOTICE = timedelta(days=92)

@@ -13,8 +13,8 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from pipelines.companies.config import Parameters
 from pipelines.settings import DBT_FOLDER
+from pipelines.sources.accounting import ACCOUNTING_TABLES
 from pipelines.sources.contracts import load_contracts
-from pipelines.sources.loading import ACCOUNTING_TABLES
 
 Dbt = Callable[..., dbtRunnerResult]
 

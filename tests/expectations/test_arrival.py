@@ -75,10 +75,17 @@ def test_a_bank_statement_runs_from_opening_to_closing(tmp_path: Path, closing: 
         tmp_path,
         "bank_statements_run_from_opening_to_closing",
         {
-            "payments": f"select *, {live} from (values ('S1', 100.00), ('S1', -20.00)) as entries(statement_id, amount)",
+            "payments": f"""
+                select *, {live} from (values
+                  ('P1', 'S1', 100.00, date '2025-01-07', 'A'), ('P2', 'S1', -20.00, date '2025-01-07', null),
+                  ('P3', 'S1', 7.00, date '2024-01-05', 'A'), ('P4', 'S1', 9.00, date '2025-01-07', 'B')
+                ) as entries(payment_id, statement_id, amount, received_date, bank_account)""",
+            # S1 begins again each year and on each account; S2 is a day without any entry.
             "bank_statements": f"""
-                select 'S1' as statement_id, 1000.00 as opening_amount, {closing} as closing_amount, -30.00 as other_entries_amount, {live}
-                union all select 'S2', {closing}, {closing}, null, {live}""",  # a day without any entry
+                select *, {live} from (values
+                  ('A', date '2025-01-07', 'S1', 1000.00, {closing}, -30.00), ('A', date '2025-01-08', 'S2', {closing}, {closing}, null),
+                  ('A', date '2024-01-08', 'S1', 1.00, 8.00, null), ('B', date '2025-01-07', 'S1', 1.00, 10.00, null)
+                ) as statements(bank_account, statement_date, statement_id, opening_amount, closing_amount, other_entries_amount)""",
         },
     )
     assert found == expected

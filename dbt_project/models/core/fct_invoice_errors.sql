@@ -1,7 +1,8 @@
 -- Every finding of every rule. Families of rules stand in intermediate/invoice_errors; adding a family is adding it here.
 {%- set families = [
     'quantity', 'order_match', 'fulfilment', 'cancellation', 'lateness', 'agreement', 'line', 'arithmetic', 'vat', 'vat_ids', 'terms',
-    'references', 'parties', 'numbering', 'duplicates', 'credit_notes', 'settlement', 'application', 'cash', 'rejected', 'commission', 'distribution', 'publication'
+    'references', 'parties', 'numbering', 'duplicates', 'shared_numbers', 'credit_notes', 'settlement', 'application', 'cash', 'rejected', 'commission',
+    'distribution', 'publication'
 ] %}
 with night as (
     select * from {{ ref('stg_company__night') }}

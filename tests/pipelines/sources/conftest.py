@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from pipelines.companies.config import Company
-from pipelines.sources.landing import Landing, land
+from pipelines.sources.deliveries import Landing
+from pipelines.sources.landing import land
 from pipelines.sources.loading import Loader, load_all
 from pipelines.warehouse import connect
 

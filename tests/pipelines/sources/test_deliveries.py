@@ -69,7 +69,10 @@ def test_file_delivered_again_under_its_name_withdraws_what_it_no_longer_holds(s
     loaded = small.load()
     assert [(number, customer) for number, customer, _ in loaded.invoices()] == [("1", "A"), ("2", "B"), ("8", "Y")]
     assert loaded.query("select is_met from raw.control_totals") == [(True,)]
-    assert loaded.query("select count(*) from raw.invoices where invoice_id = '9'") == [(1,)]
+    assert loaded.query("select count(*) from raw.invoices where invoice_id = '9'") == [(0,)]
+    assert loaded.query("select is_replaced, delivered_count from raw.source_deliveries order by version_order") == [
+        (True, 4), (False, 1), (False, 2)
+    ]  # fmt: skip
     assert loaded.query(
         "select count(*) from raw.delivery_rows where delivered_count <> loaded_count + unchanged_count + quarantined_count"
     ) == [(0,)]

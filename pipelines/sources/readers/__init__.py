@@ -1,0 +1,18 @@
+"""Readers: one file format each, from a delivered file to text columns in DuckDB. Keep out: mapping and typing (``loading.py``)."""
+
+from pipelines.sources.readers.base import Inspection, Reader, RefusedFileError
+from pipelines.sources.readers.delimited import CsvReader
+from pipelines.sources.readers.excel import ExcelReader
+from pipelines.sources.readers.json_lines import JsonLinesReader
+from pipelines.sources.readers.parquet import ParquetReader
+
+READERS: dict[str, Reader] = {
+    "csv": CsvReader(),
+    "jsonl": JsonLinesReader(),
+    "parquet": ParquetReader(),
+    "excel": ExcelReader(),
+}
+#: Formats whose values have types of their own.
+TYPED_FORMATS = ("parquet", "excel")
+
+__all__ = ["READERS", "TYPED_FORMATS", "Inspection", "Reader", "RefusedFileError"]

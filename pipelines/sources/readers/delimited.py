@@ -1,0 +1,213 @@
+"""Delimited text. Rows with too many or too few fields are rejects; an unclosed quote refuses the file.
+
+Keep out: what a field means.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.companies.delivered import Notation, Source
+from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject, check_columns, check_rejects, paths_sql, scratch_file
+from pipelines.warehouse import literal
+
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What the bytes of a file say before anything is parsed."""
+
+    has_one_line_end: bool
+
+
+def scan(path: Path, source: Source) -> Scan:
+    """Goes through the bytes once. Raises RefusedFileError on a line beyond all bounds, on NUL bytes, and on mojibake to be."""
+    windows = unix = returns = length = 0
+    longest = source.largest_field * 2
+    is_wide = codecs.lookup(source.encoding).name.startswith(("utf-16", "utf-32"))
+    # A file in a single-byte encoding is hardly ever valid UTF-8 beyond ASCII by chance.
+    decoder = codecs.getincrementaldecoder("utf-8")() if _is_single_byte(source.encoding) and not source.is_encoding_certain else None
+    beyond_ascii = False
+    with path.open("rb") as content:
+        while block := content.read(BLOCK):
+            if block.endswith(b"\r"):
+                block += content.read(1)
+            windows += block.count(b"\r\n")
+            unix += block.count(b"\n")
+            returns += block.count(b"\r")
+            end = max(block.rfind(b"\n"), block.rfind(b"\r"))
+            length = length + len(block) if end < 0 else len(block) - end
+            if length > longest:
+                raise RefusedFileError(
+                    f"a line is longer than {longest:,} bytes. Deliver the file again, or declare a larger largest_field"
+                )
+            if not is_wide and b"\0" in block:
+                raise RefusedFileError(
+                    f"holds NUL bytes, which {source.encoding} text does not. Probably UTF-16, or no text: deliver it again"
+                )
+            if decoder is not None:
+                beyond_ascii = beyond_ascii or not block.isascii()
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError:
+                    decoder = None
+    if decoder is not None and beyond_ascii:
+        raise RefusedFileError(
+            f"declared as {source.encoding} and valid UTF-8: read as declared, its letters would turn into pairs of signs. "
+            "Declare encoding: utf-8, or say is_encoding_certain: true"
+        )
+    return Scan(returns == 0 or returns == windows == unix)
+
+
+def _is_single_byte(encoding: str) -> bool:
+    return codecs.lookup(encoding).name not in ("utf-8", "ascii") and len(bytes(range(256)).decode(encoding, errors="replace")) == 256
+
+
+class CsvReader:
+    """Delimited text, in any encoding that Python knows."""
+
+    def inspect(self, path: Path, source: Source, notation: Notation, scratch: Path, *, careful: bool = False) -> Inspection:
+        scanned = scan(path, source)
+        with self._open(path, source.encoding) as text:
+            rows = CsvRows(text, source)
+            columns = rows.header
+            check_columns(columns, source)
+            width, count, blanks, rejects = len(columns), 0, 0, []
+            is_skipping = bool(source.skip_footer or source.skip_pattern)
+            if not is_skipping:
+                for row in rows:
+                    if not row:
+                        blanks += 1
+                        continue
+                    count += 1
+                    if len(row) != width:
+                        rejects.append(count)
+            has_long_rows = rows.line_number != count + blanks + rows.lines_before_data
+        is_utf8 = codecs.lookup(source.encoding).name in ("utf-8", "ascii")
+        needs_copy = careful or is_skipping or blanks or rejects or has_long_rows or source.header_row > 1 or not scanned.has_one_line_end
+        if is_utf8 and not needs_copy:
+            return Inspection(columns, count, path)
+        return self._copy(path, source, scratch)
+
+    def _copy(self, path: Path, source: Source, scratch: Path) -> Inspection:
+        """The rows of the right shape, their wanted columns only, in UTF-8, each with its number in the delivered file."""
+        copy = scratch_file(scratch, ".csv")
+        count, rejects = 0, []
+        with self._open(path, source.encoding) as text, copy.open("w", encoding="utf-8", newline="") as out:
+            rows, writer = CsvRows(text, source), csv.writer(out)
+            columns, width = rows.header, len(rows.header)
+            places = [place for place, name in enumerate(columns) if name in source.columns or name in source.optional_columns]
+            writer.writerow(["", *(columns[place] for place in places)])
+            for count, row in enumerate(data_rows(rows, source), start=1):
+                rule = self._rule(row, width, source.delimiter)
+                if rule:
+                    rejects.append(Reject(count, rule, source.delimiter.join(row)))
+                else:
+                    writer.writerow([count, *(row[place] for place in places)])
+        check_rejects(rejects, count)
+        return Inspection(tuple(columns[place] for place in places), count, copy, is_copy=True, rejects=tuple(rejects))
+
+    @staticmethod
+    def _rule(row: list[str], width: int, delimiter: str) -> str | None:
+        if len(row) != width:
+            return "too_few_fields" if len(row) < width else "too_many_fields"
+        if width > 1 and any("\n" in field or "\r" in field for field in row):
+            lines = [line for line in delimiter.join(row).splitlines() if line]
+            # Each of the lines would be a row by itself: two stray quotes made one value of what stands between them.
+            if len(lines) > 1 and all(line.count(delimiter) == width - 1 for line in lines):
+                return "swallowed_rows"
+        return None
+
+    def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str:
+        return csv_select_sql(inspections, wanted, source)
+
+    @staticmethod
+    def _open(path: Path, encoding: str) -> io.TextIOWrapper:
+        with path.open("rb") as start:
+            has_mark = start.read(3) == codecs.BOM_UTF8
+        is_utf8 = codecs.lookup(encoding).name == "utf-8"
+        return path.open(encoding="utf-8-sig" if is_utf8 and has_mark else encoding, errors="strict", newline="")
+
+
+class CsvRows:
+    """The rows of a text after its header; ``header`` is read at once. Errors of the text refuse the file, with their line."""
+
+    def __init__(self, text: io.TextIOWrapper, source: Source) -> None:
+        csv.field_size_limit(source.largest_field)
+        self._source = source
+        self._reader = csv.reader(text, delimiter=source.delimiter, quotechar=source.quote, strict=True)
+        if source.header:
+            self.header = tuple(source.header)
+        else:
+            row = None
+            for _ in range(source.header_row):
+                row = next(self, None)
+                if row is None:
+                    words = "the file is empty, without even a header" if source.header_row == 1 else f"it has no line {source.header_row}"
+                    raise RefusedFileError(f"{words}. Deliver it again")
+            self.header = tuple(row)
+        self.lines_before_data = self._reader.line_num
+
+    @property
+    def line_number(self) -> int:
+        return self._reader.line_num
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self
+
+    def __next__(self) -> list[str]:
+        try:
+            return next(self._reader)
+        except UnicodeDecodeError as error:
+            raise RefusedFileError(
+                f"not {self._source.encoding}: byte {error.object[error.start]:#04x} near line {self._reader.line_num + 1}. "
+                "Deliver the file in the declared encoding, or declare the one it has"
+            ) from None
+        except UnicodeError as error:
+            raise RefusedFileError(f"not {self._source.encoding}: {error}. Deliver the file in the declared encoding") from None
+        except csv.Error as error:
+            raise RefusedFileError(
+                f"line {self._reader.line_num}: {error}. Probably a quote that is never closed: deliver the file again"
+            ) from None
+
+
+def data_rows(rows: Iterator[list[str]], source: Source) -> Iterator[list[str]]:
+    """The rows that are data: no blank ones, none that ``skip_pattern`` matches, not the last ``skip_footer`` ones."""
+    pattern = re.compile(source.skip_pattern) if source.skip_pattern else None
+    held: deque[list[str]] = deque()
+    for row in rows:
+        if not row or (pattern is not None and pattern.match(source.delimiter.join(row))):
+            continue
+        held.append(row)
+        if len(held) > source.skip_footer:
+            yield held.popleft()
+
+
+def csv_select_sql(inspections: list[Inspection], wanted: tuple[str, ...], source: Source) -> str:
+    """What DuckDB reads of files of one shape, or of clean copies of any format."""
+    first = inspections[0]
+    count = len(first.columns) + first.is_copy
+    delimiter, quote = (",", '"') if first.is_copy else (source.delimiter, source.quote)
+    types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(count))
+    header = "false" if source.header and not first.is_copy else "true"
+    # A copy numbers its rows; in the file itself the number is the place in the file, which DuckDB keeps.
+    number = "cast(c0 as bigint)" if first.is_copy else "place - min(place) over (partition by path) + 1"
+    columns = ", ".join(
+        (f"c{first.columns.index(name) + first.is_copy}" if name in first.columns else "cast(null as varchar)") + f" as w{number_of}"
+        for number_of, name in enumerate(wanted)
+    )
+    return (
+        f"select {columns}, path, {number} as row_number"
+        f" from (select *, row_number() over () as place from read_csv({paths_sql([i.path for i in inspections])},"
+        f" header = {header}, auto_detect = false, strict_mode = true, filename = 'path', columns = {{{types}}},"
+        f" delim = {literal(delimiter)}, quote = {literal(quote)}, escape = {literal(quote)},"
+        f" max_line_size = {source.largest_field * 2}))"
+    )

@@ -1,0 +1,139 @@
+"""One sheet of a workbook, through a clean copy. Cells have types: they are written in the notation that is declared for texts.
+
+An error cell is a reject of its row, where the column is read. The library that reads cells leaves errors empty, so they are
+looked up in the sheet's own XML. Keep out: formulas; what a spreadsheet calculated last is its value.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+from pipelines.companies.delivered import Notation, Source
+from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject, check_columns, check_rejects, scratch_file
+from pipelines.sources.readers.delimited import csv_select_sql, data_rows
+from pipelines.sources.readers.opening import check_unpacked_size
+from pipelines.sources.values import typed_day, typed_flag, typed_number
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+class ExcelReader:
+    """Excel in all its versions, by sheet."""
+
+    def inspect(self, path: Path, source: Source, notation: Notation, scratch: Path, *, careful: bool = False) -> Inspection:
+        from python_calamine import CalamineWorkbook
+
+        if zipfile.is_zipfile(path):
+            check_unpacked_size(path, source.largest_file)
+        try:
+            workbook = CalamineWorkbook.from_path(str(path))
+            sheet = self._sheet(workbook, source)
+            cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        except RefusedFileError:
+            raise
+        except BaseException as error:  # the library is native code, whose panics are no Exception
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
+            raise RefusedFileError(f"not readable as an Excel workbook: {error}. Deliver it again") from None
+        errors = _error_cells(path, sheet) if zipfile.is_zipfile(path) else {}
+        rows = (
+            [self._text(value, notation, errors.get((row, place))) for place, value in enumerate(values)]
+            for row, values in enumerate(cells)
+        )
+        return self._copy(rows, source, scratch)
+
+    @staticmethod
+    def _sheet(workbook, source: Source) -> str:
+        if source.sheet is not None:
+            if source.sheet not in workbook.sheet_names:
+                raise RefusedFileError(f"has no sheet {source.sheet!r}; it has {', '.join(workbook.sheet_names)}. Declare one of them")
+            return source.sheet
+        visible = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
+        if not visible:
+            raise RefusedFileError(f"has no visible sheet; hidden are {', '.join(workbook.sheet_names)}. Declare the sheet by name")
+        return visible[0]
+
+    @staticmethod
+    def _copy(rows: Iterator[list[str]], source: Source, scratch: Path) -> Inspection:
+        header: list[str] | None = None
+        for _ in range(source.header_row):
+            header = next(rows, None)
+        if header is None:
+            raise RefusedFileError(f"the sheet has no row {source.header_row}, so no header. Deliver it again")
+        columns = tuple(header)
+        check_columns(columns, source)
+        places = [place for place, name in enumerate(columns) if name in source.columns or name in source.optional_columns]
+        copy, count, rejects = scratch_file(scratch, ".csv"), 0, []
+        with copy.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(["", *(columns[place] for place in places)])
+            for row in data_rows((row if any(row) else [] for row in rows), source):
+                count += 1
+                wrong = next((place for place in places if isinstance(row[place], ErrorText)), None)
+                if wrong is None:
+                    writer.writerow([count, *(row[place] for place in places)])
+                else:
+                    rejects.append(Reject(count, "error_in_cell", row[wrong], columns[wrong]))
+        check_rejects(rejects, count)
+        return Inspection(tuple(columns[place] for place in places), count, copy, is_copy=True, rejects=tuple(rejects))
+
+    def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str:
+        return csv_select_sql(inspections, wanted, source)
+
+    @staticmethod
+    def _text(value: object, notation: Notation, error: str | None) -> str:
+        if error is not None:
+            return ErrorText(error)
+        if isinstance(value, bool):
+            return typed_flag(value, notation)
+        if isinstance(value, int | float):
+            return typed_number(value, notation)
+        if isinstance(value, date):
+            return typed_day(value)
+        if isinstance(value, time | timedelta):
+            return str(value)
+        return str(value)
+
+
+class ErrorText(str):
+    """The name of a spreadsheet's error, such as #DIV/0!."""
+
+
+def _error_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """(row, column), both from 0 -> name of the error in that cell; empty for workbooks of another build."""
+    found: dict[tuple[int, int], str] = {}
+    with zipfile.ZipFile(path) as book:
+        part = _sheet_part(book, sheet)
+        if part is None or b't="e"' not in book.read(part):
+            return found
+        with book.open(part) as xml:
+            for _, cell in ElementTree.iterparse(xml):
+                if cell.tag == f"{_MAIN}c":
+                    if cell.get("t") == "e" and (place := re.fullmatch(r"([A-Z]+)([0-9]+)", cell.get("r", ""))):
+                        column = 0
+                        for letter in place[1]:
+                            column = column * 26 + ord(letter) - ord("A") + 1
+                        found[int(place[2]) - 1, column - 1] = cell.findtext(f"{_MAIN}v") or "#ERROR!"
+                elif cell.tag == f"{_MAIN}row":
+                    cell.clear()
+    return found
+
+
+def _sheet_part(book: zipfile.ZipFile, sheet: str) -> str | None:
+    """The part of the package that holds a sheet."""
+    try:
+        sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+        relation = next(item.get(_RELATION) for item in sheets if item.get("name") == sheet)
+        relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+        target = next(item.get("Target") for item in relations if item.get("Id") == relation)
+    except (KeyError, StopIteration, ElementTree.ParseError):
+        return None
+    part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return part if part in book.namelist() else None

@@ -1,0 +1,252 @@
+"""Formats whose values have types, and lines of JSON: a number is a number whatever notation is declared for text."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+import duckdb
+import pytest
+from openpyxl import Workbook
+
+from tests.hostile.company import HostileCompany, document
+
+Make = Callable[[dict | None], HostileCompany]
+EUROPE = {"decimal_sign": ",", "thousands_sign": ".", "date_format": "%d.%m.%Y"}
+GOOD = {"number": "3", "customer": "C", "issued": date(2025, 1, 4), "net": 1.5, "gross": 1.5}
+
+
+def workbook(*rows: list, sheets: tuple[str, ...] = ("Sheet",), hidden: tuple[str, ...] = ()) -> bytes:
+    """A workbook whose last sheet holds ``rows``; a value such as ERROR:#N/A is an error cell."""
+    book = Workbook()
+    book.remove(book.active)
+    for name in sheets:
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+    for number, row in enumerate(rows, start=1):
+        for place, value in enumerate(row, start=1):
+            cell = sheet.cell(number, place)
+            if isinstance(value, str) and value.startswith("ERROR:"):
+                cell.value, cell.data_type = value[6:], "e"
+            else:
+                cell.value = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def excel(hostile: Make, content: bytes, source: dict | None = None, **company) -> HostileCompany:
+    made = hostile(document({"files": "*.xlsx", "format": "excel"} | (source or {}), **company))
+    made.write("2025-01-05.xlsx", content)
+    return made
+
+
+@pytest.mark.parametrize("notation", [{}, EUROPE], ids=["point", "Europe"])
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("gross", 1.5, Decimal("1.5")),
+        ("gross", 12.34, Decimal("12.34")),
+        ("gross", 1234.5, Decimal("1234.5")),
+        ("gross", 1234, Decimal(1234)),
+        ("gross", -0.01, Decimal("-0.01")),
+        ("gross", 0.1 + 0.2, Decimal("0.3")),
+        ("gross", 1e-7, None),
+        ("gross", 1e20, None),
+        ("gross", "ERROR:#DIV/0!", "#DIV/0!"),
+        ("gross", "ERROR:#N/A", "#N/A"),
+        ("customer", "ERROR:#REF!", "#REF!"),
+        ("gross", "abc", None),
+        ("gross", True, None),
+        ("gross", date(2025, 1, 4), None),
+        ("issued", date(2025, 1, 4), date(2025, 1, 4)),
+        ("issued", datetime(2025, 1, 4, 13, 30), date(2025, 1, 4)),
+        ("issued", 45661, None),
+        ("issued", "soon", None),
+        ("customer", 17850, "17850"),
+        ("customer", 17850.0, "17850"),
+        ("customer", "00017", "00017"),
+        ("customer", " ", None),
+    ],
+    ids=str,
+)
+def test_cell(hostile: Make, notation: dict, column: str, value: object, expected: object) -> None:
+    row = [value if name == column else GOOD[name] for name in GOOD]
+    outcome = excel(hostile, workbook(list(GOOD), row), notation=notation).night()
+    place = {"customer": 1, "issued": 2, "gross": 4}[column]
+    if isinstance(value, str) and value.startswith("ERROR:"):
+        assert [(item[0], item[1], item[2]) for item in outcome.quarantine] == [(column, "error_in_cell", expected)]
+    elif expected is None:
+        assert len(outcome.rules) == 1
+        assert outcome.rows == []
+    else:
+        assert [item[place] for item in outcome.rows] == [expected]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("1,50", "1.5"), ("1.234,50", "1234.5"), ("1.50", None), ("1,234.50", None)])
+def test_text_in_a_workbook_is_read_in_the_declared_notation(hostile: Make, text: str, expected: str | None) -> None:
+    outcome = excel(hostile, workbook(list(GOOD), ["3", "C", "04.01.2025", 1.5, text]), notation=EUROPE).night()
+    assert [item[4] for item in outcome.rows] == ([Decimal(expected)] if expected else [])
+
+
+def test_errors_beside_the_columns_that_are_read_do_no_harm(hostile: Make) -> None:
+    content = workbook([*GOOD, "note", ""], [*GOOD.values(), "ERROR:#NAME?", "ERROR:#N/A"])
+    assert excel(hostile, content).night().ids == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("made", "source", "expected"),
+    [
+        (workbook(list(GOOD), list(GOOD.values()), sheets=("old", "list"), hidden=("old",)), {}, ["3"]),
+        (workbook(list(GOOD), list(GOOD.values()), sheets=("list",), hidden=()), {"sheet": "list"}, ["3"]),
+        (workbook(list(GOOD), list(GOOD.values()), sheets=("shown", "list"), hidden=("list",)), {"sheet": "list"}, ["3"]),
+        (workbook(list(GOOD), list(GOOD.values())), {"sheet": "nowhere"}, "has no sheet 'nowhere'; it has Sheet"),
+        (workbook(list(GOOD), list(GOOD.values()), sheets=("empty", "list")), {"sheet": "empty"}, "no row 1"),
+        (workbook(["Report"], [], list(GOOD), list(GOOD.values())), {"header_row": 3}, ["3"]),
+        (workbook(list(GOOD), list(GOOD.values()), ["Total", None, None, 1.5, 1.5]), {"skip_footer": 1}, ["3"]),
+        (workbook(list(GOOD), [], list(GOOD.values()), []), {}, ["3"]),
+        (b"no workbook", {}, "not readable as an Excel workbook"),
+        (workbook(list(GOOD), list(GOOD.values()))[:-200], {}, "not readable"),
+        (workbook(list(GOOD), list(GOOD.values())), {"largest_file": 6_000}, "unpacks to more than"),
+        (workbook(["number", "customer", "issued", "net"], ["3", "C", date(2025, 1, 4), 1.5]), {}, "header lacks gross"),
+        (workbook([*GOOD, "gross"], [*GOOD.values(), 1]), {}, "names gross twice"),
+    ],
+    ids=["hidden first", "named", "hidden and named", "no such sheet", "empty sheet", "title rows", "footer", "blank rows", "no workbook", "cut off", "bomb", "no column", "twice"],
+)  # fmt: skip
+def test_workbook(hostile: Make, made: bytes, source: dict, expected: list[str] | str) -> None:
+    outcome = excel(hostile, made, source).night()
+    if isinstance(expected, str):
+        assert expected in outcome.refused["2025-01-05.xlsx"]
+    else:
+        assert (outcome.ids, outcome.refused) == (expected, {})
+
+
+def test_a_zip_of_anything_is_no_workbook(hostile: Make) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("a.txt", "x")
+    assert "not readable as an Excel workbook" in excel(hostile, out.getvalue()).night().refused["2025-01-05.xlsx"]
+
+
+# ------------------------------------------------------------------------------------------------------------ Parquet
+def parquet(hostile: Make, select: str, **company) -> HostileCompany:
+    made = hostile(document({"files": "*.parquet", "format": "parquet"}, **company))
+    duckdb.execute(f"copy ({select}) to '{made.data}/2025-01-05.parquet' (format parquet)")
+    return made
+
+
+PARQUET = "select '3' as number, 'C' as customer, {issued} as issued, {net} as net, {gross} as gross"
+
+
+@pytest.mark.parametrize("notation", [{}, EUROPE], ids=["point", "Europe"])
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("gross", "1.5::double", Decimal("1.5")),
+        ("gross", "12.34::decimal(9,2)", Decimal("12.34")),
+        ("gross", "1234.5::float", Decimal("1234.5")),
+        ("gross", "1234::bigint", Decimal(1234)),
+        ("gross", "12345678901234.1234::decimal(18,4)", Decimal("12345678901234.1234")),
+        ("gross", "1e20::double", None),
+        ("gross", "'nan'::double", None),
+        ("gross", "'inf'::double", None),
+        ("gross", "null::double", None),
+        ("gross", "true", None),
+        ("issued", "date '2025-01-04'", date(2025, 1, 4)),
+        ("issued", "timestamp '2025-01-04 23:30:00'", date(2025, 1, 4)),
+        ("issued", "timestamptz '2025-01-05 00:30:00+01'", date(2025, 1, 5)),
+        ("issued", "timestamptz '2025-01-04 23:30:00+00'", date(2025, 1, 5)),
+        ("issued", "timestamptz '2025-01-04 22:59:59.999+00'", date(2025, 1, 4)),
+        ("issued", "timestamp_ns '2025-01-04 10:00:00.123456789'", date(2025, 1, 4)),
+        ("issued", "date 'infinity'", None),
+        ("issued", "timestamp 'infinity'", None),
+        ("issued", "1735948800::bigint", None),
+        ("issued", "date '0025-01-04'", None),
+    ],
+)
+def test_parquet_value(hostile: Make, notation: dict, column: str, value: str, expected: object) -> None:
+    values = {"issued": "date '2025-01-04'", "net": "1.5::double", "gross": "1.5::double"} | {column: value}
+    outcome = parquet(hostile, PARQUET.format(**values), notation=notation).night()
+    assert [item[{"issued": 2, "gross": 4}[column]] for item in outcome.rows] == ([] if expected is None else [expected])
+    assert len(outcome.quarantine) == (expected is None)
+
+
+@pytest.mark.parametrize(
+    "name", ["_path", "path", "file_row_number", "filename", "_row_number", "_delivery_id", "NET", 'a"b', "", "w0", "place"]
+)
+def test_parquet_columns_may_be_called_anything(hostile: Make, name: str) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    if not name:
+        pytest.skip("the engine writes no nameless column")
+    select = PARQUET.format(issued="date '2025-01-04'", net="1.5", gross="1.5") + ("" if name == "NET" else f", 7 as {quoted}")
+    assert parquet(hostile, select).night().ids == ["3"]
+
+
+def test_parquet_cut_off_is_refused(hostile: Make) -> None:
+    made = parquet(hostile, PARQUET.format(issued="date '2025-01-04'", net="1.5", gross="1.5"))
+    path = made.data / "2025-01-05.parquet"
+    path.write_bytes(path.read_bytes()[:-10])
+    assert "not readable as Parquet" in made.night().refused["2025-01-05.parquet"]
+
+
+# --------------------------------------------------------------------------------------------------------------- JSON
+LINE = '{"number": "3", "customer": "C", "issued": "2025-01-04", "net": 1.5, "gross": 1.5}'
+
+
+def json_line(**values: object) -> str:
+    return json.dumps({"number": "3", "customer": "C", "issued": "2025-01-04", "net": 1.5, "gross": 1.5} | values)
+
+
+JSON = {
+    "a line": (LINE, ["3"], [], ""),
+    "with a mark": ("\ufeff" + LINE, ["3"], [], ""),
+    "blank lines between": (f"\n\n{LINE}\n\n", ["3"], [], ""),
+    "a key twice": (LINE + "\n" + '{"number": "4", "gross": 1, "gross": 2}', ["3"], [(None, "key_twice")], ""),
+    "a line that is cut off": (LINE + "\n" + LINE[:40], ["3"], [(None, "not_a_json_object")], ""),
+    "a list": (f"[{LINE}]", [], [], "is a list or empty. Lines of JSON hold one object a line"),
+    "printed in lines": (json.dumps(json.loads(LINE), indent=2), [], [], "Lines of JSON hold one object a line"),
+    "nothing": ("", [], [], "is a list or empty"),
+    "blanks": ("\n  \n", [], [], "is a list or empty"),
+    "plain text": ("number,customer\n3,C\n", [], [], "none of its 2 lines is a JSON object"),
+    "numbers only": ("1\n2\n", [], [], "none of its 2 lines"),
+    "a number beyond 15 digits": (LINE + "\n" + json_line(number="4").replace('"gross": 1.5', '"gross": 12345678901234.567'), ["3"], [(None, "number_not_exact")], ""),
+    "a long number in a text": (json_line(customer="1234567890123456.789"), ["3"], [], ""),
+    "a long whole number": (json_line(customer="x").replace('"x"', "123456789012345678"), ["3"], [], ""),
+    "null": (json_line(customer=None), [], [("customer_id", "required")], ""),
+    "an object as value": (json_line(gross={"a": 1}), [], [("gross_amount", "not_a_amount")], ""),
+    "a flag as amount": (json_line(gross=True), [], [("gross_amount", "not_a_amount")], ""),
+    "keys with dots and quotes": (json_line(**{"a.b": 1, 'c"d': 2, "$": 3, "": 4, "/": 5, "_row_number": 6}), ["3"], [], ""),
+    "a key less": (LINE + "\n" + '{"number": "4", "customer": "C", "issued": "2025-01-04", "net": 1}', ["3"], [("gross_amount", "required")], ""),
+    "a key that no line has": ('{"number": "4"}', [], [], "header lacks customer, issued, net, gross"),
+    "nested deeply": (LINE + "\n" + "[" * 5000, ["3"], [(None, "not_a_json_object")], ""),
+    "not UTF-8": (LINE.replace("C", "\udcff"), [], [], "not readable as UTF-8"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "ids", "rules", "refused"), JSON.values(), ids=JSON)
+def test_json(hostile: Make, content: str, ids: list, rules: list, refused: str) -> None:
+    company = hostile(document({"files": "*.jsonl", "format": "jsonl"}))
+    company.write("2025-01-05.jsonl", content.encode("utf-8", "surrogateescape"))
+    outcome = company.night()
+    assert (outcome.ids, outcome.rules) == (ids, rules)
+    assert refused in outcome.refused.get("2025-01-05.jsonl", "")
+    assert bool(refused) == bool(outcome.refused)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(1.5, "1.5"), (12.34, "12.34"), ("1,5", "1.5"), ("1.5", None), (1234, "1234"), ("1.234", "1234")]
+)
+def test_json_numbers_are_numbers_and_texts_are_read_as_declared(hostile: Make, value: object, expected: str | None) -> None:
+    company = hostile(document({"files": "*.jsonl", "format": "jsonl"}, notation=EUROPE))
+    company.write("2025-01-05.jsonl", json_line(issued="04.01.2025", gross=value))
+    assert [item[4] for item in company.night().rows] == ([Decimal(expected)] if expected else [])
+
+
+def test_a_json_key_may_hold_any_sign(hostile: Make) -> None:
+    company = hostile(document({"files": "*.jsonl", "format": "jsonl", "optional_columns": ['a.b~/"c']}, {"order_id": '"a.b~/""c"'}))
+    company.write("2025-01-05.jsonl", json_line(**{'a.b~/"c': "O1"}))
+    assert company.night().ids == ["3"]
