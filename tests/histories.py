@@ -5,8 +5,9 @@ Keep out: what is expected of them (the tests), and whole nights (``tests/end_to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,8 +22,13 @@ History = dict[str, list[dict]]
 
 
 @contextmanager
-def built(history: History, report_date: date, known_by: date, targets: tuple[str, ...]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the models of ``targets``, from the rows known by a day, for a report date; values may be text."""
+def built(
+    history: History, report_date: date, known_by: date, targets: tuple[str, ...], held_out: Iterable[tuple[str, str]] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the models of ``targets``, from the rows known by a day, for a report date; values may be text.
+
+    ``held_out`` names documents (kind, id) that are held out instead of those that the rules find.
+    """
     with duckdb.connect() as connection:
         connection.execute("create schema demo")
         for entity, delivered in history.items():
@@ -38,7 +44,12 @@ def built(history: History, report_date: date, known_by: date, targets: tuple[st
         connection.execute("create schema value")
         for table, table_columns in TABLES.items():
             connection.execute(f"create table value.{table} ({table_columns})")
-        worlds.run_rules(connection, worlds.compiled_steps(targets))
+        steps = worlds.compiled_steps(targets)
+        if held_out is not None:
+            named = ", ".join(f"('{kind}', '{name}', 'named')" for kind, name in held_out) or "(null, null, null)"
+            sql = f"select * from (values {named}) as held (document_kind, document_id, held_out_reason) where document_id is not null"
+            steps = tuple(replace(step, sql=sql) if step.name == "int_held_out_documents" else step for step in steps)
+        worlds.run_rules(connection, steps)
         yield connection
 
 

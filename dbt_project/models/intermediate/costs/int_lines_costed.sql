@@ -29,6 +29,7 @@ rates as (
 )
 
 select
+    invoices.invoice_id,
     invoices.issued_month as month_start_date,
     invoices.is_held_out,
     invoices.size_class,

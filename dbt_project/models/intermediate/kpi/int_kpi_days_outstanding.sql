@@ -15,10 +15,8 @@ days_outstanding as (
     select
         periods.*,
         countback.countback_days,
-        countback.bounded_countback_days,
         countback.reason as countback_reason,
-        true_days.true_days,
-        true_days.bounded_true_days
+        true_days.true_days
     from periods
     left join countback
         on
@@ -33,6 +31,6 @@ days_outstanding as (
 )
 
 {{ kpi_rows('days_outstanding', [
-    {'kpi': 'dso_countback', 'value': 'countback_days', 'bounded': 'bounded_countback_days', 'reasons': ['case when countback_reason is not null then ' ~ reason_coded('countback_reason') ~ ' end'], 'unvalued': unvalued},
-    {'kpi': 'dso_true', 'value': 'true_days', 'bounded': 'bounded_true_days', 'reasons': [reason_when('true_days is null', 'no_open_invoices')], 'unvalued': unvalued},
+    {'kpi': 'dso_countback', 'value': 'countback_days', 'reasons': ['case when countback_reason is not null then ' ~ reason_coded('countback_reason') ~ ' end'], 'unvalued': unvalued},
+    {'kpi': 'dso_true', 'value': 'true_days', 'reasons': [reason_when('true_days is null', 'no_open_invoices')], 'unvalued': unvalued},
 ]) }}

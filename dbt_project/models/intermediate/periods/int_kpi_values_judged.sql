@@ -18,7 +18,7 @@ periods as (
 ),
 
 by_period as (
-    select * from {{ ref('int_kpis_by_period') }} where is_latest
+    select * from {{ ref('int_kpis_bounded') }}
 ),
 
 held_out as (
@@ -29,7 +29,7 @@ moved as (
     select
         by_period.*,
         definitions.over_time,
-        coalesce(by_period.unvalued_count > 0 or by_period.bounded_value <> by_period.value, false) as is_bounded
+        coalesce(by_period.unvalued_count > 0 or by_period.is_unbounded or by_period.low_value <> by_period.high_value, false) as is_bounded
     from by_period
     inner join definitions on by_period.kpi = definitions.kpi
 ),
@@ -56,8 +56,8 @@ bounded as (
 measured as (
     select
         {% for column in key + ['value', 'numerator', 'denominator'] %}bounded.{{ column }}, {% endfor %}
-        least(bounded.value, bounded.bounded_value) as low_value,
-        greatest(bounded.value, bounded.bounded_value) as high_value,
+        bounded.low_value,
+        bounded.high_value,
         case
             when not bounded.is_known then 'not_available'
             when not bounded.is_complete then 'provisional'

@@ -1,26 +1,28 @@
 -- Receivables are laid over the sales of the newest months until they are used up. With sales summed from the start,
 -- the month in which they run out is the last one whose earlier sales are not above all sales minus receivables.
--- Walked twice: without what is held out, and with it.
+-- Walked three times: without what is held out, and with what of it makes the days fewest (no receivables more, all sales) and most.
 {%- set walk = 'basis, scope_type, scope_id' %}
 with scoped as (
     select * from {{ ref('int_receivables_scoped_monthly') }}
 ),
 
+extremes as (
+    select * from {{ ref('int_held_out_extremes_monthly') }}
+),
+
 months as (
-    {%- for basis, receivables, sales in [
-        ('kept', 'receivables_amount', 'credit_sales_gross_amount'),
-        ('all', 'receivables_amount + held_out_receivables_amount', 'credit_sales_gross_amount + held_out_credit_sales_gross_amount'),
-    ] %}
+    {%- for basis, receivables, sales in [('kept', '0', '0'), ('low', 'low_receivables_amount', 'high_sales_amount'), ('high', 'high_receivables_amount', 'low_sales_amount')] %}
     select
         '{{ basis }}' as basis,
         scope_type,
         scope_id,
         month_start_date,
-        day_count,
-        {{ receivables }} as receivables_amount,
-        {{ sales }} < 0 as has_negative_sales,
-        greatest({{ sales }}, 0) as sales_amount
+        scoped.day_count,
+        scoped.receivables_amount + coalesce({{ receivables }}, 0) as receivables_amount,
+        scoped.credit_sales_gross_amount + coalesce({{ sales }}, 0) < 0 as has_negative_sales,
+        greatest(scoped.credit_sales_gross_amount + coalesce({{ sales }}, 0), 0) as sales_amount
     from scoped
+    left join extremes using (scope_type, scope_id, month_start_date)
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -96,7 +98,8 @@ select
     month_start_date,
     max(case when basis = 'kept' then days end) as countback_days,
     max(case when basis = 'kept' then at_least_days end) as countback_at_least_days,
-    max(case when basis = 'all' then coalesce(days, at_least_days) end) as bounded_countback_days,
+    max(case when basis = 'low' then case when receivables_amount < 0 then 0 else coalesce(days, at_least_days) end end) as low_countback_days,
+    max(case when basis = 'high' then coalesce(days, at_least_days) end) as high_countback_days,
     max(case when basis = 'kept' then reason end) as reason
 from counted
 group by 1, 2, 3
