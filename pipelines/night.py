@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from pipelines.companies.config import Company, load_company
+from pipelines.publications import kept_versions, read_manifest, whole_part
 from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError
 from pipelines.sources.accounting import COUNTS
 from pipelines.sources.deliveries import Landing, delivered_by, read_landing, standing
@@ -150,7 +151,7 @@ class Night:
         return landing
 
     def start_build(self) -> None:
-        """An empty build folder of this run; ``build`` leads to it. What earlier runs left behind is removed.
+        """An empty build folder of this run; ``build`` leads to it. What earlier runs left behind is removed, unfinished versions too.
 
         A process that a killed run left alive still writes, into a folder that nobody reads any more.
         """
@@ -158,7 +159,7 @@ class Night:
         number = 1 + max((int(path.name[6:]) for path in earlier if path.name[6:].isdigit()), default=0)
         own, link = self.folder / f"build-{number:06d}", self.folder / "build"
         own.mkdir(parents=True)
-        for path in earlier:
+        for path in [*earlier, *self.versions_folder.glob(".unfinished-*")]:
             shutil.rmtree(path, ignore_errors=True)
         link.unlink(missing_ok=True) if link.is_symlink() else shutil.rmtree(link, ignore_errors=True)
         link.symlink_to(own.name, target_is_directory=True)
@@ -233,11 +234,11 @@ class Night:
             return
         report_date, folder = earlier
         for table, condition, published_for in (
-            ("core/fct_invoices", "not is_held_out", literal(report_date)),
-            ("order_to_cash/changed_invoices", "true", "published_report_date"),
+            ("core.fct_invoices", "not is_held_out", literal(report_date)),
+            ("order_to_cash.changed_invoices", "true", "published_report_date"),
         ):
-            path = folder / "parquet" / f"{table}.parquet"
-            if path.exists():
+            path = whole_part(folder, table)
+            if path is not None:
                 connection.execute(
                     "insert into raw.published_invoices"
                     " select invoice_id, document_type, customer_id, issued_date, currency,"
@@ -247,16 +248,17 @@ class Night:
 
     def kept_versions(self) -> list[Path]:
         """Published versions that are still there, oldest first."""
-        return sorted(path for path in self.versions_folder.glob("[0-9]*") if (path / "manifest.json").is_file())
+        return kept_versions(self.versions_folder)
 
     def earlier_publication(self, row: dict) -> tuple[str, Path] | None:
         """Report date and folder of the kept publication of the latest earlier report date that knew no more than this night."""
         known = str(row["known_by_date"] or row["complete_until_date"])
         earlier = []
         for version in self.kept_versions():
-            manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
+            manifest = read_manifest(version)
             known_then = manifest["known_by_date"] or manifest["complete_until_date"]
-            if manifest["report_date"] < str(row["report_date"]) and known_then <= known:
+            is_earlier = manifest["report_date"] < str(row["report_date"]) and known_then <= known
+            if is_earlier and whole_part(version, "core.fct_invoices") is not None:
                 earlier.append((manifest["report_date"], version))
         return max(earlier, default=None)
 

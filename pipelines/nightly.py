@@ -154,7 +154,9 @@ def _print_summary(console, night: Night, seconds: float) -> None:
 
     manifest = json.loads((night.published / "manifest.json").read_text(encoding="utf-8"))
     with connect(night.published / "kpis.duckdb", read_only=True) as connection:
-        files, delivered = connection.execute("select count(*), coalesce(sum(delivered_count), 0) from meta.source_deliveries").fetchone()
+        files, delivered = connection.execute(
+            "select count(*), coalesce(sum(delivered_count), 0) from meta.source_deliveries where not is_replaced and withdrawn_reason is null"
+        ).fetchone()
         (refused,) = connection.execute("select count(*) from meta.refused_files").fetchone()
         loaded, unchanged, quarantined = connection.execute(
             "select coalesce(sum(loaded_count), 0), coalesce(sum(unchanged_count), 0), coalesce(sum(quarantined_count), 0)"
@@ -197,12 +199,10 @@ def _print_blocked(console, night: Night, failure: BaseException) -> None:
 
 
 def _standing(night: Night) -> str:
-    import json
+    from pipelines.publications import read_manifest
 
-    manifest = night.published / "manifest.json"
-    if not manifest.exists():
-        return "there was no publication before it"
-    return f"the figures of {json.loads(manifest.read_text(encoding='utf-8'))['report_date']} stand"
+    manifest = read_manifest(night.published)
+    return f"the figures of {manifest['report_date']} stand" if manifest else "there was no publication before it"
 
 
 def _list_versions(night: Night) -> int:

@@ -25,6 +25,7 @@ from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
+from pipelines.publications import next_number, whole_part
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
@@ -69,7 +70,7 @@ def publish(night: Night, dagster_run_id: str | None = None) -> tuple[dict, tupl
     with night.warehouse() as connection:
         require_clean_verdict(connection)
         _write_meta(connection)
-        write_restatements(connection, night.published / "kpis.duckdb")
+        write_restatements(connection, _last_publication(night))
         version = _next_version(night, connection)
         unfinished = night.versions_folder / f".unfinished-{version}"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -94,11 +95,16 @@ def _write_book(night: Night, folder: Path) -> tuple[Page, ...]:
     return summary.pages
 
 
+def _last_publication(night: Night) -> Path | None:
+    """The warehouse of the published version, or of the latest kept one that is whole."""
+    candidates = [night.published.resolve(), *reversed(night.kept_versions())]
+    return next((path for version in candidates if (path := whole_part(version, "kpis.duckdb")) is not None), None)
+
+
 def _next_version(night: Night, connection) -> str:
     (run_id,) = connection.execute("select run_id from raw.night").fetchone()
     night.versions_folder.mkdir(parents=True, exist_ok=True)
-    last = max((int(path.name.split("-")[0]) for path in night.kept_versions()), default=0)
-    return f"{last + 1:06d}-{run_id}"
+    return f"{next_number(night.versions_folder):06d}-{run_id}"
 
 
 def _write_meta(connection) -> None:

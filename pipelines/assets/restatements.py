@@ -174,11 +174,11 @@ from parts inner join changed using (kpi, period_type, period_start_date, scope_
 """
 
 
-def write_restatements(connection, last_publication: Path) -> int:
+def write_restatements(connection, last_publication: Path | None) -> int:
     """Writes ``meta.kpi_restatements``: those of the last publication and what this build adds. Returns how many it adds."""
     connection.execute("create schema if not exists meta")
     connection.execute(f"create or replace table meta.kpi_restatements ({COLUMNS})")
-    if not last_publication.is_file():
+    if last_publication is None or not last_publication.is_file():
         return 0
     connection.execute(f"attach {literal(last_publication)} as last (read_only)")
     try:

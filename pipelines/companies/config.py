@@ -81,7 +81,8 @@ class Parameters(Strict):
         Decimal("0.05"), description="difference with the day's rate within which an application in another currency took its whole payment"
     )
     bank_charge_limit_amount: Decimal = Field(
-        Decimal("25"), description="largest amount that a bank keeps for itself, in the payment's currency, and that is taken for its charge"
+        Decimal("25"),
+        description="largest amount that a bank keeps for itself, in the payment's currency, and that is taken for its charge",
     )
 
     @model_validator(mode="after")
