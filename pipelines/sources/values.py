@@ -165,12 +165,10 @@ def typed_column_sql(column: str, engine_type: str, notation: Notation) -> str:
     if kind in ("FLOAT", "DOUBLE"):
         fixed = f"rtrim(rtrim(cast(try_cast({column} as decimal(38,12)) as varchar), '0'), '.')"
         text = f"case when contains({text}, 'e') then coalesce({fixed}, {text}) when {text} like '%.0' then {text}[:-3] else {text} end"
-    if kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL"):
+    if notation.decimal_sign != "." and (kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL")):
         return f"replace({text}, '.', {literal(notation.decimal_sign)})"
     if kind == "TIMESTAMP WITH TIME ZONE":
-        at = f"{column} at time zone 'UTC'"
-        return f"case when isfinite({column}) then strftime({at}, '%Y-%m-%d %H:%M:%S.%f') || '+00' else {text} end"
+        return f"cast({column} at time zone 'UTC' as varchar) || '+00'"
     if kind.startswith("TIMESTAMP"):
-        at = f"cast({column} as timestamp)"
-        return f"case when isfinite({at}) then strftime({at}, '%Y-%m-%d %H:%M:%S.%f') else {text} end"
+        return f"cast(cast({column} as timestamp) as varchar)"
     return text
