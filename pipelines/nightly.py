@@ -163,7 +163,7 @@ def _print_summary(console, night: Night, seconds: float) -> None:
             " from meta.delivery_rows"
         ).fetchone()
         (unavailable,) = connection.execute(
-            "select count(*) from (select kpi from kpi.kpi_values group by kpi having count(*) = count(*) filter (status = 'not_available'))"
+            "select count(*) from (select kpi from kpi.kpi_values group by kpi having bool_and(status = 'not_available'))"
         ).fetchone()
     checks = manifest["checks"]
     table = Table(show_header=False, box=None, padding=(0, 2))

@@ -39,11 +39,12 @@ and `parameters`, with its counts of recent losses and of new customers that may
 {# The reasons that go with these flags, per figure. #}
 {% macro base_reasons() -%}
     {%- set unsettled = reason_when('not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days') -%}
+    {%- set unsettled_losses = reason_when('are_losses_known and not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days') -%}
     {%- set unknown = reason_when('not are_losses_known', 'losses_not_observed', date='losses_known_from_month') -%}
     {%- set unseen = reason_when('not are_losses_known', 'customers_not_all_seen') -%}
     {%- set recent = reason_when('are_losses_known and provisional_churned_count > 0', 'recent_losses', count='provisional_churned_count') -%}
     {%- set censored = reason_when('left_censored_new_count > 0', 'left_censored', count='left_censored_new_count') -%}
     {{ return({
-        'active': [unsettled, unseen], 'new': [unsettled, censored], 'reactivated': [unknown, unsettled], 'churned': [unknown, unsettled, recent]
+        'active': [unsettled, unseen], 'new': [unsettled, censored], 'reactivated': [unknown, unsettled_losses], 'churned': [unknown, unsettled_losses, recent]
     }) }}
 {%- endmacro %}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 
 from pipelines.assets.reporting import Reporter
+from pipelines.assets.restatements import write_restatements
 from pipelines.checks.gate import COMPILED_TESTS, describe_row, record_outcomes
 from pipelines.checks.suites import Check, CheckOutcome, contract_checks, load_checks, run_checks
 from pipelines.checks.table_tests import TableTest, TableTestOutcome
@@ -28,14 +29,25 @@ def build_asset_checks(night: Callable[[], Night]) -> list[dg.AssetChecksDefinit
     return [
         _checks_step("check_arrival", "arrival", arrival, night),
         _checks_step("check_publication", "publication", publication, night),
+        _checks_step("check_figures", "figures", load_checks(EXPECTATIONS_FOLDER, "figures"), night, _compare_with_last_publication),
     ]
 
 
-def _checks_step(name: str, layer: str, checks: list[Check], night: Callable[[], Night]) -> dg.AssetChecksDefinition:
+def _compare_with_last_publication(night: Night) -> None:
+    """What this build changes of closed figures stands in ``meta.kpi_restatements`` before its checks; publication writes it again."""
+    with night.warehouse() as connection:
+        write_restatements(connection, night.published / "kpis.duckdb")
+
+
+def _checks_step(
+    name: str, layer: str, checks: list[Check], night: Callable[[], Night], prepare: Callable[[Night], None] | None = None
+) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name=name, specs=[_spec(check) for check in checks], pool="warehouse", can_subset=True)
     def step(context: dg.AssetCheckExecutionContext, reporter: Reporter) -> Iterator[dg.AssetCheckResult]:
         reporter.step(f"checking: {layer}")
         current = night()
+        if prepare:
+            prepare(current)
         with current.warehouse(read_only=True) as connection:
             coverage = dict(
                 connection.execute(
@@ -58,7 +70,8 @@ def _spec(check: Check) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(
         check.name,
         asset=dg.AssetKey(check.asset_key),
-        blocking=check.severity == "critical",
+        # What depends on a figure waits for its check; a warning lets it go on all the same.
+        blocking=check.severity == "critical" or check.layer == "figures",
         description=check.why,
         metadata={"what to do": check.what_to_do},
     )

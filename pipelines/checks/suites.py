@@ -17,6 +17,8 @@ from pipelines.sources.contracts import Contract, load_contracts
 
 Outcome = Literal["passed", "failed", "not_assessed"]
 Severity = Literal["critical", "warning"]
+#: Arrival judges deliveries, publication the facts before a mart is built, figures what the marts made of them.
+Layer = Literal["arrival", "publication", "figures"]
 
 #: At most so many culprits are named; the count is always whole.
 NAMED_CULPRITS = 20
@@ -27,7 +29,7 @@ class Check:
     """One check: a sentence that is true when it passes, why it exists and what to do when it fails."""
 
     name: str
-    layer: Literal["arrival", "publication"]
+    layer: Layer
     schema: str
     table: str
     severity: Severity
@@ -57,11 +59,17 @@ class CheckOutcome:
         return self.outcome == "failed" and self.check.severity == "critical"
 
 
-def load_checks(folder: Path, layer: Literal["arrival", "publication"]) -> list[Check]:
-    """The checks of all suite files of a layer, by file name. Raises ValueError naming file and key on a wrong one."""
+def load_checks(folder: Path, layer: Layer) -> list[Check]:
+    """The checks of all suite files of a layer, by file name. Raises ValueError naming file and key on a wrong one.
+
+    Suites of figures stand among those of publication and say so by their ``stage``.
+    """
     checks = []
-    for path in sorted((folder / layer).glob("*.yaml")):
+    place = "publication" if layer == "figures" else layer
+    for path in sorted((folder / place).glob("*.yaml")):
         suite = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if suite.get("stage", place) != layer:
+            continue
         for item in suite["checks"]:
             try:
                 checks.append(

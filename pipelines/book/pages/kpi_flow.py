@@ -17,6 +17,8 @@ ATTAINMENT = "kpi.kpi_flow_attainment"
 REFERENCES = (
     "kpi.kpi_flow_attainment",
     "kpi.kpi_values",
+    "kpi.kpi_value_reasons",
+    "kpi.kpi_reasons",
     "kpi.kpi_definitions",
     "kpi.kpi_requirements",
     "kpi.credit_reasons",

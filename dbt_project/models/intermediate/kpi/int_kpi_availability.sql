@@ -7,8 +7,13 @@ requirements as (
     select * from {{ ref('kpi_requirements') }}
 ),
 
+-- That a company does not deliver an entity is said already; its own words say more.
 coverage as (
-    select * from {{ ref('stg_company__entity_coverage') }}
+    select
+        entity,
+        is_delivered,
+        nullif(reason, 'the company does not deliver it') as reason
+    from {{ ref('stg_company__entity_coverage') }}
 ),
 
 lacking as (

@@ -68,7 +68,8 @@ haircut_rows as (
 {%- set not_passed = reason_when('not is_complete', 'month_not_passed') %}
 {%- set growth_reasons = [reason_when('not is_base_known', 'base_not_observed', date='base_known_from_month'), same_days] %}
 {%- set acceleration_reasons = [
-    reason_when('not is_acceleration_known', 'base_not_observed', date='acceleration_known_from_month'), same_days,
+    reason_when('not is_acceleration_known', 'base_not_observed', date='acceleration_known_from_month'),
+    reason_when('is_acceleration_known and compared_day_count is not null', 'same_days_compared', count='compared_day_count'),
     reason_when('is_acceleration_known and acceleration_share is null', 'zero_denominator'),
 ] %}
 

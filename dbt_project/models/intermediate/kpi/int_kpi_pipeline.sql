@@ -45,7 +45,7 @@ replayed as (
     {'kpi': 'win_rate', 'numerator': 'won_count', 'denominator': 'won_count + lost_count', 'reasons': [partial]},
     {'kpi': 'won_amount', 'value': 'won_amount', 'reasons': [partial]},
     {'kpi': 'pipeline_amount', 'value': 'case when open_count = 0 or unpriced_open_count < open_count then pipeline_amount end',
-     'is_known': 'unknown_open_count = 0', 'reasons': [unknown, unpriced, partial]},
+     'is_known': '(unknown_open_count = 0 and (open_count = 0 or unpriced_open_count < open_count))', 'reasons': [unknown, unpriced, partial]},
 ]) }}
 union all
 {{ kpi_rows('replayed', [

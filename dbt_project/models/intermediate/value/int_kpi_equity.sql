@@ -38,6 +38,6 @@ equity as (
     reason_when('is_window_known and closing_equity_amount is null', 'few_customer_months',
         count='coalesce(customer_month_count, 0)', of_count='churn_minimum_customer_months'),
     reason_when('not are_costs_known', 'costs_not_yet_delivered'),
-    reason_when('open_lead_count > 0', 'open_leads', count='open_lead_count'),
-    reason_when('not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days'),
+    reason_when('is_known and open_lead_count > 0', 'open_leads', count='open_lead_count'),
+    reason_when('is_known and not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days'),
 ]}]) }}

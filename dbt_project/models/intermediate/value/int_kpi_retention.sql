@@ -42,12 +42,15 @@ concentration as (
 )
 
 
-{%- set unsettled = reason_when('not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days') %}
+{%- set unsettled = {} %}
+{%- for known in ['losses', 'trailing', 'compared'] %}
+{%- do unsettled.update({known: reason_when('are_' ~ known ~ '_known and not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days')}) %}
+{%- endfor %}
 {%- set not_compared = reason_when('not are_compared_known', 'window_not_observed', date='compared_known_from_month') %}
 
 {{ kpi_rows('retention', [
     {'kpi': 'annual_churn_rate', 'value': 'annual_churn_share', 'bounded': 'bounded_annual_churn_share', 'is_known': 'are_losses_known', 'is_complete': 'is_churn_complete',
-     'reasons': [reason_when('not are_losses_known', 'losses_not_observed', date='losses_known_from_month'), unsettled,
+     'reasons': [reason_when('not are_losses_known', 'losses_not_observed', date='losses_known_from_month'), unsettled.losses,
         reason_when('are_losses_known and recent_count > 0', 'recent_losses', count='recent_count'),
         reason_when('are_losses_known and annual_churn_share is null', 'zero_denominator')]},
     {'kpi': 'gross_revenue_retention', 'numerator': 'coalesce(kept_revenue_amount, 0)', 'denominator': 'coalesce(opening_revenue_amount, 0)',
@@ -57,11 +60,11 @@ concentration as (
      'bounded_numerator': 'coalesce(bounded_closing_revenue_amount, 0)', 'bounded_denominator': 'coalesce(bounded_opening_revenue_amount, 0)',
      'is_known': 'are_compared_known', 'reasons': [not_compared]},
     {'kpi': 'profit_weighted_retention', 'numerator': 'kept_profit_amount', 'denominator': 'opening_profit_amount', 'is_known': 'are_compared_known',
-     'is_complete': 'is_profit_complete', 'reasons': [not_compared, unsettled,
+     'is_complete': 'is_profit_complete', 'reasons': [not_compared, unsettled.compared,
         reason_when('are_compared_known and opening_profit_amount is null', 'no_unit_cost'),
         reason_when('are_compared_known and recent_profit_count > 0', 'recent_losses', count='recent_profit_count')]},
 ]) }}
 union all
 {{ kpi_rows('concentration', [{'kpi': 'top10_customer_share', 'numerator': 'top10_revenue_amount', 'denominator': 'revenue_amount',
     'is_known': 'are_trailing_known', 'is_complete': 'is_settled',
-    'reasons': [reason_when('not are_trailing_known', 'window_not_observed', date='trailing_known_from_month'), unsettled]}]) }}
+    'reasons': [reason_when('not are_trailing_known', 'window_not_observed', date='trailing_known_from_month'), unsettled.trailing]}]) }}

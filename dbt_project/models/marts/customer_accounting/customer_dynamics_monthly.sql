@@ -1,4 +1,5 @@
--- closing = opening + new + reactivated - churned, in customers; and the same in euros of revenue against the month before.
+-- closing = opening + new + reactivated - churned, in customers; and the same in euros of revenue against the month before. From the
+-- first month with a customer or revenue on: before it nothing is known, which is not nothing.
 with months as (
     select * from {{ ref('dim_months') }}
 ),
@@ -37,6 +38,11 @@ counted as (
     group by 1
 ),
 
+first_month as (
+    select min(month_start_date) as first_month_start_date
+    from (select month_start_date from counted union all select month_start_date from revenue) as seen
+),
+
 balances as (
     select
         months.month_start_date,
@@ -44,6 +50,7 @@ balances as (
         coalesce(revenue.net_revenue_amount, 0) as net_revenue_amount,
         coalesce(lag(revenue.net_revenue_amount) over (order by months.month_start_date), 0) as previous_net_revenue_amount
     from months
+    inner join first_month on months.month_start_date >= first_month.first_month_start_date
     left join revenue on months.month_start_date = revenue.month_start_date
 )
 
