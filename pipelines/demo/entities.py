@@ -227,6 +227,30 @@ ENTITIES: dict[str, Entity] = {
         ("least(issued_date, last_date())",),
         {"kind": "null"},
     ),
+    # the list of the last day: what was open then
+    "open_items": Entity(
+        """(select o.*, n.invoice_id from (
+                select d.*, case when d.document_type in ('invoice', 'debit_note') then 1 else -1 end * d.gross_amount as amount,
+                    case when d.document_type in ('invoice', 'debit_note') then 1 else -1 end * d.gross_amount
+                        - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0) + coalesce(v.amount, 0)
+                        - coalesce(a.amount, 0) - coalesce(w.amount, 0) as open_amount
+                from work.documents as d
+                left join work.document_sums as s using (doc_key)
+                left join work.advances as v using (doc_key)
+                left join (select doc_key, sum(amount) as amount from work.allocations group by doc_key) as a using (doc_key)
+                left join (select doc_key, sum(amount) as amount from work.write_offs group by doc_key) as w using (doc_key)
+                where d.issued_date <= last_date() and d.customer_key is not null and d.currency is not null) as o
+            join work.numbers as n using (doc_key) where o.open_amount <> 0)""",
+        ("last_date()",),
+        {
+            "item_id": "invoice_id",
+            "customer_id": customer(),
+            "salesperson_id": salesperson(),
+            "payment_terms_days": "terms_days",
+            "balance_date": "last_date()",
+            "cleared_date": "null",
+        },
+    ),
     "write_offs": Entity(
         "(select w.*, n.invoice_id from work.write_offs as w join work.numbers as n using (doc_key))",
         ("written_off_date", "recovered_date"),
