@@ -47,7 +47,7 @@ def test_open_items_alone_give_receivables_ageing_and_days_outstanding(tmp_path:
     assert receivables == {january: 1000, february: 400, march: 400 + 250 - 50}
     assert night.monthly("overdue_1_30_amount")[march][0] == 400
     assert night.monthly("unapplied_credit_amount")[march][0] == -50
-    assert night.monthly("dso_simple")[march][0] == Decimal(600) * 31 / Decimal(550)
+    assert night.monthly("dso_simple")[march][0] == (Decimal(600) * 31 / Decimal(550)).quantize(Decimal("0.000001"))
     assert night.monthly("average_days_to_pay")[february][0] == (date(2025, 2, 20) - date(2025, 1, 5)).days
     # Sales without VAT are not in such a list, and nobody says that they were zero.
     assert {status for _, status in night.monthly("net_revenue").values()} | {"not_available"} == {"not_available"}
