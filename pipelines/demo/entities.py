@@ -210,6 +210,31 @@ ENTITIES: dict[str, Entity] = {
             "bank_account": BANK_ACCOUNT,
             "statement_date": "received_date",
             "other_entries_amount": "other_amount",
+            "opening_date": "received_date - 1",
+            "statement_number": "null",
+        },
+    ),
+    # an entry per payment, and one for all that is no payment of a customer
+    "bank_transactions": Entity(
+        f"""(select {STATEMENT} as statement_id, received_date, currency, amount, payment_key as entry_key,
+                {customer("payer_key")} as counterparty_name, reference_text, iban from
+                (select p.*, n.invoice_id as reference_text, c.iban from work.payments as p
+                 left join work.numbers as n on n.doc_key = p.first_doc_key left join work.customers as c on c.customer_key = p.payer_key)
+            union all
+            select {STATEMENT}, received_date, currency, other_amount, 0, null, null, null from work.bank_statements where other_amount <> 0)""",
+        ("received_date",),
+        {
+            "entry_number": "entry_key::varchar",
+            "detail_number": "'0'",
+            "bank_account": BANK_ACCOUNT,
+            "kind": "'statement'",
+            "booked_date": "received_date",
+            "value_date": "received_date",
+            "is_reversal": "amount < 0 and entry_key > 0",
+            "counterparty_iban": "iban",
+            "remittance_text": "reference_text",
+            "transaction_code": "case when entry_key > 0 then 'PMNT/RCDT/ESCT' end",
+            **dict.fromkeys(("end_to_end_id", "structured_reference", "bank_reference"), "null"),
         },
     ),
     "payment_allocations": Entity(
