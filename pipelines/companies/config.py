@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipelines.companies.delivered import Mapping, Notation, Source, Strict, known_time_zone
+from pipelines.companies.statements import STATEMENT_COLUMNS, STATEMENT_ENTITIES, STATEMENT_FORMATS
 from pipelines.companies.yaml_file import read_yaml
 from pipelines.settings import SettingsError
 from pipelines.sources.contracts import DATE_TYPES, load_contracts
@@ -187,8 +188,11 @@ class Company(Strict):
         if unknown:
             raise ValueError(f"contract_sources.{unknown[0]}: is no entity that comes by contract_files")
         self.all_sources()
-        if not self.entities and not self.contract_files:
+        statements = [name for name, source in self.sources.items() if source.format in STATEMENT_FORMATS]
+        if not self.entities and not self.contract_files and not statements:
             raise ValueError("entities: expected at least one mapping, or contract_files")
+        if len(statements) > 1:
+            raise ValueError(f"sources: {' and '.join(statements)} both bring bank statements; one format of them can be read")
         return self
 
     def all_sources(self) -> dict[str, Source]:
@@ -201,7 +205,15 @@ class Company(Strict):
 
     @cached_property
     def sources_read(self) -> dict[str, Source]:
-        declared = {name: source.model_copy(update={"notation": source.notation or self.notation}) for name, source in self.sources.items()}
+        # Statements of a bank write days and amounts as their standard says.
+        declared = {
+            name: source.model_copy(
+                update={"notation": Notation(), "columns": STATEMENT_COLUMNS}
+                if source.format in STATEMENT_FORMATS
+                else {"notation": source.notation or self.notation}
+            )
+            for name, source in self.sources.items()
+        }
         return declared | {
             entity: Source.model_validate(
                 {"format": self.contract_format, "delivered_on": self.contract_delivered_on, "notation": self.notation}
@@ -217,15 +229,26 @@ class Company(Strict):
 
     @cached_property
     def entities_read(self) -> dict[str, Mapping]:
-        return self.entities | {
+        return self._statement_entities() | self.entities | {
             entity: Mapping(source=entity, columns={column.name: f'"{column.name}"' for column in contract.columns})
             for entity, contract in self._contract_entities().items()
+        }
+
+    def _statement_entities(self) -> dict[str, Mapping]:
+        """What statements of a bank fill without a mapping, but for what the company maps or does not deliver itself."""
+        skipped = {*self.entities, *self.not_delivered}
+        return {
+            entity: Mapping(source=name, where=where, columns={column: f'"{column}"' for column in columns} | renamed)
+            for name, source in self.sources.items()
+            if source.format in STATEMENT_FORMATS
+            for entity, (where, columns, renamed) in STATEMENT_ENTITIES.items()
+            if entity not in skipped
         }
 
     def _contract_entities(self) -> dict[str, Any]:
         if not self.contract_files:
             return {}
-        skipped = {*self.entities, *self.not_delivered}
+        skipped = {*self.entities, *self.not_delivered, *self._statement_entities()}
         return {entity: contract for entity, contract in load_contracts().items() if entity not in skipped}
 
 

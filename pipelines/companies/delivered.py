@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from pipelines.companies.statements import STATEMENT_FORMATS
 from pipelines.sources.expressions import check_expression
 
 #: Parts of a strptime format -> what they may look like: where a sign stands beside them, and where another part does.
@@ -103,7 +104,7 @@ class Source(Strict):
     """
 
     files: str
-    format: Literal["csv", "parquet", "jsonl", "excel"] = "csv"
+    format: Literal["csv", "parquet", "jsonl", "excel", "camt", "mt940"] = "csv"
     encoding: str = "utf-8"
     is_encoding_certain: bool = Field(False, description="read a file in the declared encoding even where it is valid UTF-8")
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
@@ -113,7 +114,7 @@ class Source(Strict):
     skip_footer: Annotated[int, Field(ge=0)] = Field(0, description="rows at the end that are no data, such as a total; text and Excel")
     skip_pattern: str | None = Field(None, description="regular expression; a row whose text it matches from its start is no data")
     sheet: str | None = Field(None, description="Excel sheet; the first visible one where not given")
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = Field((), description="what a header must hold; statements of a bank (camt, mt940) bring their own")
     optional_columns: tuple[str, ...] = Field((), description="columns that are read where a file has them")
     delivered_on: str | None = Field(None, description="regular expression on the file name, one group: YYYY-MM-DD")
     delivery: Literal["increment", "full"] = "increment"
@@ -123,6 +124,14 @@ class Source(Strict):
         1_000_000, description="characters of a field; a longer one is an unclosed quote, not a value"
     )
     largest_file: Annotated[int, Field(ge=1)] = Field(4_000_000_000, description="bytes of a file, after unpacking")
+
+    @model_validator(mode="after")
+    def _has_columns(self) -> Source:
+        if self.format in STATEMENT_FORMATS and (self.columns or self.optional_columns):
+            raise ValueError(f"columns: {self.format} brings its own")
+        if self.format not in STATEMENT_FORMATS and not self.columns:
+            raise ValueError("columns: expected the columns that every file has")
+        return self
 
     @field_validator("files")
     @classmethod

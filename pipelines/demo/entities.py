@@ -210,6 +210,31 @@ ENTITIES: dict[str, Entity] = {
             "bank_account": BANK_ACCOUNT,
             "statement_date": "received_date",
             "other_entries_amount": "other_amount",
+            "opening_date": "received_date - 1",
+            "statement_number": "null",
+        },
+    ),
+    # an entry per payment, and one for all that is no payment of a customer
+    "bank_transactions": Entity(
+        f"""(select {STATEMENT} as statement_id, received_date, currency, amount, payment_key as entry_key,
+                {customer("payer_key")} as counterparty_name, reference_text, iban from
+                (select p.*, n.invoice_id as reference_text, c.iban from work.payments as p
+                 left join work.numbers as n on n.doc_key = p.first_doc_key left join work.customers as c on c.customer_key = p.payer_key)
+            union all
+            select {STATEMENT}, received_date, currency, other_amount, 0, null, null, null from work.bank_statements where other_amount <> 0)""",
+        ("received_date",),
+        {
+            "entry_number": "entry_key::varchar",
+            "detail_number": "'0'",
+            "bank_account": BANK_ACCOUNT,
+            "kind": "'statement'",
+            "booked_date": "received_date",
+            "value_date": "received_date",
+            "is_reversal": "amount < 0 and entry_key > 0",
+            "counterparty_iban": "iban",
+            "remittance_text": "reference_text",
+            "transaction_code": "case when entry_key > 0 then 'PMNT/RCDT/ESCT' end",
+            **dict.fromkeys(("end_to_end_id", "structured_reference", "bank_reference"), "null"),
         },
     ),
     "payment_allocations": Entity(
@@ -226,6 +251,30 @@ ENTITIES: dict[str, Entity] = {
         "(select i.*, n.invoice_id, d.issued_date from work.instalments as i join work.documents as d using (doc_key) join work.numbers as n using (doc_key))",
         ("least(issued_date, last_date())",),
         {"kind": "null"},
+    ),
+    # the list of the last day: what was open then
+    "open_items": Entity(
+        """(select o.*, n.invoice_id from (
+                select d.*, case when d.document_type in ('invoice', 'debit_note') then 1 else -1 end * d.gross_amount as amount,
+                    case when d.document_type in ('invoice', 'debit_note') then 1 else -1 end * d.gross_amount
+                        - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0) + coalesce(v.amount, 0)
+                        - coalesce(a.amount, 0) - coalesce(w.amount, 0) as open_amount
+                from work.documents as d
+                left join work.document_sums as s using (doc_key)
+                left join work.advances as v using (doc_key)
+                left join (select doc_key, sum(amount) as amount from work.allocations group by doc_key) as a using (doc_key)
+                left join (select doc_key, sum(amount) as amount from work.write_offs group by doc_key) as w using (doc_key)
+                where d.issued_date <= last_date() and d.customer_key is not null and d.currency is not null) as o
+            join work.numbers as n using (doc_key) where o.open_amount <> 0)""",
+        ("last_date()",),
+        {
+            "item_id": "invoice_id",
+            "customer_id": customer(),
+            "salesperson_id": salesperson(),
+            "payment_terms_days": "terms_days",
+            "balance_date": "last_date()",
+            "cleared_date": "null",
+        },
     ),
     "write_offs": Entity(
         "(select w.*, n.invoice_id from work.write_offs as w join work.numbers as n using (doc_key))",

@@ -14,11 +14,11 @@ customers as (
 referenced as (
     select 'unknown' as customer_id
     union
-    select customer_id from {{ ref('stg_order_to_cash__invoices') }}
+    select customer_id from {{ ref('int_documents_delivered') }}
     union
     select customer_id from {{ ref('stg_order_to_cash__orders') }}
     union
-    select customer_id from {{ ref('stg_order_to_cash__payments') }} where customer_id is not null
+    select customer_id from {{ ref('int_payments_delivered') }} where customer_id is not null
     union
     select customer_id from {{ ref('stg_customer_relations__opportunities') }} where customer_id is not null
     union

@@ -9,7 +9,7 @@ observed as (
         min(first_date) as first_date,
         min(first_complete_month_start_date) as first_complete_month_start_date
     from {{ ref('dim_observations') }}
-    where entity in ('invoices', 'orders', 'payments', 'opportunities')
+    where entity in ('invoices', 'open_items', 'orders', 'payments', 'opportunities')
 ),
 
 span as (

@@ -3,6 +3,7 @@
 -- the last one delivered. Every window, rate and comparison asks this table.
 {%- set dated = {
     'invoices': ('stg_order_to_cash__invoices', 'issued_date'),
+    'open_items': ('stg_order_to_cash__open_items', 'issued_date'),
     'orders': ('stg_order_to_cash__orders', 'cast(ordered_at as date)'),
     'payments': ('stg_order_to_cash__payments', 'received_date'),
     'opportunities': ('stg_customer_relations__opportunities', 'created_date'),

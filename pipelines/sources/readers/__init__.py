@@ -5,12 +5,15 @@ from pipelines.sources.readers.delimited import CsvReader
 from pipelines.sources.readers.excel import ExcelReader
 from pipelines.sources.readers.json_lines import JsonLinesReader
 from pipelines.sources.readers.parquet import ParquetReader
+from pipelines.sources.readers.statements import CamtReader, Mt940Reader
 
 READERS: dict[str, Reader] = {
     "csv": CsvReader(),
     "jsonl": JsonLinesReader(),
     "parquet": ParquetReader(),
     "excel": ExcelReader(),
+    "camt": CamtReader(),
+    "mt940": Mt940Reader(),
 }
 #: Formats whose values have types of their own.
 TYPED_FORMATS = ("parquet", "excel")

@@ -1,7 +1,7 @@
 -- Euros times days that a customer owed us: an event counts from its own day to the month end, the opening balance every day.
 -- Without delivered allocations every invoice would stay open for ever: then there are no rows.
 with coverage as (
-    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+    {{ settlement_coverage() }}
 ),
 
 months as (

@@ -4,7 +4,7 @@ with night as (
 ),
 
 invoices as (
-    select * from {{ ref('stg_order_to_cash__invoices') }}
+    select * from {{ ref('int_documents_delivered') }}
 ),
 
 customers as (

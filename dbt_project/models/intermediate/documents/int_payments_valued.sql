@@ -4,7 +4,7 @@ with night as (
 ),
 
 payments as (
-    select * from {{ ref('stg_order_to_cash__payments') }}
+    select * from {{ ref('int_payments_delivered') }}
 ),
 
 rates as (

@@ -25,7 +25,8 @@ lacking as (
         ) }} as reason
     from requirements
     left join coverage on requirements.entity = coverage.entity
-    where coalesce(coverage.is_delivered, false) = false
+    left join coverage as instead on requirements.or_entity = instead.entity
+    where not coalesce(coverage.is_delivered, false) and not coalesce(instead.is_delivered, false)
 ),
 
 missing as (

@@ -7,13 +7,9 @@ invoices as (
     select * from {{ ref('fct_invoices') }}
 ),
 
-coverage as (
-    select * from {{ ref('stg_company__entity_coverage') }}
-),
-
--- Without delivered payments nothing is ever settled: no receivable may be computed at all.
+-- Without delivered settlement nothing is ever settled: no receivable may be computed at all.
 gate as (
-    select entity from coverage where entity = 'payment_allocations' and is_delivered
+    {{ settlement_coverage() }}
 ),
 
 items as (

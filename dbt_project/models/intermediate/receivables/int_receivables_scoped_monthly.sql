@@ -4,7 +4,7 @@
 {%- set of_ageing, of_sales, of_flows = measures.ageing, measures.sales, measures.flows %}
 {%- set measures = of_ageing + of_sales + of_flows %}
 with coverage as (
-    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+    {{ settlement_coverage() }}
 ),
 
 ageing as (

@@ -9,11 +9,19 @@ allocations as (
 ),
 
 invoices as (
-    select * from {{ ref('stg_order_to_cash__invoices') }}
+    select * from {{ ref('int_documents_delivered') }}
 ),
 
 payments as (
-    select * from {{ ref('stg_order_to_cash__payments') }}
+    select * from {{ ref('int_payments_delivered') }}
+),
+
+items as (
+    select * from {{ ref('int_open_items') }}
+),
+
+written_off as (
+    select * from {{ ref('stg_order_to_cash__write_offs') }}
 ),
 
 applications as (
@@ -49,7 +57,23 @@ applications as (
         written_off_date,
         amount,
         null
-    from {{ ref('stg_order_to_cash__write_offs') }}
+    from written_off
+    union all
+    -- What cleared an item is not known: a document counts as paid, or as credit that was used.
+    select
+        'item:' || item_id,
+        case when item_type in ('credit_note', 'cancellation') then 'credit_note' else 'cash' end,
+        case when item_type = 'payment' then item_id end,
+        item_id,
+        null,
+        settled_until_date,
+        case when item_type = 'payment' then -settled_amount else settled_amount end,
+        null
+    from items
+    where
+        settled_amount <> 0
+        and item_id not in (select allocations.invoice_id from allocations)
+        and item_id not in (select written_off.invoice_id from written_off)
 ),
 
 dated as (

@@ -8,7 +8,7 @@ months as (
 ),
 
 coverage as (
-    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+    {{ settlement_coverage() }}
 ),
 
 events as (

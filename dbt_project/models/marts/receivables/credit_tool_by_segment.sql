@@ -1,7 +1,7 @@
 -- Expected cost a year of each tool: what it costs, and the loss that stays. Cheapest of those whose cost is known.
 -- Without payments no exposure is known, and there is no row.
 with coverage as (
-    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+    {{ settlement_coverage() }}
 ),
 
 economics as (

@@ -1,6 +1,6 @@
 -- Without payments nothing is known to be unpaid, and there is no row.
 with coverage as (
-    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+    {{ settlement_coverage() }}
 ),
 
 loss_rates as (

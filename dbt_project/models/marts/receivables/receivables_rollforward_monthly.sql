@@ -13,7 +13,7 @@
     'withheld_amount': ['withheld'], 'set_off_amount': ['set_off'], 'bank_charged_amount': ['bank_charged'], 'prepaid_amount': ['prepaid'], 'rounded_amount': ['rounded'],
 } %}
 with coverage as (
-    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'payment_allocations' and is_delivered
+    {{ settlement_coverage() }}
 ),
 
 months as (

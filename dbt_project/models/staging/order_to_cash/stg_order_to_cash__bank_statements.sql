@@ -9,5 +9,7 @@ select
     currency,
     opening_amount,
     closing_amount,
-    other_entries_amount
+    other_entries_amount,
+    opening_date,
+    statement_number
 from current_rows

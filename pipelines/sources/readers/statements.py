@@ -1,0 +1,285 @@
+"""Readers of bank statements: ISO 20022 CAMT.053, .052 and .054, and MT940. They bring their own mapping.
+
+Both make one shape of text rows of a file (:data:`STATEMENT_COLUMNS`): a row per statement, one per entry (number 1, 2, ... within its
+statement) and one per detail of an entry that holds several. Amounts are signed (money that came in is positive) and days are
+ISO; detail number 0 is the entry itself. Nothing that stands on a statement is left out; what a file says that is no day, no amount or no statement refuses it by name.
+Well-kept parsers do the reading: ``lxml``, and ``mt-940`` field by field, because it makes one of several statements.
+Keep out: whether totals and chains hold (``expectations/arrival``) and which receipt settles what.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from lxml import etree
+
+from pipelines.companies.delivered import Notation, Source
+from pipelines.companies.statements import STATEMENT_COLUMNS
+from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
+from pipelines.sources.readers.delimited import csv_select_sql
+
+#: Balances of a CAMT statement: booked at its opening (or the previous closing), booked at its closing.
+OPENING, CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
+#: What a CAMT message holds; only a statement (.053) says what is booked, once and for all.
+KINDS = {"BkToCstmrStmt": "statement", "BkToCstmrAcctRpt": "report", "BkToCstmrDbtCdtNtfctn": "notification"}
+
+
+@dataclass
+class Row:
+    """One row as text; ``record`` says of what."""
+
+    record: str = "entry"
+    kind: str = "statement"
+    statement_id: str = ""
+    bank_account: str = ""
+    statement_number: str = ""
+    statement_date: str = ""
+    opening_date: str = ""
+    currency: str = ""
+    opening_amount: str = ""
+    closing_amount: str = ""
+    entries_amount: str = ""
+    entry_number: str = ""
+    detail_number: str = "0"
+    booked_date: str = ""
+    value_date: str = ""
+    amount: str = ""
+    is_reversal: str = ""
+    counterparty_name: str = ""
+    counterparty_iban: str = ""
+    end_to_end_id: str = ""
+    structured_reference: str = ""
+    remittance_text: str = ""
+    transaction_code: str = ""
+    bank_reference: str = ""
+
+
+
+
+class _StatementReader:
+    """What both formats share: rows become a clean copy that numbers them."""
+
+    def inspect(self, path: Path, source: Source, notation: Notation, scratch: Path, *, careful: bool = False) -> Inspection:
+        rows = list(self.rows(path, source))
+        if not rows:
+            raise RefusedFileError("holds no statement. Deliver the file again, as the bank made it")
+        copy = scratch_file(scratch, ".csv")
+        with copy.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(["", *STATEMENT_COLUMNS])
+            writer.writerows([number, *asdict(row).values()] for number, row in enumerate(rows, start=1))
+        return Inspection(STATEMENT_COLUMNS, len(rows), copy, is_copy=True)
+
+    def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str:
+        return csv_select_sql(inspections, wanted, source)
+
+    def rows(self, path: Path, source: Source) -> Iterator[Row]:
+        raise NotImplementedError
+
+
+class CamtReader(_StatementReader):
+    """CAMT.053, .052 and .054 in all their versions: the names of the elements are the same, their namespace is not read."""
+
+    def rows(self, path: Path, source: Source) -> Iterator[Row]:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        try:
+            root = etree.parse(str(path), parser).getroot()
+        except (etree.XMLSyntaxError, LookupError, OSError) as error:
+            raise RefusedFileError(f"not readable as XML: {error}. Deliver the file again, as the bank made it") from None
+        message = next((child for child in root if isinstance(child.tag, str) and etree.QName(child).localname in KINDS), None)
+        if message is None:
+            raise RefusedFileError(f"no CAMT message ({', '.join(KINDS)}) in {etree.QName(root).localname}. Deliver the bank's own file")
+        kind = KINDS[etree.QName(message).localname]
+        for part in message.iterfind("{*}Stmt" if kind == "statement" else "{*}Rpt" if kind == "report" else "{*}Ntfctn"):
+            yield from self._statement(part, kind)
+
+    def _statement(self, part: etree._Element, kind: str) -> Iterator[Row]:
+        account = _text(part, "{*}Acct/{*}Id/{*}IBAN") or _text(part, "{*}Acct/{*}Id/{*}Othr/{*}Id")
+        opening, closing = self._balance(part, OPENING), self._balance(part, CLOSING)
+        until = closing[1] or _day(_text(part, "{*}FrToDt/{*}ToDtTm") or _text(part, "{*}CreDtTm"), "statement")
+        number = _text(part, "{*}LglSeqNb") or _text(part, "{*}ElctrncSeqNb") or _text(part, "{*}Id")
+        head = Row(
+            record="statement", kind=kind, bank_account=account, statement_number=number, statement_date=until, opening_date=opening[1],
+            currency=_text(part, "{*}Acct/{*}Ccy") or closing[2] or opening[2], opening_amount=opening[0], closing_amount=closing[0],
+            statement_id="/".join((account, until, number)) + ("" if kind == "statement" else f"/{kind}"),
+        )  # fmt: skip
+        entries = list(self._entries(part, head))
+        head.entries_amount = _sum(row.amount for row in entries if row.detail_number == "0" and row.kind == "statement")
+        # Reports and notifications tell of what a statement books later: they have no balances of their own to prove.
+        yield from ([head] if kind == "statement" else [])
+        yield from entries
+
+    @staticmethod
+    def _balance(part: etree._Element, codes: tuple[str, ...]) -> tuple[str, str, str]:
+        """(signed amount, day, currency) of the first of these balances that the statement has."""
+        found = {_text(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd"): balance for balance in reversed(list(part.iterfind("{*}Bal")))}
+        balance = next((found[code] for code in codes if code in found), None)
+        if balance is None:
+            return "", "", ""
+        amount = balance.find("{*}Amt")
+        day = _text(balance, "{*}Dt/{*}Dt") or _text(balance, "{*}Dt/{*}DtTm")
+        return _signed(balance, amount), _day(day, "balance"), (amount.get("Ccy") or "") if amount is not None else ""
+
+    def _entries(self, part: etree._Element, head: Row) -> Iterator[Row]:
+        for number, entry in enumerate(part.iterfind("{*}Ntry"), start=1):
+            amount = entry.find("{*}Amt")
+            status = _text(entry, "{*}Sts/{*}Cd") or _text(entry, "{*}Sts")
+            booked = _text(entry, "{*}BookgDt/{*}Dt") or _text(entry, "{*}BookgDt/{*}DtTm")
+            valued = _text(entry, "{*}ValDt/{*}Dt") or _text(entry, "{*}ValDt/{*}DtTm")
+            row = Row(
+                kind=head.kind if status in ("BOOK", "") else "pending", statement_id=head.statement_id, bank_account=head.bank_account,
+                entry_number=str(number), booked_date=_day(booked, f"entry {number}") or head.statement_date,
+                value_date=_day(valued, f"entry {number}"), amount=_signed(entry, amount), currency=amount.get("Ccy") or head.currency,
+                is_reversal=_text(entry, "{*}RvslInd"), bank_reference=_text(entry, "{*}AcctSvcrRef") or _text(entry, "{*}NtryRef"),
+                transaction_code=_code(entry), remittance_text=_text(entry, "{*}AddtlNtryInf"),
+            )  # fmt: skip
+            details = list(entry.iterfind("{*}NtryDtls/{*}TxDtls"))
+            if len(details) == 1:
+                self._describe(row, details[0])
+            yield row
+            for place, detail in enumerate(details if len(details) > 1 else [], start=1):
+                own = Row(**asdict(row) | {"detail_number": str(place), "remittance_text": ""})
+                money = next((found for name in ("{*}Amt", "{*}AmtDtls/{*}TxAmt/{*}Amt") if (found := detail.find(name)) is not None), None)
+                if money is None:
+                    raise RefusedFileError(f"statement {head.statement_id}: detail {place} of entry {number} has no amount. Ask the bank")
+                is_marked = detail.find("{*}CdtDbtInd") is not None
+                own.amount, own.currency = _signed(detail if is_marked else entry, money), money.get("Ccy") or row.currency
+                self._describe(own, detail)
+                yield own
+
+    @staticmethod
+    def _describe(row: Row, detail: etree._Element) -> None:
+        party = "Dbtr" if (row.amount[:1] != "-") != (row.is_reversal == "true") else "Cdtr"
+        related = f"{{*}}RltdPties/{{*}}{party}"
+        row.counterparty_name = _text(detail, f"{related}/{{*}}Nm") or _text(detail, f"{related}/{{*}}Pty/{{*}}Nm")
+        row.counterparty_iban = _text(detail, f"{related}Acct/{{*}}Id/{{*}}IBAN") or _text(detail, f"{related}Acct/{{*}}Id/{{*}}Othr/{{*}}Id")
+        row.end_to_end_id = _text(detail, "{*}Refs/{*}EndToEndId").replace("NOTPROVIDED", "")
+        row.structured_reference = _text(detail, "{*}RmtInf/{*}Strd/{*}CdtrRefInf/{*}Ref")
+        free = [text.text.strip() for text in detail.iterfind("{*}RmtInf/{*}Ustrd") if text.text]
+        row.remittance_text = " ".join([*free, *filter(None, (row.remittance_text, _text(detail, "{*}AddtlTxInf")))])
+        row.bank_reference = row.bank_reference or _text(detail, "{*}Refs/{*}AcctSvcrRef")
+        row.transaction_code = row.transaction_code or _code(detail)
+
+
+class Mt940Reader(_StatementReader):
+    """MT940 as banks write it: with or without SWIFT blocks, one statement after another, each from ``:20:`` to the next."""
+
+    #: Parts of field 86 that banks give a name to: /NAME/..., or ?32...
+    NAMED = {"counterparty_name": r"/NAME/([^/]+)", "counterparty_iban": r"/IBAN/([A-Z0-9]+)", "end_to_end_id": r"/EREF/([^/]+)"}
+    IBAN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b")
+    REFERENCE = re.compile(r"\bRF\d{2}[A-Z0-9]{1,21}\b|\+{3}\d{3}/\d{4}/\d{5}\+{3}|/(?:STRD|CUR)/(?:CUR/)?([A-Z0-9]{5,35})")
+
+    def rows(self, path: Path, source: Source) -> Iterator[Row]:
+        try:
+            text = path.read_bytes().decode(source.encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError as error:
+            said = f"not {source.encoding}: byte {error.object[error.start]:#04x} at place {error.start}"
+            raise RefusedFileError(f"{said}. Deliver the file in the declared encoding, or declare the one it has") from None
+        for place, block in enumerate(re.split(r"(?m)^(?=:20:)", text)[1:], start=1):
+            # What stands between two statements (SWIFT's envelope, the next one's header) belongs to neither.
+            body = re.split(r"(?m)^-\}?|^\{1:", block)[0]
+            yield from self._statement(body, place)
+
+    def _statement(self, body: str, place: int) -> Iterator[Row]:
+        parsed = self._parsed(body, place)
+        data = parsed.data
+        opening = data.get("final_opening_balance") or data.get("intermediate_opening_balance")
+        closing = data.get("final_closing_balance") or data.get("intermediate_closing_balance")
+        account = re.sub(r"\s", "", str(data.get("account_identification") or ""))
+        number = "/".join(str(data[name]) for name in ("statement_number", "sequence_number") if data.get(name))
+        until = closing.date.isoformat() if closing else ""
+        head = Row(
+            record="statement", bank_account=account, statement_number=number, statement_date=until,
+            opening_date=opening.date.isoformat() if opening else "", currency=(closing or opening).amount.currency if closing or opening else "",
+            opening_amount=str(opening.amount.amount) if opening else "", closing_amount=str(closing.amount.amount) if closing else "",
+            statement_id="/".join((account, until or str(place), number)),
+        )  # fmt: skip
+        entries = [self._entry(item.data, head, number) for number, item in enumerate(parsed, start=1)]
+        if len(entries) != len(re.findall(r"(?m)^:61:", body)):
+            raise RefusedFileError(f"statement {head.statement_id}: {len(entries)} of its entries could be read. Ask the bank for a right file")
+        head.entries_amount = _sum(row.amount for row in entries)
+        yield head
+        yield from entries
+
+    @staticmethod
+    def _parsed(body: str, place: int):
+        """The fields of one statement. Some banks write the holder of the other account on the line below an entry."""
+        import logging
+
+        import mt940
+
+        logging.getLogger("mt940").setLevel(logging.CRITICAL)
+        # The parser makes the last day of February of a 30th; that is another day than the file says.
+        fixes = mt940.processors.date_fixup_pre_processor
+        processors = {
+            step: [each for each in steps if each is not fixes] for step, steps in mt940.models.Transactions.DEFAULT_PROCESSORS.items()
+        }
+        first_error = None
+        for tag in (None, mt940.tags.StatementASNB):
+            parsed = mt940.models.Transactions(processors, options=mt940.Options.all(), tags={tag.id: tag()} if tag else None)
+            try:
+                parsed.parse(body)
+            except (RuntimeError, ValueError, InvalidOperation) as error:
+                first_error = first_error or error
+            else:
+                return parsed
+        said = str(first_error.args[0] if first_error.args else first_error).splitlines()[0]
+        raise RefusedFileError(f"statement {place}: {said[:160]}. Ask the bank for a right file, or correct that line") from None
+
+    def _entry(self, data: dict, head: Row, number: int) -> Row:
+        details = str(data.get("transaction_details") or "")
+        joined = details.replace("\n", "")
+        references = [str(data.get(name) or "").strip() for name in ("customer_reference", "extra_details")]
+        remittance = " ".join(filter(None, (details.replace("\n", " "), *references))).strip()
+        row = Row(
+            statement_id=head.statement_id, bank_account=head.bank_account, entry_number=str(number), currency=head.currency,
+            booked_date=(data.get("entry_date") or data["date"]).isoformat(), value_date=data["date"].isoformat(), amount=str(data["amount"].amount),
+            is_reversal=str(str(data.get("status") or "").upper().startswith("R")).lower(), transaction_code=str(data.get("id") or ""),
+            bank_reference=str(data.get("bank_reference") or ""), remittance_text=remittance,
+        )  # fmt: skip
+        for column, pattern in self.NAMED.items():
+            found = re.search(pattern, joined)
+            setattr(row, column, found[1].strip() if found else "")
+        row.counterparty_iban = row.counterparty_iban or next(iter(self.IBAN.findall(remittance)), "")
+        reference = self.REFERENCE.search(joined)
+        row.structured_reference = (reference[1] or reference[0]) if reference else ""
+        return row
+
+
+def _text(part: etree._Element, path: str) -> str:
+    found = part.find(path)
+    return found.text.strip() if found is not None and found.text else ""
+
+
+def _code(part: etree._Element) -> str:
+    """The bank transaction code: domain, family and sub-family, or the bank's own."""
+    names = ("{*}BkTxCd/{*}Domn/{*}Cd", "{*}BkTxCd/{*}Domn/{*}Fmly/{*}Cd", "{*}BkTxCd/{*}Domn/{*}Fmly/{*}SubFmlyCd")
+    return "/".join(filter(None, (_text(part, name) for name in names))) or _text(part, "{*}BkTxCd/{*}Prtry/{*}Cd")
+
+
+def _signed(marked: etree._Element, amount: etree._Element | None) -> str:
+    """An amount with the sign of the mark beside it; a debit left the account."""
+    text = (amount.text or "").strip() if amount is not None else ""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise RefusedFileError(f"{text!r} is no amount. Deliver the file again, as the bank made it") from None
+    return str(-value if _text(marked, "{*}CdtDbtInd") == "DBIT" else value)
+
+
+def _day(text: str, what: str) -> str:
+    """The day of an ISO date or instant; nothing stays nothing."""
+    try:
+        return date.fromisoformat(text[:10]).isoformat() if text else ""
+    except ValueError:
+        raise RefusedFileError(f"{what}: {text!r} is no day. Ask the bank for a right file, or correct that day") from None
+
+
+def _sum(amounts: Iterator[str]) -> str:
+    return str(sum((Decimal(amount) for amount in amounts), Decimal(0)))
