@@ -54,7 +54,7 @@ class JsonLinesReader:
     @staticmethod
     def _starts_with(path: Path, source: Source) -> bool:
         """Whether the first thing that stands in the file can begin a line of JSON."""
-        scan(path, Source(files=source.files, columns=(), largest_field=source.largest_field))
+        scan(path, source.model_copy(update={"encoding": "utf-8"}))
         with path.open("rb") as content:
             for line in content:
                 text = line.removeprefix(codecs.BOM_UTF8).strip()
