@@ -50,3 +50,13 @@
         partition by {{ partition_by }} order by {{ order_by }} rows between unbounded preceding and current row
     )
 {%- endmacro %}
+
+{# The same day of the month that lies `count` months later, or the last day of a shorter one. #}
+{% macro day_months_later(day, count) -%}{{ return(adapter.dispatch('day_months_later')(day, count)) }}{%- endmacro %}
+{% macro default__day_months_later(day, count) -%}cast({{ day }} + to_months({{ count }}) as date){%- endmacro %}
+{% macro spark__day_months_later(day, count) -%}add_months({{ day }}, {{ count }}){%- endmacro %}
+
+{# Monday is 1, Sunday 7. #}
+{% macro day_of_week(day) -%}{{ return(adapter.dispatch('day_of_week')(day)) }}{%- endmacro %}
+{% macro default__day_of_week(day) -%}cast(isodow({{ day }}) as integer){%- endmacro %}
+{% macro spark__day_of_week(day) -%}(weekday({{ day }}) + 1){%- endmacro %}

@@ -46,10 +46,21 @@ document says `kind` and `id`.
     end
 {%- endmacro %}
 
-{# Letters and digits only, in upper case, each run of digits without its leading zeros: 'INV/2025-0012' and 'inv 2025 12' agree. #}
+{# A reference as people copy it: letters and digits only, in upper case, without leading zeros: 'PO-2025/0012' and 'po 2025.0012' agree. #}
+{% macro normalised_reference(reference) -%}{{ return(adapter.dispatch('normalised_reference')(reference)) }}{%- endmacro %}
+{% macro default__normalised_reference(reference) -%}ltrim(regexp_replace(upper({{ reference }}), '[^0-9A-Z]', '', 'g'), '0'){%- endmacro %}
+
+{#
+Letters and digits only, in upper case, each run of digits without its leading zeros: 'INV/2025-0012' and 'inv 2025 12' agree. Two runs
+of digits stay apart: '2025-1-12' and '2025-11-2' are two numbers.
+#}
 {% macro normalised_number(number) -%}{{ return(adapter.dispatch('normalised_number')(number)) }}{%- endmacro %}
 {% macro default__normalised_number(number) -%}
-    regexp_replace(regexp_replace(upper(trim({{ number }})), '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '[^0-9A-Z]', '', 'g')
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(upper(trim({{ number }})), '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '([0-9])[^0-9A-Z]+([0-9])', '\1.\2', 'g'
+        ), '[^0-9A-Z.]', '', 'g'
+    )
 {%- endmacro %}
 
 {# The last run of digits of a document number, as a number. #}
@@ -69,4 +80,19 @@ document says `kind` and `id`.
 {# Whether a rate is below zero, or nothing for the standard category (EN 16931: BR-S, BR-IG, BR-IP). #}
 {% macro is_rate_too_low(category, share) -%}
     coalesce({{ share }} < 0 or ({{ category }} = 'S' and {{ share }} = 0), false)
+{%- endmacro %}
+
+{# Whether a unit of measure (UN/ECE recommendation 20, or as people write it) is weighed or measured, so that the delivered quantity decides. #}
+{% macro is_measured_unit(unit) -%}
+    coalesce(upper(trim({{ unit }})) in ('KGM', 'KG', 'GRM', 'G', 'TNE', 'T', 'LBR', 'LTR', 'L', 'HLT', 'MTQ', 'M3', 'MTR', 'M', 'MTK', 'M2', 'KWH', 'MWH'), false)
+{%- endmacro %}
+
+{# Half a unit of the last decimal of a price that is written with four or more: the price of one piece was rounded there. #}
+{% macro price_rounding(price) -%}
+    case
+        {%- for places in (3, 4, 5, 6, 7) %}
+        when round({{ price }}, {{ places }}) = {{ price }} then {{ 0 if places == 3 else '0.' ~ '0' * places ~ '5' }}
+        {%- endfor %}
+        else 0.000000005
+    end
 {%- endmacro %}

@@ -44,3 +44,8 @@ own amount, and an invoice that is paid in three parts closes to the cent.
         as decimal(18, 4)
     )
 {%- endmacro %}
+
+{# What one unit costs of a price that is for several (BT-149): a factor, so that money is multiplied and never divided. #}
+{% macro per_unit(base_quantity) -%}
+    cast(1.0 / nullif(cast({{ base_quantity }} as double), 0) as decimal(18, 12))
+{%- endmacro %}

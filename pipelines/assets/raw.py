@@ -12,6 +12,7 @@ from pipelines.assets.reporting import Reporter
 from pipelines.checks.validation import warm_up
 from pipelines.night import Night
 from pipelines.sources.accounting import ACCOUNTING_TABLES
+from pipelines.sources.calendar import write_holidays
 from pipelines.sources.contracts import Contract, load_contracts
 from pipelines.sources.loading import Loader
 
@@ -31,6 +32,8 @@ NIGHT_TABLES = {
     "full_deliveries": "The latest full delivery beside the one accepted before it; one row per source.",
     "entity_coverage": "Whether an entity is delivered, and if not why; one row per entity.",
     "approved_exceptions": "Findings that the company allows for a while; one row per error code and document.",
+    "switched_off_rules": "Rules that the company switches off, by whom and why; one row per error code.",
+    "holidays": "Public holidays of the countries that terms of payment name; one row per country and day.",
     "control_totals": "The sender's totals beside what was delivered; one row per measure.",
     "published_invoices": "What the publication before this night said of each invoice; one row per invoice.",
 }
@@ -105,6 +108,7 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
             loader.finish()
         with current.warehouse() as connection:
             row = current.write_night_tables(connection, report_date, known_by)
+            write_holidays(connection)
             current.write_published_invoices(connection, row)
             reporter.step(f"report date {row['report_date']}, run {row['run_id']}")
             for table in NIGHT_TABLES:

@@ -6,6 +6,7 @@ reading any delivered file.
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,7 +18,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pipelines.companies.delivered import Mapping, Notation, Source, Strict, known_time_zone
 from pipelines.companies.statements import STATEMENT_COLUMNS, STATEMENT_ENTITIES, STATEMENT_FORMATS
 from pipelines.companies.yaml_file import read_yaml
-from pipelines.settings import SettingsError
+from pipelines.settings import DBT_FOLDER, SettingsError
 from pipelines.sources.contracts import DATE_TYPES, load_contracts
 from pipelines.sources.expressions import check_joins
 
@@ -61,6 +62,9 @@ class Parameters(Strict):
     payment_duplicate_days: int = Field(7, description="window for equal payments of one payer")
     short_payment_grace_days: int = Field(7, description="days after the last receipt before what is missing counts as short paid")
     cash_discount_days: int = Field(10, description="days after issue within which a discount for early payment holds")
+    measured_quantity_tolerance_share: Decimal = Field(
+        Decimal("0.05"), description="share by which what is weighed or measured (kg, l, m) may differ from what was ordered"
+    )
     family_stake_share_limit: Decimal = Field(
         Decimal("0.02"), description="share of a month's euros that one family of error rules may put at stake"
     )
@@ -119,6 +123,25 @@ class DateRange(Strict):
     days_ahead: Annotated[int, Field(ge=0)] | None = Field(None, description="days after the day of delivery that are plausible")
 
 
+class SwitchedOffRule(Strict):
+    """A rule that does not hold for this company; ``rule_coverage`` says so, with the name and the reason."""
+
+    error_code: str
+    switched_off_by: str
+    reason: str
+
+    @field_validator("error_code")
+    @classmethod
+    def _known_rule(cls, value: str) -> str:
+        with (DBT_FOLDER / "seeds" / "invoice_error_types.csv").open(encoding="utf-8", newline="") as seed:
+            known = {row["error_code"]: row["severity"] for row in csv.DictReader(seed)}
+        if value not in known:
+            raise ValueError("unknown error code; known are those of seeds/invoice_error_types.csv")
+        if known[value] == "blocks":
+            raise ValueError("a rule that blocks a delivery is judged at arrival and is not switched off")
+        return value
+
+
 class Company(Strict):
     """One company: identity, calendar, sources, mappings, thresholds."""
 
@@ -145,6 +168,7 @@ class Company(Strict):
     approved_exceptions: tuple[ApprovedException, ...] = ()
     confirmed_deliveries: tuple[ConfirmedDelivery, ...] = ()
     date_ranges: dict[str, DateRange] = Field({}, description="<entity>.<column> -> plausible days other than the contract's")
+    switched_off_rules: tuple[SwitchedOffRule, ...] = ()
 
     @field_validator("time_zone")
     @classmethod

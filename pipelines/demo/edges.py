@@ -193,12 +193,18 @@ EDGES: tuple[Planted, ...] = (
         near=order_key(note="'delivered on the promised day itself'", code="delivered_late"),
         count=10,
     ),
+    Planted(
+        "cancelled_after_the_invoice",
+        f"update work.orders set cancelled_at = first_issued_date + interval 9 hour + interval 1 day where {ORDER};",
+        near=near("cancelled the day after the invoice", "invoiced_after_cancellation"),
+        count=2,
+    ),
     *around(
         "invoiced_after_cancellation",
-        f"update work.orders set cancelled_at = first_issued_date + interval 9 hour + {{off}} * interval 1 day where {ORDER};",
-        within=("1",),
-        beyond="0",
-        note="cancelled {off} days after the invoice",
+        f"update work.orders set cancelled_at = first_shipped_date + interval 9 hour + {{off}} * interval 1 day where {ORDER};",
+        within=("0",),
+        beyond="-1",
+        note="cancelled {off} days after the goods were shipped",
         stake="d.net_amount",
         count=0,
     ),
@@ -314,6 +320,13 @@ EDGES: tuple[Planted, ...] = (
         key=line_key,
         stake="{off} * l.quantity",
         where=PLAIN,
+    ),
+    Planted(
+        "free_by_the_order",
+        repriced("0"),
+        near=near("at price zero on the order too: agreed so", "zero_price", "price_below_cost", "price_differs_from_order"),
+        where=PLAIN + " and line_count >= 2",
+        count=2,
     ),
     Planted(
         "line_of_text",
@@ -648,8 +661,7 @@ EDGES: tuple[Planted, ...] = (
         + """update work.document_lines set quantity = -quantity, discount_amount = -discount_amount, net_amount = -net_amount where doc_key in (select doc_key + 6 from {picked});"""
         + totals(6)
         + "update work.documents set is_settled = false where doc_key in (select doc_key + 6 from {picked});",
-        key=document_key("d.net_amount", "'a negative quantity on an invoice'", code="negative_quantity_on_invoice", slot=6),
-        near=near("negative, but about an invoice before it", "sign_against_type", slot=6),
+        near=near("negative, but about an invoice before it: a credit note in all but name", "sign_against_type", "negative_quantity_on_invoice", slot=6),
         where="not is_order_number_required",
         count=2,
     ),
@@ -903,6 +915,14 @@ EDGES: tuple[Planted, ...] = (
         stake="0.06",
         where="received_date > last_date() - 60 and issued_date < last_date() - 20",
         stage="cash",
+    ),
+    Planted(
+        "five_cents_short",
+        paid("last_date() - 9", "c.amount - 0.05"),
+        near=near("five cents short: within what a settlement may differ", "short_payment"),
+        where="received_date > last_date() - 60 and issued_date < last_date() - 20",
+        stage="cash",
+        count=2,
     ),
     *around(
         "cash_discount_taken_late",

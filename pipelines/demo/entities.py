@@ -14,11 +14,12 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Entity:
     """``source``: a FROM item whose columns the expressions use. ``columns``: the expression of each contract column that is
-    not simply the source's column of that name."""
+    not simply the source's column of that name. ``unfilled``: contract columns that the demo company leaves empty."""
 
     source: str
     dates: tuple[str, ...]
     columns: dict[str, str]
+    unfilled: tuple[str, ...] = ()
 
 
 def number(prefix: str, width: int, column: str) -> str:
@@ -91,11 +92,13 @@ ENTITIES: dict[str, Entity] = {
             "ended_date": known("ended_date", "ended_date"),
             "is_blocked": "coalesce(insolvency_date <= known_on and ended_date <= known_on, false)",
         },
+        ("blocked_date", "payment_terms_id", "legal_entity_id", "merged_into_customer_id", "billing_rhythm", "order_number_document_types", "quantity_tolerance_share", "price_tolerance_share"),
     ),
     "products": Entity(
         "work.products",
         ("date '2000-01-01'",),
         {"product_id": product(), "list_price_amount": "list_price", "unit_cost_amount": "unit_cost", "currency": "'EUR'"},
+        ("kind", "quantity_tolerance_share", "vat_category", "vat_share"),
     ),
     "price_agreements": Entity(
         "(select * exclude (family), case when agreement_kind = 'family' then family end as family from work.agreements)",
@@ -106,6 +109,7 @@ ENTITIES: dict[str, Entity] = {
             "product_id": product(),
             "net_price_amount": "net_price",
         },
+        ("currency", "price_date", "tier_basis", "quantity_tolerance_share"),
     ),
     "orders": Entity(
         """(select o.*, p.opportunity_key, greatest(o.first_issued_date, coalesce(o.second_issued_date,
@@ -122,12 +126,14 @@ ENTITIES: dict[str, Entity] = {
             "status": "case when cancelled_at::date <= known_on then 'cancelled' when closed_date <= known_on and cancelled_at is null then 'closed' else 'open' end",
             "cancelled_at": known("cancelled_at", "cancelled_at::date"),
         },
+        ("payment_terms_id", "invoice_currency", "invoice_rate"),
     ),
     "order_lines": Entity(
         """(select l.*, o.ordered_date, case when z.order_key is null then 'C62' else 'DZN' end as unit
             from work.lines as l join work.orders as o using (order_key) left join work.dozens as z using (order_key, line_number))""",
         ("ordered_date",),
         {"order_id": order(), "product_id": product(), "unit_price_amount": "unit_price"},
+        ("price_base_quantity", "is_free", "is_drop_shipped", "cancelled_at"),
     ),
     "deliveries": Entity(
         "(select * exclude (part), part as delivery_part from work.delivery_lines)",
@@ -158,6 +164,7 @@ ENTITIES: dict[str, Entity] = {
             "gross_amount": "case when recalled_date > known_on then recalled_net_amount + recalled_vat_amount else gross_amount end",
             "due_amount": "case when recalled_date > known_on then recalled_net_amount + recalled_vat_amount else due_amount end",
         },
+        ("payment_terms_id", "period_start_date", "period_end_date", "tax_point_date", "seller_country", "deliver_to_country", "buyer_vat_id", "buyer_registration_number", "project_id", "contract_id"),
     ),
     "invoice_lines": Entity(
         """(select l.* exclude (description), n.invoice_id, d.issued_date, coalesce(l.description, p.name) as description,
@@ -179,6 +186,7 @@ ENTITIES: dict[str, Entity] = {
             "discount_amount": "case when recalled_date > known_on and line_number = recalled_line_number then discount_amount - recalled_difference else discount_amount end",
             "net_amount": "case when recalled_date > known_on and line_number = recalled_line_number then net_amount + recalled_difference else net_amount end",
         },
+        ("price_base_quantity", "price_base_unit", "period_start_date", "period_end_date", "is_free", "buyers_item_id", "standard_item_id", "item_class", "origin_country"),
     ),
     "payments": Entity(
         """(select p.*, r.payment_key as reversed_key, n.invoice_id, c.iban
@@ -201,6 +209,56 @@ ENTITIES: dict[str, Entity] = {
         "(select a.*, n.invoice_id, d.issued_date from work.allowances as a join work.documents as d using (doc_key) join work.numbers as n using (doc_key))",
         ("least(issued_date, last_date())",),
         {},
+        ("reason_code", "line_number"),
+    ),
+    "invoice_references": Entity(
+        """(select n.invoice_id, c.invoice_id as preceding_invoice_id, o.issued_date as preceding_issued_date, d.issued_date
+            from work.documents as d join work.numbers as n using (doc_key)
+            join work.numbers as c on c.doc_key = d.corrects_doc_key join work.documents as o on o.doc_key = d.corrects_doc_key)""",
+        ("least(issued_date, last_date())",),
+        {},
+    ),
+    "invoice_vat": Entity(
+        """(select n.invoice_id, any_value(l.vat_category) as vat_category, any_value(l.vat_share) as vat_share, d.issued_date,
+            d.net_amount as base_amount, d.vat_amount
+            from work.document_lines as l join work.documents as d using (doc_key) join work.numbers as n using (doc_key)
+            where d.vat_amount is not null group by n.invoice_id, d.issued_date, d.net_amount, d.vat_amount
+            having count(distinct (l.vat_category, l.vat_share)) = 1)""",
+        ("least(issued_date, last_date())",),
+        {},
+        ("exemption_reason",),
+    ),
+    "payment_terms": Entity(
+        "(select distinct terms_days, 'N' || terms_days as payment_terms_id, terms_days || ' days net' as name from work.customers)",
+        ("date '2000-01-01'",),
+        {"net_days": "terms_days"},
+        ("net_months", "is_end_of_month", "fixed_day_of_month", "business_day_rule", "holiday_country", "is_prepayment"),
+    ),
+    "payment_terms_steps": Entity(
+        "(select distinct 'N' || terms_days as payment_terms_id from work.customers where terms_days >= 14)",
+        ("date '2000-01-01'",),
+        {"kind": "'discount'", "step_number": "1", "days": "10", "share": "0.02"},
+    ),
+    "agreed_charges": Entity(
+        "(select 'AC1' as agreed_charge_id, 7.50 as amount, 25 as order_amount_below)",
+        ("date '2000-01-01'",),
+        {},
+        ("customer_id", "reason_code", "charge_share", "valid_from_date", "valid_until_date"),
+    ),
+    "unit_conversions": Entity(
+        "work.products",
+        ("date '2000-01-01'",),
+        {"product_id": product(), "unit": "'BX'", "base_quantity": "6"},
+    ),
+    "customer_aliases": Entity(
+        "(select customer_key from work.customers where customer_key % 50 = 0)",
+        ("date '2000-01-01'",),
+        {"alias_id": number("OLD", 5, "customer_key"), "customer_id": customer()},
+    ),
+    "third_party_payers": Entity(
+        "(select c.customer_key, 1 + c.customer_key % customer_count() as payer_key from work.customers as c where c.customer_key % 60 = 0)",
+        ("date '2000-01-01'",),
+        {"customer_id": customer(), "payer_customer_id": customer("payer_key"), "valid_from_date": "first_date()", "valid_until_date": "first_date()"},
     ),
     "bank_statements": Entity(
         "work.bank_statements",

@@ -207,10 +207,17 @@ ERRORS: tuple[Planted, ...] = (
     ),
     Planted(
         "zero_price",
-        repriced("0"),
-        line_key(
-            "l.quantity * (select list_price from work.products as p where p.product_key = l.product_key)",
-            "'a zero price is below cost too: price_below_cost leaves it to this rule'",
+        f"update work.document_lines set unit_price = 0 where {LINE};" + RECOMPUTE,
+        rows(
+            line_key(
+                "l.quantity * (select list_price from work.products as p where p.product_key = l.product_key)",
+                "'a zero price is below cost too: price_below_cost leaves it to this rule'",
+            ),
+            line_key(
+                "-l.quantity * (select o.unit_price from work.lines as o where o.order_key = l.order_key and o.line_number = l.order_line_number)",
+                "'follows from zero_price'",
+                "price_differs_from_order",
+            ),
         ),
         where=PLAIN + " and line_count >= 2",
     ),

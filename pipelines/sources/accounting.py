@@ -40,6 +40,8 @@ ACCOUNTING_TABLES = {
     "entity_coverage": "entity varchar, is_delivered boolean, reason varchar, delivery_count bigint, row_count bigint",
     "approved_exceptions": """
         error_code varchar, document_id varchar, approved_by varchar, reason varchar, valid_until_date date""",
+    "switched_off_rules": "error_code varchar, switched_off_by varchar, reason varchar",
+    "holidays": "country varchar, holiday_date date, name varchar",
     "control_totals": """
         source varchar, path varchar, measure varchar, expected decimal(38,6), delivered decimal(38,6), is_met boolean""",
     "published_invoices": """

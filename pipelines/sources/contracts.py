@@ -24,7 +24,7 @@ ENGINE_TYPES = {
     "boolean": "BOOLEAN",
     "integer": "INTEGER",
     "quantity": "DECIMAL(18,4)",
-    "price": "DECIMAL(18,6)",
+    "price": "DECIMAL(18,8)",
     "amount": "DECIMAL(18,4)",
     "share": "DECIMAL(9,6)",
     "rate": "DECIMAL(18,8)",

@@ -17,11 +17,16 @@ HEADER = "# Written by `python -m pipelines.sources.dbt_sources` from contracts.
 
 #: Columns of staging that stand for one column of a contract, signed by the kind of document; the delivered one stays.
 SIGNED_COLUMNS = {"invoices": ("net_amount", "vat_amount", "gross_amount")}
+#: Columns whose delivered values staging translates into the house's own; the delivered one stays.
+TRANSLATED_COLUMNS = {"invoices": ("document_type",)}
 
 
 def staging_columns(contract: Contract) -> dict[str, tuple[str, str]]:
     """Column name -> (engine type, description) of the staging model of ``contract``, in order."""
     columns = {column.name: (column.engine_type, column.description) for column in contract.columns}
+    for name in TRANSLATED_COLUMNS.get(contract.name, ()):
+        engine_type, description = columns[name]
+        columns[f"delivered_{name}"] = (engine_type, f"{description[:-1]}, as delivered.")
     for name in SIGNED_COLUMNS.get(contract.name, ()):
         engine_type, description = columns[name]
         columns[f"delivered_{name}"] = (engine_type, f"{description[:-1]}, with the sign it was delivered with.")

@@ -95,6 +95,11 @@ class Loader:
                 for item in self.company.approved_exceptions
             ),
         )
+        insert_rows(
+            self.connection,
+            "switched_off_rules",
+            ((item.error_code, item.switched_off_by, item.reason) for item in self.company.switched_off_rules),
+        )
         for name, source in self.sources.items():
             self._create_source_view(name, source)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 
 import pytest
 
+from pipelines.settings import DBT_FOLDER, EXPECTATIONS_FOLDER
 from tests import worlds
 
 WORLDS = 200
@@ -56,3 +58,10 @@ def test_near_misses_are_there_and_raise_nothing(results):
 @pytest.mark.slow
 def test_euros_at_stake_are_those_of_the_answer_key(results):
     assert [culprit for result in results for culprit in result.wrong_stakes] == []
+
+
+def test_every_code_that_does_not_block_a_delivery_stands_in_a_family_check():
+    families = (EXPECTATIONS_FOLDER / "publication" / "invoice_errors.yaml").read_text(encoding="utf-8")
+    with (DBT_FOLDER / "seeds" / "invoice_error_types.csv").open(encoding="utf-8", newline="") as seed:
+        codes = [row["error_code"] for row in csv.DictReader(seed) if row["severity"] != "blocks"]
+    assert [code for code in codes if families.count(f"'{code}'") != 1] == []

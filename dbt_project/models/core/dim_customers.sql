@@ -11,7 +11,15 @@ customers as (
     select * from {{ ref('stg_order_to_cash__customers') }}
 ),
 
-referenced as (
+customer_ids as (
+    select * from {{ ref('int_customer_ids') }}
+),
+
+country_names as (
+    select * from {{ ref('country_names') }}
+),
+
+delivered as (
     select 'unknown' as customer_id
     union
     select customer_id from {{ ref('int_documents_delivered') }}
@@ -27,6 +35,12 @@ referenced as (
     select customer_id from customers
 ),
 
+referenced as (
+    select distinct coalesce(customer_ids.customer_id, delivered.customer_id) as customer_id
+    from delivered
+    left join customer_ids on delivered.customer_id = customer_ids.delivered_customer_id
+),
+
 is_master_delivered as (
     select count(*) > 0 as is_delivered from coverage where is_delivered
 )
@@ -36,6 +50,7 @@ select
     coalesce(customers.name, referenced.customer_id) as name,
     customers.parent_customer_id,
     coalesce(customers.country, 'unknown') as country,
+    case when starts_with({{ normalised_vat_id('customers.vat_id') }}, 'XI') then 'XI' else country_names.country end as country_code,
     coalesce(customers.industry_code, 'unknown') as industry_code,
     coalesce(customers.size_class, 'unknown') as size_class,
     customers.vat_id,
@@ -49,6 +64,14 @@ select
     customers.since_date,
     case when customers.ended_date <= night.report_date then customers.ended_date end as ended_date,
     coalesce(customers.is_blocked, false) as is_blocked,
+    customers.blocked_date,
+    customers.payment_terms_id,
+    coalesce(customers.legal_entity_id, customers.merged_into_customer_id, referenced.customer_id) as legal_entity_id,
+    customers.merged_into_customer_id,
+    coalesce(customers.billing_rhythm, 'per_delivery') as billing_rhythm,
+    customers.order_number_document_types,
+    customers.quantity_tolerance_share,
+    customers.price_tolerance_share,
     customers.customer_id is not null as is_in_master,
     referenced.customer_id = 'unknown'
     or (customers.customer_id is null and is_master_delivered.is_delivered) as is_unknown
@@ -56,3 +79,4 @@ from referenced
 cross join night
 cross join is_master_delivered
 left join customers on referenced.customer_id = customers.customer_id
+left join country_names on {{ normalised_country('customers.country') }} = country_names.name

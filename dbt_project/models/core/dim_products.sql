@@ -9,5 +9,9 @@ select
     coalesce(is_core, false) as is_core,
     list_price_amount,
     unit_cost_amount,
-    currency
+    currency,
+    coalesce(kind, 'goods') as kind,
+    quantity_tolerance_share,
+    vat_category,
+    vat_share
 from products

@@ -1,7 +1,7 @@
 -- Every finding of every rule. Families of rules stand in intermediate/invoice_errors; adding a family is adding it here.
 {%- set families = [
-    'quantity', 'order_match', 'fulfilment', 'cancellation', 'lateness', 'agreement', 'line', 'arithmetic', 'vat', 'vat_ids', 'terms',
-    'references', 'parties', 'numbering', 'duplicates', 'shared_numbers', 'credit_notes', 'settlement', 'application', 'cash', 'rejected', 'commission',
+    'quantity', 'order_match', 'fulfilment', 'cancellation', 'lateness', 'agreement', 'line', 'charges', 'arithmetic', 'vat', 'vat_ids',
+    'terms', 'references', 'parties', 'numbering', 'duplicates', 'shared_numbers', 'credit_notes', 'settlement', 'application', 'cash', 'rejected', 'commission',
     'distribution', 'publication'
 ] %}
 with night as (
@@ -18,6 +18,10 @@ coverage as (
 
 requirements as (
     select * from {{ ref('invoice_error_requirements') }}
+),
+
+switched_off as (
+    select * from {{ ref('stg_company__switched_off_rules') }}
 ),
 
 exceptions as (
@@ -69,4 +73,5 @@ left join exceptions
         findings.error_code = exceptions.error_code
         and findings.document_id = exceptions.document_id
         and night.report_date < exceptions.valid_until_date
-where unassessed.error_code is null
+left join switched_off on findings.error_code = switched_off.error_code
+where unassessed.error_code is null and switched_off.error_code is null

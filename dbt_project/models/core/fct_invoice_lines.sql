@@ -23,6 +23,8 @@ signed as (
         invoices.currency,
         invoices.booking_rate,
         invoices.order_id as header_order_id,
+        invoices.period_start_date as header_period_start_date,
+        coalesce(products.kind, 'goods') as product_kind,
         products.product_id is not null as has_known_product,
         coalesce(allowances.allowance_amount, 0) as allowance_amount,
         coalesce(allowances.charge_amount, 0) as document_level_charge_amount,
@@ -49,6 +51,11 @@ select
     cast(document_sign * quantity as decimal(18, 4)) as quantity,
     unit,
     unit_price_amount as document_unit_price_amount,
+    coalesce(price_base_quantity, 1) as price_base_quantity,
+    case
+        when coalesce(price_base_quantity, 1) = 1 then cast(cast(document_sign * quantity as decimal(38, 4)) * unit_price_amount as decimal(28, 10))
+        else cast(cast(document_sign * quantity as decimal(38, 4)) * unit_price_amount * {{ per_unit('price_base_quantity') }} as decimal(28, 10))
+    end as document_priced_amount,
     gross_unit_price_amount as document_gross_unit_price_amount,
     price_discount_amount as document_price_discount_amount,
     cast(document_sign * discount_amount as decimal(18, 4)) as document_discount_amount,
@@ -57,6 +64,9 @@ select
     cast(document_sign * allowance_amount as decimal(18, 4)) as document_allowance_amount,
     currency,
     {{ converted('document_sign * (net_amount - allowance_amount + document_level_charge_amount)', 'booking_rate') }} as net_amount,
-    vat_category,
-    vat_share
+    upper(trim(vat_category)) as vat_category,
+    vat_share,
+    coalesce(period_start_date, header_period_start_date) as period_start_date,
+    coalesce(is_free, false) as is_free,
+    product_kind
 from signed

@@ -26,8 +26,17 @@ priced as (
         orders.currency,
         products.product_id is not null as has_known_product,
         case when orders.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as booking_rate,
-        {{ rounded_half_up('cast(order_lines.quantity as decimal(38, 4)) * order_lines.unit_price_amount * (1 - coalesce(order_lines.discount_share, 0))') }}
-            as document_net_amount
+        case
+            when coalesce(order_lines.price_base_quantity, 1) = 1
+                then cast(cast(order_lines.unit_price_amount as decimal(38, 8)) * (1 - coalesce(order_lines.discount_share, 0)) as decimal(28, 10))
+            else cast(
+                cast(order_lines.unit_price_amount as decimal(38, 8)) * (1 - coalesce(order_lines.discount_share, 0))
+                * {{ per_unit('order_lines.price_base_quantity') }} as decimal(28, 10)
+            )
+        end as net_unit_price_amount,
+        {{ rounded_half_up('cast(order_lines.quantity as decimal(38, 4)) * net_unit_price_amount') }} as document_net_amount,
+        {{ local_date('order_lines.cancelled_at', 'night.time_zone') }} as cancelled_date,
+        coalesce(products.kind, 'goods') as product_kind
     from order_lines
     cross join night
     inner join orders on order_lines.order_id = orders.order_id
@@ -47,6 +56,11 @@ select
     currency,
     unit_price_amount as document_unit_price_amount,
     cast(coalesce(discount_share, 0) as decimal(9, 6)) as discount_share,
+    net_unit_price_amount as document_net_unit_price_amount,
+    coalesce(price_base_quantity, 1) as price_base_quantity,
+    coalesce(is_free, false) as is_free,
+    product_kind = 'goods' and not coalesce(is_drop_shipped, false) as is_delivery_expected,
+    cancelled_date,
     document_net_amount,
     {{ converted('document_net_amount', 'booking_rate') }} as net_amount
 from priced

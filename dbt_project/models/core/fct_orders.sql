@@ -2,8 +2,14 @@ with night as (
     select * from {{ ref('stg_company__night') }}
 ),
 
+customer_ids as (
+    select * from {{ ref('int_customer_ids') }}
+),
+
 orders as (
-    select * from {{ ref('stg_order_to_cash__orders') }}
+    select orders.* replace (coalesce(customer_ids.customer_id, orders.customer_id) as customer_id)
+    from {{ ref('stg_order_to_cash__orders') }} as orders
+    left join customer_ids on orders.customer_id = customer_ids.delivered_customer_id
 ),
 
 customers as (
@@ -21,6 +27,9 @@ select
     coalesce(orders.salesperson_id, customers.account_owner_id, 'unknown') as salesperson_id,
     orders.opportunity_id,
     orders.payment_terms_days,
+    orders.payment_terms_id,
+    orders.invoice_currency,
+    orders.invoice_rate,
     orders.channel,
     orders.requested_delivery_date,
     orders.status,

@@ -3,8 +3,14 @@ with night as (
     select * from {{ ref('stg_company__night') }}
 ),
 
+customer_ids as (
+    select * from {{ ref('int_customer_ids') }}
+),
+
 invoices as (
-    select * from {{ ref('int_documents_delivered') }}
+    select invoices.* replace (coalesce(customer_ids.customer_id, invoices.customer_id) as customer_id)
+    from {{ ref('int_documents_delivered') }} as invoices
+    left join customer_ids on invoices.customer_id = customer_ids.delivered_customer_id
 ),
 
 rates as (

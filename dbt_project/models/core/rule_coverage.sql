@@ -16,6 +16,10 @@ populations as (
     select * from {{ ref('int_rule_populations') }}
 ),
 
+switched_off as (
+    select * from {{ ref('stg_company__switched_off_rules') }}
+),
+
 failed as (
     select
         error_code,
@@ -40,9 +44,11 @@ missing as (
 judged as (
     select
         types.*,
-        missing.reason as missing_reason,
+        coalesce(
+            'switched off by ' || switched_off.switched_off_by || ' because ' || switched_off.reason, missing.reason
+        ) as missing_reason,
         missing.entities as missing_entities,
-        case when missing.reason is null then populations.assessed_count else 0 end as assessed_count,
+        case when missing.reason is null and switched_off.error_code is null then populations.assessed_count else 0 end as assessed_count,
         coalesce(populations.document_count, 0) as document_count,
         coalesce(failed.failed_count, 0) as failed_count,
         coalesce(failed.finding_count, 0) as finding_count,
@@ -50,6 +56,7 @@ judged as (
     from types
     left join populations on types.population = populations.population
     left join missing on types.error_code = missing.error_code
+    left join switched_off on types.error_code = switched_off.error_code
     left join failed on types.error_code = failed.error_code
 )
 

@@ -1,7 +1,7 @@
 -- A document's allowances and charges over its lines, by net, within the same VAT category and rate (EN 16931); one that says no
 -- category, or whose category no line has, goes over all lines. Unsigned, and rounded on the cumulative: the parts sum to the whole.
 with allowances as (
-    select * from {{ ref('stg_order_to_cash__invoice_allowances') }}
+    select * from {{ ref('stg_order_to_cash__invoice_allowances') }} where line_number is null
 ),
 
 totals as (

@@ -3,20 +3,16 @@ with night as (
     select * from {{ ref('stg_company__night') }}
 ),
 
+terms as (
+    select * from {{ ref('int_invoice_terms') }}
+),
+
 invoices as (
-    select * from {{ ref('int_documents_delivered') }}
+    select * from {{ ref('int_invoices_resolved') }}
 ),
 
 customers as (
     select * from {{ ref('stg_order_to_cash__customers') }}
-),
-
-last_instalments as (
-    select
-        invoice_id,
-        max(due_date) as due_date
-    from {{ ref('stg_order_to_cash__payment_schedule') }}
-    group by invoice_id
 ),
 
 rates as (
@@ -26,7 +22,6 @@ rates as (
 attributed as (
     select
         invoices.*,
-        case when invoices.document_type in ('credit_note', 'cancellation') then -1 else 1 end as document_sign,
         case
             when invoices.reason_code = 'adjustment' then 'adjustment'
             when invoices.document_type in ('credit_note', 'cancellation') then 'credit'
@@ -37,13 +32,19 @@ attributed as (
         coalesce(customers.industry_code, 'unknown') as industry_code,
         coalesce(customers.size_class, 'unknown') as size_class,
         coalesce(
-            last_instalments.due_date, invoices.issued_date + coalesce(invoices.payment_terms_days, customers.payment_terms_days)
+            last_instalments.due_date, terms.due_date, invoices.issued_date + coalesce(invoices.payment_terms_days, customers.payment_terms_days)
         ) as due_by_terms_date,
+        terms.due_date as due_by_agreement_date,
+        terms.payment_terms_id as used_payment_terms_id,
+        coalesce(terms.is_prepayment, false) or invoices.delivered_document_type in ('prepayment', '386') as is_prepayment,
+        invoices.delivered_document_type in ('partial', '326', '875', '876', '877') or coalesce(terms.has_instalments, false) as is_part_billing,
         case when invoices.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as booking_rate
     from invoices
     cross join night
     left join customers on invoices.customer_id = customers.customer_id
-    left join last_instalments on invoices.invoice_id = last_instalments.invoice_id
+    left join (select invoice_id, max(due_date) as due_date from {{ ref('stg_order_to_cash__payment_schedule') }} group by invoice_id) as last_instalments
+        on invoices.invoice_id = last_instalments.invoice_id
+    left join terms on invoices.invoice_id = terms.invoice_id
     left join rates on invoices.currency = rates.currency and invoices.issued_date = rates.valid_date
     where invoices.issued_date <= night.report_date
 )
@@ -83,5 +84,20 @@ select
     corrects_invoice_id,
     reason_code,
     payment_terms_days,
-    series
+    series,
+    delivered_document_type,
+    used_payment_terms_id as payment_terms_id,
+    due_by_agreement_date,
+    is_prepayment,
+    is_part_billing,
+    preceding_count,
+    period_start_date,
+    period_end_date,
+    tax_point_date,
+    seller_country,
+    deliver_to_country,
+    buyer_vat_id,
+    buyer_registration_number,
+    project_id,
+    contract_id
 from attributed

@@ -3,8 +3,14 @@ with night as (
     select * from {{ ref('stg_company__night') }}
 ),
 
+customer_ids as (
+    select * from {{ ref('int_customer_ids') }}
+),
+
 payments as (
-    select * from {{ ref('int_payments_delivered') }}
+    select payments.* replace (coalesce(customer_ids.customer_id, payments.customer_id) as customer_id)
+    from {{ ref('int_payments_delivered') }} as payments
+    left join customer_ids on payments.customer_id = customer_ids.delivered_customer_id
 ),
 
 rates as (

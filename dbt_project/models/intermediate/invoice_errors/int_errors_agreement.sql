@@ -10,22 +10,18 @@ invoices as (
     from {{ ref('int_invoices_valued') }}
 ),
 
-order_lines as (
-    select
-        order_id,
-        line_number,
-        quantity
-    from {{ ref('fct_order_lines') }}
+reached as (
+    select *
+    from {{ ref('int_agreed_lines') }}
+    where tier_quantity >= minimum_quantity and (next_minimum_quantity is null or tier_quantity < next_minimum_quantity)
 ),
 
--- An order line may be invoiced in parts: its own quantity decides which tier was reached.
-reached as (
-    select lines.*
-    from {{ ref('int_agreed_lines') }} as lines
-    left join order_lines on lines.order_id = order_lines.order_id and lines.order_line_number = order_lines.line_number
-    where
-        greatest(lines.quantity, coalesce(order_lines.quantity, lines.quantity)) >= lines.minimum_quantity
-        and (lines.next_minimum_quantity is null or greatest(lines.quantity, coalesce(order_lines.quantity, lines.quantity)) < lines.next_minimum_quantity)
+customers as (
+    select
+        customer_id,
+        price_tolerance_share
+    from {{ ref('dim_customers') }}
+    where price_tolerance_share is not null
 ),
 
 agreed as (
@@ -37,6 +33,7 @@ agreed as (
         any_value(event_date) as event_date,
         any_value(quantity) as quantity,
         any_value(list_amount) as list_amount,
+        any_value(undiscounted_amount) as undiscounted_amount,
         any_value(given_amount) as given_amount,
         any_value(allowance_amount) as allowance_amount,
         max(agreed_discount_share) as agreed_discount_share,
@@ -57,14 +54,21 @@ compared as (
         and agreed.allowance_amount >= (agreed.list_amount - agreed.given_amount + agreed.allowance_amount) * agreed.agreed_discount_share - 0.02
         and agreed.allowance_amount > 0.02 as is_discount_given_twice,
         invoices.booking_rate,
-        agreed.agreed_discount_share is not null and agreed.agreed_amount - agreed.given_amount > 0.02 as is_discount_too_small,
+        agreed.agreed_discount_share is not null and agreed.agreed_amount - agreed.given_amount > 0.02
+        -- A price is printed in cents: what is left of a discount within it is rounded by half a cent a piece.
+        and not (
+            agreed.undiscounted_amount > agreed.list_amount
+            and agreed.list_amount - agreed.given_amount <= agreed.undiscounted_amount * (1 - agreed.agreed_discount_share)
+            + greatest(0.02, agreed.quantity * 0.005)
+        ) as is_discount_too_small,
         agreed.agreed_discount_share is not null and agreed.given_amount - agreed.agreed_amount > 0.02 as is_discount_too_large,
         abs(agreed.list_amount * agreed.lowest_discount_share - agreed.given_amount) <= 0.02 and agreed.minimum_quantity > 0 as is_lower_tier_used,
         agreed.list_amount - agreed.given_amount - cast(agreed.quantity as decimal(38, 4)) * agreed.agreed_price_amount as price_difference_amount,
-        agreed.quantity * greatest(parameters.price_tolerance_amount, agreed.agreed_price_amount * parameters.price_tolerance_share) as price_tolerance_amount
+        agreed.quantity * greatest(parameters.price_tolerance_amount, agreed.agreed_price_amount * greatest(parameters.price_tolerance_share, coalesce(customers.price_tolerance_share, 0))) as price_tolerance_amount
     from agreed
     cross join parameters
     inner join invoices on agreed.invoice_id = invoices.invoice_id
+    left join customers on agreed.customer_id = customers.customer_id
 )
 
 {%- set words = figure('agreed_discount_share * 100') ~ " || '% agreed is ' || " ~ figure('agreed_amount') ~ " || ', given ' || " ~ figure('given_amount') %}

@@ -52,9 +52,8 @@ suspects as (
         coalesce(rounded_line_net_amount <> rounded_net_amount, false) as is_net_wrong,
         coalesce(rounded_gross_amount <> rounded_sum_amount, false) as is_gross_wrong,
         allowance_difference_amount <> 0 or charge_difference_amount <> 0 or share_difference_amount <> 0 as is_allowance_wrong,
-        itemised_charge_amount > 0 and document_class = 'invoice' as has_charge,
         coalesce(rounded_due_amount <> expected_due_amount, false) as is_due_amount_wrong,
-        (document_class = 'credit' and delivered_gross_amount < 0)
+        (document_class = 'credit' and document_sign = -1 and delivered_gross_amount < 0)
         or (document_class = 'invoice' and delivered_gross_amount < 0 and corrects_invoice_id is null) as is_sign_wrong,
         coalesce(document_gross_amount <> rounded_gross_amount or document_vat_amount <> rounded_vat_amount, false) as has_decimals,
         has_no_lines or invoice_id is null or issued_date is null or currency is null or document_type is null as has_missing_field
@@ -72,8 +71,6 @@ suspects as (
     {'code': 'amount_due_wrong', 'when': 'is_due_amount_wrong', 'stake': 'rounded_due_amount - expected_due_amount',
      'evidence': "'due ' || " ~ figure('document_due_amount') ~ " || ', but gross ' || " ~ figure('document_gross_amount') ~ " || ' less prepaid ' || " ~ figure('document_prepaid_amount')
         ~ " || ' with rounding ' || " ~ figure('document_rounding_amount') ~ " || ' is ' || " ~ figure('expected_due_amount')},
-    {'code': 'surcharge_not_agreed', 'when': 'has_charge', 'stake': 'itemised_charge_amount',
-     'evidence': "'charge of ' || " ~ figure('itemised_charge_amount') ~ " || ' on the document, which no order line and no agreement names'"},
     {'code': 'gross_not_net_plus_vat', 'when': 'is_gross_wrong', 'stake': 'rounded_gross_amount - rounded_sum_amount',
      'evidence': "'gross ' || " ~ figure('document_gross_amount') ~ " || ', net ' || " ~ figure('document_net_amount') ~ " || ' + VAT ' || " ~ figure('document_vat_amount') ~ " || ' is ' || " ~ figure('rounded_sum_amount')},
     {'code': 'sign_against_type', 'when': 'is_sign_wrong', 'stake': '2 * delivered_gross_amount',

@@ -1,26 +1,63 @@
--- Invoices of orders that were cancelled before.
-with cancelled_orders as (
-    select * from {{ ref('fct_orders') }} where cancelled_date is not null
+-- Invoices of orders and order lines that were cancelled before. What was delivered of them may be billed all the same.
+with orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+order_lines as (
+    select * from {{ ref('fct_order_lines') }}
 ),
 
 invoices as (
     select * from {{ ref('int_invoices_valued') }} where document_class = 'invoice'
 ),
 
+deliveries as (
+    select * from {{ ref('fct_deliveries') }} where not is_return
+),
+
 invoice_lines as (
-    select * from {{ ref('fct_invoice_lines') }} where document_type in ('invoice', 'debit_note') and order_id is not null
+    select
+        *,
+        sum(quantity) over (
+            partition by order_id, order_line_number order by issued_date, invoice_id, length(line_number), line_number
+        ) as running_quantity
+    from {{ ref('fct_invoice_lines') }}
+    where document_type in ('invoice', 'debit_note') and order_id is not null
+),
+
+late_lines as (
+    select
+        invoice_lines.*,
+        least(orders.cancelled_date, order_lines.cancelled_date) as cancelled_date
+    from invoice_lines
+    inner join orders on invoice_lines.order_id = orders.order_id
+    left join order_lines on invoice_lines.order_id = order_lines.order_id and invoice_lines.order_line_number = order_lines.line_number
+    where least(orders.cancelled_date, order_lines.cancelled_date) <= invoice_lines.issued_date
+),
+
+delivered as (
+    select
+        late_lines.invoice_id,
+        late_lines.line_number,
+        sum(deliveries.quantity) as delivered_quantity
+    from late_lines
+    inner join deliveries
+        on
+            late_lines.order_id = deliveries.order_id and late_lines.order_line_number = deliveries.order_line_number
+            and coalesce(deliveries.shipped_date, deliveries.delivered_date) <= late_lines.cancelled_date
+    group by late_lines.invoice_id, late_lines.line_number
 ),
 
 cancelled_lines as (
     select
-        invoice_lines.invoice_id,
-        invoice_lines.order_id,
-        cancelled_orders.cancelled_date,
-        sum(invoice_lines.document_net_amount) as document_net_amount
-    from invoice_lines
-    inner join cancelled_orders on invoice_lines.order_id = cancelled_orders.order_id
-    where cancelled_orders.cancelled_date <= invoice_lines.issued_date
-    group by invoice_lines.invoice_id, invoice_lines.order_id, cancelled_orders.cancelled_date
+        late_lines.invoice_id,
+        late_lines.order_id,
+        late_lines.cancelled_date,
+        sum(late_lines.document_net_amount) as document_net_amount
+    from late_lines
+    left join delivered on late_lines.invoice_id = delivered.invoice_id and late_lines.line_number = delivered.line_number
+    where not coalesce(late_lines.running_quantity <= delivered.delivered_quantity, false)
+    group by late_lines.invoice_id, late_lines.order_id, late_lines.cancelled_date
 ),
 
 cancelled_documents as (

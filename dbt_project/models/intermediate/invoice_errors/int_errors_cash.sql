@@ -7,10 +7,6 @@ parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
 
-customers as (
-    select * from {{ ref('dim_customers') }}
-),
-
 reversed as (
     select distinct reverses_payment_id as payment_id from {{ ref('int_payments_valued') }} where reverses_payment_id is not null
 ),
@@ -19,20 +15,8 @@ balances as (
     select * from {{ ref('int_customer_balances') }}
 ),
 
--- One row per payment and customer it was applied for; a batch of one customer stays one row.
 allocated as (
-    select
-        applications.payment_id,
-        coalesce(sum(applications.document_payment_amount), 0) as document_allocated_amount,
-        max(case when applications.kind = 'cash' and applications.booked_date < applications.applied_date and payments.received_date <= applications.booked_date
-            and applications.document_amount > 0 then applications.invoice_id end) as early_invoice_id,
-        max(case when applications.kind = 'cash' and payments.customer_id <> applications.customer_id and payments.customer_id <> 'unknown'
-            and coalesce(customers.parent_customer_id <> payments.customer_id, true) then applications.invoice_id end) as other_invoice_id,
-        max(applications.invoice_id) as invoice_id
-    from {{ ref('fct_payment_applications') }} as applications
-    inner join {{ ref('int_payments_valued') }} as payments on applications.payment_id = payments.payment_id
-    left join customers on applications.customer_id = customers.customer_id
-    group by applications.payment_id
+    select * from {{ ref('int_payments_allocated') }}
 ),
 
 ibans as (

@@ -58,7 +58,8 @@ judged as (
         credits.issued_date as event_date,
         credits.booking_rate,
         credits.document_gross_amount,
-        credits.document_type = 'credit_note' and loose_credits.match_count <> 1 as is_without_reference,
+        credits.document_type = 'credit_note' and loose_credits.match_count <> 1 and credits.preceding_count = 0
+        and credits.period_start_date is null and coalesce(reasons.names_an_invoice, true) as is_without_reference,
         loose_credits.match_count,
         credits.corrects_invoice_id,
         credits.reason_code,

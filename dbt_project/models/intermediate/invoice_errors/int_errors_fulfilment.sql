@@ -19,6 +19,17 @@ rejected_orders as (
     select distinct order_id from {{ ref('int_invoices_rejected') }} where order_id is not null
 ),
 
+-- What a document gives back without naming the order line: by customer and product.
+loose_returns as (
+    select
+        customer_id,
+        product_id,
+        sum(-quantity) as quantity
+    from {{ ref('fct_invoice_lines') }}
+    where quantity < 0 and order_line_number is null and product_id is not null
+    group by customer_id, product_id
+),
+
 order_lines as (
     select
         quantities.*,
@@ -26,16 +37,20 @@ order_lines as (
         cast(null as varchar) as invoice_id,
         coalesce(quantities.last_returned_date, quantities.last_delivered_date, quantities.ordered_date) as event_date,
         case when quantities.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as booking_rate,
-        quantities.returned_quantity - quantities.credited_quantity - quantities.cancelled_quantity as uncredited_quantity,
+        quantities.returned_quantity - quantities.credited_quantity - quantities.cancelled_quantity
+        - coalesce(loose_returns.quantity, 0) as uncredited_quantity,
         quantities.last_returned_date + parameters.return_credit_grace_days < night.report_date as is_return_old_enough,
-        quantities.billable_quantity - quantities.returned_quantity - (quantities.invoiced_quantity - quantities.cancelled_quantity) as unbilled_quantity,
+        quantities.billable_quantity - quantities.returned_quantity - (greatest(quantities.invoiced_quantity, quantities.prepaid_quantity) - quantities.cancelled_quantity) as unbilled_quantity,
         quantities.ordered_quantity - quantities.delivered_quantity as short_quantity,
-        coverage.are_deliveries_delivered and lower(quantities.status) in ('closed', 'completed', 'c') and quantities.cancelled_date is null as is_closed
+        coverage.are_deliveries_delivered and lower(quantities.status) in ('closed', 'completed', 'c') and quantities.cancelled_date is null
+        and quantities.is_delivery_expected
+        and quantities.ordered_quantity - quantities.delivered_quantity > quantities.ordered_quantity * quantities.quantity_tolerance_share as is_closed_short
     from {{ ref('int_order_line_quantities') }} as quantities
     cross join night
     cross join parameters
     cross join coverage
     left join rates on quantities.currency = rates.currency and quantities.ordered_date = rates.valid_date
+    left join loose_returns on quantities.customer_id = loose_returns.customer_id and quantities.product_id = loose_returns.product_id
     left join rejected_orders on quantities.order_id = rejected_orders.order_id
 ),
 
@@ -66,7 +81,7 @@ late_deliveries as (
      'when': 'unbilled_quantity > 0 and not has_rejected_invoice', 'stake': 'cast(unbilled_quantity as decimal(38, 4)) * net_unit_price_amount',
      'evidence': figure('billable_quantity - returned_quantity') ~ " || ' delivered until ' || cast(last_delivered_date as varchar) || ', ' || " ~ figure('invoiced_quantity - cancelled_quantity') ~ " || ' invoiced'"},
     {'code': 'delivered_short_unfulfilled', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
-     'when': 'is_closed and short_quantity > 0', 'stake': 'cast(short_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'when': 'is_closed_short', 'stake': 'cast(short_quantity as decimal(38, 4)) * net_unit_price_amount',
      'evidence': figure('delivered_quantity') ~ " || ' delivered of ' || " ~ figure('ordered_quantity') ~ " || ' ordered, and the order is closed'"},
 ]) }}
 union all

@@ -7,6 +7,13 @@ suspects as (
     select * from {{ ref('int_suspect_orders') }}
 ),
 
+customers as (
+    select
+        customer_id,
+        billing_rhythm
+    from {{ ref('dim_customers') }}
+),
+
 invoices as (
     select * from {{ ref('int_invoices_valued') }} where document_class = 'invoice'
 ),
@@ -54,7 +61,13 @@ late as (
     from first_invoiced
     cross join parameters
     inner join invoices on first_invoiced.invoice_id = invoices.invoice_id and first_invoiced.issued_date = invoices.issued_date
-    where first_invoiced.issued_date > first_invoiced.delivered_date + parameters.late_invoicing_days
+    left join customers on invoices.customer_id = customers.customer_id
+    where
+        first_invoiced.issued_date > parameters.late_invoicing_days + case customers.billing_rhythm
+            when 'monthly' then {{ month_end('first_invoiced.delivered_date') }}
+            when 'weekly' then first_invoiced.delivered_date + (7 - {{ day_of_week('first_invoiced.delivered_date') }})
+            else first_invoiced.delivered_date
+        end
     group by first_invoiced.invoice_id
 )
 

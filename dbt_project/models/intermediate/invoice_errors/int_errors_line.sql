@@ -7,6 +7,14 @@ coverage as (
     select count(*) > 0 as are_products_delivered from {{ ref('stg_company__entity_coverage') }} where entity = 'products' and is_delivered
 ),
 
+free_order_lines as (
+    select
+        order_id,
+        line_number
+    from {{ ref('fct_order_lines') }}
+    where document_unit_price_amount = 0 or is_free
+),
+
 currencies as (
     select * from {{ ref('currencies') }}
 ),
@@ -15,11 +23,12 @@ measured as (
     select
         lines.*,
         lines.document_net_amount - (
-            cast(lines.quantity as decimal(38, 4)) * lines.document_unit_price_amount
-            - coalesce(lines.document_discount_amount, 0) + coalesce(lines.document_charge_amount, 0)
+            lines.document_priced_amount - coalesce(lines.document_discount_amount, 0) + coalesce(lines.document_charge_amount, 0)
         ) as line_difference_amount,
-        lines.document_type in ('invoice', 'debit_note') and lines.quantity > 0 as is_sale,
-        cast(lines.quantity as decimal(38, 4)) * lines.document_unit_price_amount
+        cast(abs(lines.quantity) as decimal(38, 4)) * {{ price_rounding('lines.document_unit_price_amount') }} as price_rounding_amount,
+        lines.document_type = 'invoice' and lines.quantity > 0 as is_sale,
+        lines.is_free or free_order_lines.order_id is not null as is_given_free,
+        lines.document_priced_amount
         - coalesce(lines.document_discount_amount, 0) - coalesce(lines.document_allowance_amount, 0) as priced_amount,
         cast(lines.quantity as decimal(38, 4)) * products.unit_cost_amount as cost_amount,
         cast(lines.quantity as decimal(38, 4)) * products.list_price_amount as list_amount,
@@ -31,16 +40,16 @@ measured as (
     cross join coverage
     left join products on lines.product_id = products.product_id
     left join currencies on lines.currency = currencies.currency
+    left join free_order_lines on lines.order_id = free_order_lines.order_id and lines.order_line_number = free_order_lines.line_number
 ),
 
 flagged as (
     select
         *,
-        abs(line_difference_amount) > 0.02 as is_line_net_wrong,
-        document_unit_price_amount < 0 as has_negative_price,
-        is_sale and document_unit_price_amount = 0 and document_net_amount = 0 as has_zero_price,
+        abs(line_difference_amount) > greatest(0.02, price_rounding_amount) as is_line_net_wrong,
+        document_unit_price_amount < 0 or price_base_quantity <= 0 as has_negative_price,
+        is_sale and document_unit_price_amount = 0 and document_net_amount = 0 and not is_given_free as has_zero_price,
         is_sale and document_unit_price_amount > 0 and priced_amount < cost_amount and currency = product_currency as is_below_cost,
-        document_type in ('invoice', 'debit_note') and document_charge_amount > 0 as has_charge,
         are_products_delivered and not has_known_product and product_id is not null as has_unknown_product,
         coalesce(price_difference_amount <> 0, false) as is_price_discount_wrong,
         decimals_amount <> 0 as has_too_many_decimals
@@ -51,13 +60,14 @@ suspects as (
     select
         flagged.*,
         flagged.issued_date as event_date,
-        invoices.booking_rate
+        invoices.booking_rate,
+        invoices.is_part_billing or invoices.is_prepayment as bills_a_part
     from flagged
     inner join {{ ref('int_invoices_valued') }} as invoices on flagged.invoice_id = invoices.invoice_id
     where
         invoices.document_class <> 'adjustment'
         and (
-            is_line_net_wrong or has_negative_price or has_zero_price or is_below_cost or has_charge
+            is_line_net_wrong or has_negative_price or has_zero_price or is_below_cost
             or has_unknown_product or has_too_many_decimals or is_price_discount_wrong
         )
 )
@@ -70,12 +80,10 @@ suspects as (
      'evidence': "'price ' || " ~ word('document_unit_price_amount')},
     {'code': 'zero_price', 'line': 'line_number', 'when': 'has_zero_price', 'stake': 'list_amount',
      'evidence': figure('quantity') ~ " || ' pieces of ' || " ~ word('product_id') ~ " || ' at price zero; list price ' || " ~ figure('list_amount') ~ " || ' in all'"},
-    {'code': 'price_below_cost', 'line': 'line_number', 'when': 'is_below_cost', 'stake': 'cost_amount - priced_amount',
+    {'code': 'price_below_cost', 'line': 'line_number', 'when': 'is_below_cost and not bills_a_part', 'stake': 'cost_amount - priced_amount',
      'evidence': figure('priced_amount') ~ " || ' for ' || " ~ figure('quantity') ~ " || ' pieces that cost ' || " ~ figure('cost_amount')},
     {'code': 'price_discount_wrong', 'line': 'line_number', 'when': 'is_price_discount_wrong', 'stake': 'cast(quantity as decimal(38, 4)) * price_difference_amount',
      'evidence': "'price ' || " ~ word('document_unit_price_amount') ~ " || ', but gross price ' || " ~ word('document_gross_unit_price_amount') ~ " || ' less discount ' || " ~ word('document_price_discount_amount')},
-    {'code': 'surcharge_not_agreed', 'line': 'line_number', 'when': 'has_charge', 'stake': 'document_charge_amount',
-     'evidence': "'charge of ' || " ~ figure('document_charge_amount') ~ " || ', which no order line and no agreement names'"},
     {'code': 'unknown_product', 'line': 'line_number', 'when': 'has_unknown_product', 'stake': 'document_net_amount',
      'evidence': "'product ' || product_id || ' is not in the master'"},
     {'code': 'too_many_decimals', 'line': 'line_number', 'when': 'has_too_many_decimals', 'stake': 'decimals_amount',

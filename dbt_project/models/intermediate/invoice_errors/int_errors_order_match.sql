@@ -3,13 +3,13 @@
 with lines as (
     select
         *,
-        quantity > 0 and is_order_currency and abs(priced_amount - ordered_amount) > quantity * price_tolerance_amount
-        and abs(priced_amount - coalesce(document_allowance_amount, 0) - ordered_amount) > quantity * price_tolerance_amount as has_other_price,
+        billed_as <> 'part' and is_order_currency and abs(priced_amount - ordered_amount) > billed_quantity * price_tolerance_amount
+        and abs(priced_amount - coalesce(document_allowance_amount, 0) - ordered_amount) > billed_quantity * price_tolerance_amount as has_other_price,
         count(*) over (partition by invoice_id, order_id, order_line_number, quantity, delivery_id) as equal_line_count,
         row_number() over (
             partition by invoice_id, order_id, order_line_number, quantity, delivery_id order by length(line_number), line_number
         ) as equal_line_rank,
-        above_ordered_quantity = quantity and quantity > 0 and first_invoice_id <> invoice_id as is_billed_again
+        above_ordered_quantity = billed_quantity and billed_as <> 'part' and first_invoice_id <> invoice_id as is_billed_again
     from {{ ref('int_order_lines_invoiced') }}
 ),
 

@@ -6,19 +6,23 @@ with night as (
 customers as (
     select
         *,
-        count(*) over (partition by vat_id) as equal_vat_id_count,
+        count(*) over (partition by {{ normalised_vat_id('vat_id') }}) as equal_vat_id_count,
         count(*) over (partition by registration_number) as equal_registration_count,
-        min(customer_id) over (partition by vat_id) as first_with_vat_id,
+        min(customer_id) over (partition by {{ normalised_vat_id('vat_id') }}) as first_with_vat_id,
         min(customer_id) over (partition by registration_number) as first_with_registration
     from {{ ref('dim_customers') }}
     where is_in_master
+),
+
+groups as (
+    select * from {{ ref('int_customer_groups') }}
 ),
 
 balances as (
     select * from {{ ref('int_customer_balances') }}
 ),
 
-parties as (
+numbered as (
     select
         customers.*,
         cast(null as varchar) as invoice_id,
@@ -36,6 +40,19 @@ parties as (
     left join balances on customers.customer_id = balances.customer_id
 ),
 
+-- Branches of one legal entity, accounts that were merged and companies of one group may share a number.
+parties as (
+    select
+        numbered.*,
+        others.customer_id is not null and others.customer_id <> numbered.customer_id
+        and others.legal_entity_id <> numbered.legal_entity_id
+        and other_groups.customer_group_id <> groups.customer_group_id as is_twice
+    from numbered
+    left join customers as others on numbered.other_customer_id = others.customer_id
+    left join groups on numbered.customer_id = groups.customer_id
+    left join groups as other_groups on numbered.other_customer_id = other_groups.customer_id
+),
+
 order_lines as (
     select
         order_id,
@@ -44,6 +61,14 @@ order_lines as (
     group by order_id
 ),
 
+orders as (
+    select
+        *,
+        max(ordered_date) over (partition by customer_id) as last_ordered_date
+    from {{ ref('fct_orders') }}
+),
+
+-- Of a block that nobody dated only the latest order is doubted: what was ordered before may have been accepted before it.
 late_orders as (
     select
         orders.order_id,
@@ -52,16 +77,19 @@ late_orders as (
         cast(null as varchar) as invoice_id,
         cast(1 as decimal(18, 8)) as booking_rate,
         customers.ended_date,
+        orders.ordered_date > customers.ended_date as is_after_the_end,
         order_lines.net_amount
-    from {{ ref('fct_orders') }} as orders
+    from orders
     inner join customers on orders.customer_id = customers.customer_id
     left join order_lines on orders.order_id = order_lines.order_id
-    where orders.ordered_date > customers.ended_date
+    where
+        orders.ordered_date > customers.ended_date
+        or ((customers.is_blocked or customers.blocked_date is not null) and orders.ordered_date >= coalesce(customers.blocked_date, customers.ended_date, orders.last_ordered_date))
 )
 
 {{ findings('parties', [
     {'code': 'customer_twice', 'kind': 'customer', 'id': 'customer_id', 'stake': 'open_amount',
-     'when': 'other_customer_id <> customer_id and coalesce(parent_customer_id <> other_customer_id, true)',
+     'when': 'is_twice',
      'evidence': "customer_id || ' and ' || other_customer_id || ' share VAT id or registration number'"},
     {'code': 'credit_limit_passed', 'kind': 'customer', 'id': 'customer_id', 'stake': 'open_amount + ordered_amount - credit_limit_amount',
      'when': 'open_amount + ordered_amount > credit_limit_amount',
@@ -70,5 +98,5 @@ late_orders as (
 union all
 {{ findings('late_orders', [
     {'code': 'customer_blocked_or_ended', 'kind': 'order', 'id': 'order_id', 'when': 'true', 'stake': 'net_amount',
-     'evidence': "'ordered on ' || cast(event_date as varchar) || ', the relation ended on ' || cast(ended_date as varchar)"},
+     'evidence': "'ordered on ' || cast(event_date as varchar) || case when is_after_the_end then ', the relation ended on ' || cast(ended_date as varchar) else ', while the customer is blocked' end"},
 ]) }}

@@ -21,9 +21,10 @@ order_products as (
 flagged as (
     select
         lines.*,
-        lines.are_deliveries_delivered and (lines.first_shipped_date is null or lines.first_shipped_date > lines.event_date) as is_not_delivered,
+        lines.are_deliveries_delivered and lines.is_delivery_expected and not lines.is_prepayment and lines.billed_as <> 'part'
+        and (lines.first_shipped_date is null or lines.first_shipped_date > lines.event_date) as is_not_delivered,
         lines.product_id is not null and lines.ordered_product_id <> lines.product_id and order_products.order_id is null as is_not_ordered,
-        upper(trim(lines.unit)) <> upper(trim(lines.ordered_unit))
+        lines.billed_as not in ('unit', 'money') and upper(trim(lines.unit)) <> upper(trim(lines.ordered_unit))
         and (
             {%- for ratio in (10, 12, 100, 1000) %}
             lines.quantity = lines.ordered_quantity * {{ ratio }} or lines.ordered_quantity = lines.quantity * {{ ratio }}{{ ' or' if not loop.last }}
@@ -33,19 +34,48 @@ flagged as (
     left join order_products on lines.order_id = order_products.order_id and lines.product_id = order_products.product_id
 ),
 
+invoices as (
+    select
+        invoice_id,
+        booking_rate
+    from {{ ref('int_invoices_valued') }}
+),
+
 negative_lines as (
     select
         lines.*,
         lines.issued_date as event_date,
         invoices.booking_rate
+    from {{ ref('int_negative_lines') }} as lines
+    inner join invoices on lines.invoice_id = invoices.invoice_id
+    where not lines.is_explained
+),
+
+-- A line may name its order and no line of it.
+known_orders as (
+    select
+        order_id,
+        list(distinct product_id) as product_ids
+    from {{ ref('fct_order_lines') }}
+    group by order_id
+),
+
+unordered_lines as (
+    select
+        lines.*,
+        lines.issued_date as event_date,
+        invoices.booking_rate
     from {{ ref('fct_invoice_lines') }} as lines
-    inner join {{ ref('int_invoices_valued') }} as invoices on lines.invoice_id = invoices.invoice_id
-    where lines.document_type in ('invoice', 'debit_note') and lines.quantity < 0 and invoices.document_class = 'invoice'
+    inner join invoices on lines.invoice_id = invoices.invoice_id
+    inner join known_orders on lines.delivered_order_id = known_orders.order_id
+    where
+        lines.document_type = 'invoice' and lines.order_line_number is null and lines.product_id is not null and lines.quantity > 0
+        and lines.product_kind in ('goods', 'service') and not list_contains(known_orders.product_ids, lines.product_id)
 )
 
 {{ findings('flagged', [
     {'code': 'quantity_above_delivered', 'line': 'line_number',
-     'when': 'are_deliveries_delivered and delivered_quantity > 0 and above_delivered_quantity > quantity_tolerance',
+     'when': "are_deliveries_delivered and is_delivery_expected and not is_prepayment and billed_as <> 'part' and delivered_quantity > 0 and above_delivered_quantity > delivered_tolerance",
      'stake': 'cast(above_delivered_quantity as decimal(38, 4)) * net_unit_price_amount',
      'evidence': figure('net_invoiced_quantity') ~ " || ' invoiced of order ' || order_id || ' line ' || order_line_number || ', ' || " ~ figure('delivered_quantity')
         ~ " || ' delivered; ' || " ~ figure('above_delivered_quantity') ~ " || ' too many on this line'"},
@@ -60,6 +90,11 @@ negative_lines as (
      'evidence': "'product ' || product_id || ' is not on order ' || order_id || '; its line ' || order_line_number || ' is about ' || " ~ word('ordered_product_id')},
     {'code': 'item_not_delivered', 'line': 'line_number', 'when': 'is_not_delivered', 'stake': 'document_net_amount',
      'evidence': "case when first_shipped_date is null then 'no delivery' else 'first shipped on ' || cast(first_shipped_date as varchar) end || ' of order ' || order_id || ' line ' || order_line_number || ', invoiced on ' || cast(event_date as varchar)"},
+]) }}
+union all
+{{ findings('unordered_lines', [
+    {'code': 'item_not_ordered', 'line': 'line_number', 'when': 'true', 'stake': 'document_net_amount',
+     'evidence': "'product ' || product_id || ' is not on order ' || order_id"},
 ]) }}
 union all
 {{ findings('negative_lines', [

@@ -11,8 +11,8 @@ settlements as (
     select * from {{ ref('int_invoice_settlements') }}
 ),
 
-disputed as (
-    select distinct invoice_id from {{ ref('fct_disputes') }} where closed_date is null
+discounts as (
+    select * from {{ ref('int_cash_discounts') }}
 ),
 
 -- Of instalments only those that were due by the last receipt can have been paid short.
@@ -29,35 +29,40 @@ measured as (
     select
         invoices.*,
         settlements.document_applied_amount,
-        settlements.document_discount_amount,
         coalesce(settlements.last_cash_date, settlements.last_applied_date) as event_date,
+        discounts.document_discount_amount,
+        discounts.document_discount_amount - discounts.document_allowed_amount as document_excess_discount_amount,
         settlements.last_cash_date,
-        settlements.last_discount_date,
+        discounts.taken_date,
+        discounts.last_discount_date,
         invoices.document_gross_amount - settlements.document_applied_amount as document_open_amount,
-        settlements.document_applied_amount
+        settlements.document_applied_amount - parameters.settlement_tolerance_amount
         > greatest({{ rounded_half_up('invoices.document_gross_amount') }}, invoices.document_gross_amount) as is_overallocated,
         coalesce(asked.document_asked_amount, invoices.document_gross_amount) - settlements.document_applied_amount as document_short_amount,
         least({{ rounded_half_up('coalesce(asked.document_asked_amount, invoices.document_gross_amount)') }}, invoices.document_gross_amount)
-        > settlements.document_applied_amount
+        > settlements.document_applied_amount + parameters.settlement_tolerance_amount
         and settlements.document_cash_amount > 0
         and settlements.document_credited_amount = 0
         and disputed.invoice_id is null
         and settlements.last_cash_date + parameters.short_payment_grace_days < night.report_date as is_short,
-        settlements.last_discount_date > least(invoices.issued_date + parameters.cash_discount_days, coalesce(invoices.due_date, invoices.issued_date + parameters.cash_discount_days))
-        and settlements.document_discount_amount > 0 as is_discount_late,
-        parameters.cash_discount_days
+        coalesce(discounts.taken_date > discounts.last_discount_date, false) as is_discount_late,
+        coalesce(
+            discounts.taken_date <= discounts.last_discount_date
+            and discounts.document_discount_amount > discounts.document_allowed_amount + parameters.settlement_tolerance_amount, false
+        ) as is_discount_too_large
     from {{ ref('int_invoices_valued') }} as invoices
     cross join night
     cross join parameters
     inner join settlements on invoices.invoice_id = settlements.invoice_id
     left join asked on invoices.invoice_id = asked.invoice_id
-    left join disputed on invoices.invoice_id = disputed.invoice_id
+    left join discounts on invoices.invoice_id = discounts.invoice_id
+    left join (select distinct invoice_id from {{ ref('fct_disputes') }} where closed_date is null) as disputed on invoices.invoice_id = disputed.invoice_id
     where invoices.document_class = 'invoice' and invoices.document_gross_amount > 0
 ),
 
 suspects as (
     select * from measured
-    where is_overallocated or is_short or is_discount_late
+    where is_overallocated or is_short or is_discount_late or is_discount_too_large
 ),
 
 -- A line whose net with its VAT equals the difference is named; then the VAT as a whole.
@@ -91,6 +96,8 @@ judged as (
      'evidence': figure('document_applied_amount') ~ " || ' applied to an invoice of ' || " ~ figure('document_gross_amount')},
     {'code': 'short_payment', 'line': 'unpaid_line_number', 'when': 'is_short', 'stake': 'document_short_amount',
      'evidence': figure('document_short_amount') ~ " || ' unpaid since ' || cast(last_cash_date as varchar) || ': ' || explanation"},
+    {'code': 'short_payment', 'when': 'is_discount_too_large and not is_short', 'stake': 'document_excess_discount_amount',
+     'evidence': "'discount of ' || " ~ figure('document_discount_amount') ~ " || ' taken on ' || cast(taken_date as varchar) || ', ' || " ~ figure('document_discount_amount - document_excess_discount_amount') ~ " || ' is agreed'"},
     {'code': 'cash_discount_taken_late', 'when': 'is_discount_late', 'stake': 'document_discount_amount',
-     'evidence': "'discount taken on ' || cast(last_discount_date as varchar) || '; issued on ' || cast(issued_date as varchar) || ' with ' || cash_discount_days || ' days for it'"},
+     'evidence': "'discount taken on ' || cast(taken_date as varchar) || ', it was agreed until ' || cast(last_discount_date as varchar)"},
 ]) }}

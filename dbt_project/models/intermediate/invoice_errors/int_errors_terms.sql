@@ -22,7 +22,7 @@ deals as (
 customers as (
     select
         customer_id,
-        country,
+        country_code,
         payment_terms_days
     from {{ ref('dim_customers') }}
 ),
@@ -34,9 +34,12 @@ measured as (
         orders.payment_terms_days as order_terms_days,
         customers.payment_terms_days as customer_terms_days,
         deals.payment_terms_days as deal_terms_days,
-        customers.country,
-        coalesce(invoices.payment_terms_days, orders.payment_terms_days, customers.payment_terms_days) as agreed_terms_days,
+        customers.country_code,
         coalesce(invoices.payment_terms_days, {{ days_between('invoices.issued_date', 'invoices.delivered_due_date') }}) as used_terms_days,
+        coalesce(
+            invoices.due_by_agreement_date,
+            invoices.issued_date + coalesce(invoices.payment_terms_days, orders.payment_terms_days, customers.payment_terms_days)
+        ) as agreed_due_date,
         parameters.large_customer_terms_days
     from {{ ref('int_invoices_valued') }} as invoices
     cross join parameters
@@ -51,9 +54,9 @@ suspects as (
         *,
         coalesce(payment_terms_days <> order_terms_days, false) or coalesce(payment_terms_days <> customer_terms_days, false)
         or coalesce(order_terms_days <> customer_terms_days, false) or coalesce(deal_terms_days <> payment_terms_days, false) as do_terms_differ,
-        coalesce(delivered_due_date <> issued_date + agreed_terms_days, false) as is_due_date_wrong,
+        coalesce(delivered_due_date <> agreed_due_date, false) as is_due_date_wrong,
         coalesce(delivered_due_date < issued_date, false) as is_due_before_issue,
-        country = 'NL' and lower(size_class) = 'large' and issued_date >= date '2022-07-01' and used_terms_days > large_customer_terms_days as are_terms_too_long
+        country_code = 'NL' and lower(size_class) = 'large' and issued_date >= date '2022-07-01' and used_terms_days > large_customer_terms_days as are_terms_too_long
     from measured
 )
 
@@ -61,7 +64,7 @@ suspects as (
     {'code': 'terms_differ', 'when': 'do_terms_differ', 'stake': 'document_gross_amount',
      'evidence': "'days: invoice ' || " ~ word('payment_terms_days') ~ " || ', order ' || " ~ word('order_terms_days') ~ " || ', customer ' || " ~ word('customer_terms_days') ~ " || ', deal ' || " ~ word('deal_terms_days')},
     {'code': 'due_date_not_by_terms', 'when': 'is_due_date_wrong', 'stake': 'document_gross_amount',
-     'evidence': "'due on ' || cast(delivered_due_date as varchar) || '; issued on ' || cast(issued_date as varchar) || ' with ' || agreed_terms_days || ' days'"},
+     'evidence': "'due on ' || cast(delivered_due_date as varchar) || '; issued on ' || cast(issued_date as varchar) || ', by its terms due on ' || cast(agreed_due_date as varchar)"},
     {'code': 'due_before_issue', 'when': 'is_due_before_issue', 'stake': 'document_gross_amount',
      'evidence': "'due on ' || cast(delivered_due_date as varchar) || ', issued on ' || cast(issued_date as varchar)"},
     {'code': 'terms_above_legal_maximum', 'when': 'are_terms_too_long', 'stake': 'document_gross_amount',

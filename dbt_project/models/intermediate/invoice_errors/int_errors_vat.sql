@@ -7,20 +7,16 @@ invoices as (
     select * from {{ ref('int_invoices_valued') }} where document_class <> 'adjustment'
 ),
 
-customers as (
-    select * from {{ ref('dim_customers') }}
-),
-
 vat_rates as (
     select * from {{ ref('vat_rates') }}
 ),
 
-eu_countries as (
-    select distinct country from vat_rates where is_eu_member
+currencies as (
+    select * from {{ ref('currencies') }}
 ),
 
-allowances as (
-    select * from {{ ref('int_invoice_allowance_totals') }}
+rates_judged as (
+    select * from {{ ref('int_vat_rates_judged') }}
 ),
 
 vat_totals as (
@@ -31,24 +27,29 @@ expected as (
     select
         invoices.*,
         invoices.issued_date as event_date,
-        customers.country,
+        rates_judged.country,
+        rates_judged.rate_country,
+        rates_judged.tax_date,
+        rates_judged.inconsistent_category,
+        rates_judged.invalid_vat_share,
+        rates_judged.usual_vat_share,
         line_totals.line_count,
+        -- What one line may be rounded by: a cent, or a whole unit where invoices know no smaller money (the forint has cents on paper only).
+        case when currencies.minor_units = 0 or invoices.currency = 'HUF' then 1 when currencies.minor_units = 3 then 0.001 else 0.01 end as rounding_unit,
         line_totals.first_vat_category,
         line_totals.highest_vat_share,
-        coalesce(line_totals.taxed_zero_category, allowances.taxed_zero_category) as taxed_zero_category,
-        line_totals.has_rate_too_low or coalesce(allowances.has_rate_too_low, false) as has_rate_too_low,
+        rates_judged.taxed_zero_category,
         line_totals.are_vat_shares_filled,
-        eu_countries.country is not null as is_eu_customer,
+        -- Rounded as the document was delivered, where a credit note is above zero, and then given its sign.
         coalesce(
             vat_totals.vat_amount,
-            {{ rounded_half_up('cast(line_totals.document_net_amount as decimal(38, 4)) * line_totals.highest_vat_share') }}
+            invoices.document_sign * {{ rounded_half_up('invoices.document_sign * cast(line_totals.document_net_amount as decimal(38, 4)) * line_totals.highest_vat_share') }}
         ) as expected_vat_amount
     from invoices
     inner join line_totals on invoices.invoice_id = line_totals.invoice_id
-    left join allowances on invoices.invoice_id = allowances.invoice_id
     left join vat_totals on invoices.invoice_id = vat_totals.invoice_id
-    left join customers on invoices.customer_id = customers.customer_id
-    left join eu_countries on customers.country = eu_countries.country
+    left join rates_judged on invoices.invoice_id = rates_judged.invoice_id
+    left join currencies on invoices.currency = currencies.currency
 ),
 
 flagged as (
@@ -56,31 +57,25 @@ flagged as (
         expected.*,
         are_vat_shares_filled and case
             when highest_vat_share = 0 then document_vat_amount <> 0
+            when rounding_unit = 1 then abs(document_vat_amount - expected_vat_amount) > line_count
             else abs(document_vat_amount - expected_vat_amount) >= 1
         end as is_breakdown_wrong,
         are_vat_shares_filled and highest_vat_share > 0 and abs(document_vat_amount - expected_vat_amount) < 1
-        and abs(document_vat_amount - expected_vat_amount) > line_count * 0.01 as is_breakdown_loose,
-        taxed_zero_category is not null or has_rate_too_low
-        or (first_vat_category = 'K' and country <> 'unknown' and not is_eu_customer)
-        or (first_vat_category = 'G' and is_eu_customer) as is_category_inconsistent,
-        first_vat_category = 'S' and is_eu_customer and not exists (
-            select 1 from vat_rates
-            where
-                vat_rates.country = expected.country and vat_rates.vat_share = expected.highest_vat_share
-                and expected.issued_date >= vat_rates.valid_from_date
-                and (vat_rates.valid_until_date is null or expected.issued_date < vat_rates.valid_until_date)
-        ) and highest_vat_share > 0 as is_rate_invalid
+        and abs(document_vat_amount - expected_vat_amount) > line_count * rounding_unit as is_breakdown_loose,
+        taxed_zero_category is not null or inconsistent_category is not null as is_category_inconsistent,
+        invalid_vat_share is not null or usual_vat_share is not null as is_rate_invalid
     from expected
 ),
 
 suspects as (
     select
         flagged.*,
-        (
+        coalesce(flagged.usual_vat_share, (
             select max(vat_rates.vat_share) from vat_rates
-            where vat_rates.country = flagged.country and flagged.issued_date >= vat_rates.valid_from_date
-                and (vat_rates.valid_until_date is null or flagged.issued_date < vat_rates.valid_until_date)
-        ) as standard_vat_share
+            where
+                vat_rates.country = flagged.rate_country and flagged.tax_date >= vat_rates.valid_from_date
+                and (vat_rates.valid_until_date is null or flagged.tax_date < vat_rates.valid_until_date)
+        )) as standard_vat_share
     from flagged
     where is_breakdown_wrong or is_breakdown_loose or is_category_inconsistent or is_rate_invalid
 )
@@ -91,7 +86,8 @@ suspects as (
     {'code': 'vat_breakdown_wrong', 'when': 'is_breakdown_wrong', 'stake': 'document_vat_amount - expected_vat_amount', 'evidence': words},
     {'code': 'vat_breakdown_tight', 'when': 'is_breakdown_loose', 'stake': 'document_vat_amount - expected_vat_amount', 'evidence': words},
     {'code': 'vat_category_inconsistent', 'when': 'is_category_inconsistent', 'stake': 'document_vat_amount',
-     'evidence': "'category ' || " ~ word('coalesce(taxed_zero_category, first_vat_category)') ~ " || ' at rate ' || " ~ word('highest_vat_share') ~ " || ', customer in ' || " ~ word('country')},
-    {'code': 'vat_rate_not_valid', 'when': 'is_rate_invalid', 'stake': "cast(document_net_amount as decimal(38, 4)) * (standard_vat_share - highest_vat_share)",
-     'evidence': "'rate ' || " ~ word('highest_vat_share') ~ " || ' was not in force in ' || " ~ word('country') ~ " || ' on ' || cast(issued_date as varchar)"},
+     'evidence': "'category ' || " ~ word('coalesce(taxed_zero_category, inconsistent_category)') ~ " || ' at rate ' || " ~ word('highest_vat_share') ~ " || ', customer in ' || " ~ word('country')},
+    {'code': 'vat_rate_not_valid', 'when': 'is_rate_invalid', 'stake': "cast(document_net_amount as decimal(38, 4)) * (standard_vat_share - coalesce(invalid_vat_share, highest_vat_share))",
+     'evidence': "case when invalid_vat_share is null then 'rate ' || " ~ word('highest_vat_share') ~ " || ' is in force, but the product has ' || " ~ word('usual_vat_share')
+        ~ " else 'rate ' || " ~ word('invalid_vat_share') ~ " || ' was not in force in ' || " ~ word('rate_country') ~ " || ' on ' || cast(tax_date as varchar) end"},
 ]) }}

@@ -7,17 +7,21 @@ vat_ids as (
     select * from {{ ref('int_vat_ids_judged') }}
 ),
 
-line_totals as (
+-- Reverse charge accepts a legal registration of the buyer instead (BR-AE-2); a delivery within the EU does not (BR-IC-2).
+needs as (
     select
         invoice_id,
-        needs_vat_id
-    from {{ ref('int_invoice_line_totals') }}
+        bool_or(vat_category = 'K') as needs_vat_id,
+        bool_or(vat_category in ('K', 'AE')) as needs_any_id
+    from {{ ref('int_vat_rates_used') }}
+    group by invoice_id
 ),
 
 doubtful_customers as (
     select
         customers.customer_id,
-        customers.vat_id
+        customers.vat_id,
+        customers.registration_number
     from customers
     left join vat_ids on customers.customer_id = vat_ids.customer_id
     where customers.vat_id is null or not vat_ids.is_valid
@@ -30,8 +34,13 @@ suspects as (
         doubtful_customers.vat_id
     from {{ ref('int_invoices_valued') }} as invoices
     inner join doubtful_customers on invoices.customer_id = doubtful_customers.customer_id
-    left join line_totals on invoices.invoice_id = line_totals.invoice_id
-    where doubtful_customers.vat_id is not null or line_totals.needs_vat_id
+    left join needs on invoices.invoice_id = needs.invoice_id
+    where
+        doubtful_customers.vat_id is not null
+        or (
+            invoices.buyer_vat_id is null
+            and (needs.needs_vat_id or (needs.needs_any_id and coalesce(invoices.buyer_registration_number, doubtful_customers.registration_number) is null))
+        )
 )
 
 {{ findings('suspects', [

@@ -1,5 +1,4 @@
--- The allowances and charges of a document summed once, with what is wrong in one of them: a percentage that is off by more than two
--- cents, or a rate that does not go with its VAT category.
+-- The allowances and charges of a document summed once, with those whose percentage is off by more than two cents.
 with invoices as (
     select * from {{ ref('int_invoices_valued') }}
 ),
@@ -9,6 +8,7 @@ allowances as (
         *,
         amount - {{ rounded_half_up('cast(base_amount as decimal(38, 4)) * allowance_share') }} as share_difference_amount
     from {{ ref('stg_order_to_cash__invoice_allowances') }}
+    where line_number is null
 )
 
 select
@@ -17,9 +17,7 @@ select
     cast(sum(case when allowances.is_charge then invoices.document_sign * allowances.amount else 0 end) as decimal(18, 4)) as document_charge_amount,
     cast(sum(
         case when abs(allowances.share_difference_amount) > 0.02 then invoices.document_sign * allowances.share_difference_amount else 0 end
-    ) as decimal(18, 4)) as document_share_difference_amount,
-    max({{ taxed_zero_category('allowances.vat_category', 'allowances.vat_share') }}) as taxed_zero_category,
-    bool_or({{ is_rate_too_low('allowances.vat_category', 'allowances.vat_share') }}) as has_rate_too_low
+    ) as decimal(18, 4)) as document_share_difference_amount
 from allowances
 inner join invoices on allowances.invoice_id = invoices.invoice_id
 group by allowances.invoice_id

@@ -44,17 +44,24 @@ deliveries as (
     group by deliveries.order_id, deliveries.order_line_number
 ),
 
+-- A negative line of an invoice gives back what a credit note would.
 invoice_lines as (
     select
-        invoice_lines.order_id,
-        invoice_lines.order_line_number,
-        sum(case when invoice_lines.document_type in ('invoice', 'debit_note') then invoice_lines.quantity else 0 end) as invoiced_quantity,
-        sum(case when invoice_lines.document_type = 'credit_note' then -invoice_lines.quantity else 0 end) as credited_quantity,
-        sum(case when invoice_lines.document_type = 'cancellation' then -invoice_lines.quantity else 0 end) as cancelled_quantity
-    from {{ ref('fct_invoice_lines') }} as invoice_lines
-    inner join suspects on invoice_lines.order_id = suspects.order_id
-    where invoice_lines.order_line_number is not null
-    group by invoice_lines.order_id, invoice_lines.order_line_number
+        order_id,
+        order_line_number,
+        sum(case when document_type in ('invoice', 'debit_note') and billed_quantity > 0 and billed_as <> 'prepayment' then billed_quantity else 0 end) as invoiced_quantity,
+        sum(case when billed_quantity > 0 and billed_as = 'prepayment' then billed_quantity else 0 end) as prepaid_quantity,
+        sum(case
+            when document_type = 'credit_note' or (document_type in ('invoice', 'debit_note') and billed_quantity < 0) then -billed_quantity
+            else 0
+        end) as credited_quantity,
+        sum(case when document_type = 'cancellation' then -billed_quantity else 0 end) as cancelled_quantity
+    from {{ ref('int_invoice_lines_billed') }}
+    group by order_id, order_line_number
+),
+
+tolerated as (
+    select * from {{ ref('int_order_line_tolerances') }}
 )
 
 select
@@ -65,10 +72,13 @@ select
     order_lines.currency,
     orders.ordered_date,
     orders.status,
-    orders.cancelled_date,
+    least(orders.cancelled_date, order_lines.cancelled_date) as cancelled_date,
+    order_lines.is_delivery_expected,
+    tolerated.quantity_tolerance_share,
     order_lines.quantity as ordered_quantity,
     order_lines.unit as ordered_unit,
-    cast(cast(order_lines.document_unit_price_amount as decimal(38, 6)) * (1 - order_lines.discount_share) as decimal(38, 10)) as net_unit_price_amount,
+    order_lines.document_net_unit_price_amount as net_unit_price_amount,
+    order_lines.price_base_quantity,
     coalesce(deliveries.delivered_quantity, 0) as delivered_quantity,
     coalesce(deliveries.billable_quantity, 0) as billable_quantity,
     coalesce(deliveries.returned_quantity, 0) as returned_quantity,
@@ -76,10 +86,12 @@ select
     deliveries.last_delivered_date,
     deliveries.last_returned_date,
     coalesce(invoice_lines.invoiced_quantity, 0) as invoiced_quantity,
+    coalesce(invoice_lines.prepaid_quantity, 0) as prepaid_quantity,
     coalesce(invoice_lines.credited_quantity, 0) as credited_quantity,
     coalesce(invoice_lines.cancelled_quantity, 0) as cancelled_quantity,
     coalesce(invoice_lines.invoiced_quantity - invoice_lines.credited_quantity - invoice_lines.cancelled_quantity, 0) as net_invoiced_quantity
 from order_lines
 inner join orders on order_lines.order_id = orders.order_id
 left join deliveries on order_lines.order_id = deliveries.order_id and order_lines.line_number = deliveries.order_line_number
+left join tolerated on order_lines.order_id = tolerated.order_id and order_lines.line_number = tolerated.line_number
 left join invoice_lines on order_lines.order_id = invoice_lines.order_id and order_lines.line_number = invoice_lines.order_line_number

@@ -42,7 +42,7 @@ orders as (
 ),
 
 incomplete as (
-    select distinct order_id from {{ ref('int_order_line_quantities') }} where delivered_quantity < ordered_quantity
+    select distinct order_id from {{ ref('int_order_line_quantities') }} where is_delivery_expected and ordered_quantity - delivered_quantity > ordered_quantity * quantity_tolerance_share
 ),
 
 returned as (

@@ -30,6 +30,8 @@ select
     payment_duplicate_days,
     short_payment_grace_days,
     cash_discount_days,
+    settlement_tolerance_amount,
+    measured_quantity_tolerance_share,
     family_stake_share_limit,
     pre_due_call_days,
     flat_haircut_share,
@@ -38,7 +40,6 @@ select
     sales_help_days,
     report_loss_prevented_share,
     prepayment_lost_sales_share,
-    settlement_tolerance_amount,
     exchange_tolerance_share,
     bank_charge_limit_amount
 from parameters

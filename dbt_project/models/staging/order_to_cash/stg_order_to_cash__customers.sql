@@ -19,5 +19,13 @@ select
     acquired_by_campaign_id,
     since_date,
     ended_date,
-    is_blocked
+    is_blocked,
+    blocked_date,
+    payment_terms_id,
+    legal_entity_id,
+    merged_into_customer_id,
+    billing_rhythm,
+    order_number_document_types,
+    quantity_tolerance_share,
+    price_tolerance_share
 from current_rows

@@ -11,5 +11,7 @@ select
     allowance_share,
     vat_category,
     vat_share,
-    reason_text
+    reason_text,
+    reason_code,
+    line_number
 from current_rows

@@ -19,5 +19,14 @@ select
     charge_amount,
     net_amount,
     vat_category,
-    vat_share
+    vat_share,
+    price_base_quantity,
+    price_base_unit,
+    period_start_date,
+    period_end_date,
+    is_free,
+    buyers_item_id,
+    standard_item_id,
+    item_class,
+    origin_country
 from current_rows

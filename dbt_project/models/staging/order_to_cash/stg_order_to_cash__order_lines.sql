@@ -9,5 +9,9 @@ select
     quantity,
     unit,
     unit_price_amount,
-    discount_share
+    discount_share,
+    price_base_quantity,
+    is_free,
+    is_drop_shipped,
+    cancelled_at
 from current_rows

@@ -14,5 +14,8 @@ select
     channel,
     requested_delivery_date,
     status,
-    cancelled_at
+    cancelled_at,
+    payment_terms_id,
+    invoice_currency,
+    invoice_rate
 from current_rows

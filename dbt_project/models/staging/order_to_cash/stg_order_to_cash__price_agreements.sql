@@ -11,5 +11,9 @@ select
     valid_until_date,
     net_price_amount,
     discount_share,
-    minimum_quantity
+    minimum_quantity,
+    currency,
+    price_date,
+    tier_basis,
+    quantity_tolerance_share
 from current_rows

@@ -9,5 +9,9 @@ select
     is_core,
     list_price_amount,
     unit_cost_amount,
-    currency
+    currency,
+    kind,
+    quantity_tolerance_share,
+    vat_category,
+    vat_share
 from current_rows

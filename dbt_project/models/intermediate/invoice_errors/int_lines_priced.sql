@@ -1,0 +1,81 @@
+-- Invoice lines of customers who have an agreement: the days that may decide which one holds, what was given, and what the line would
+-- cost without a discount that its price has in it already: by list, by order or by its own gross price.
+with products as (
+    select
+        product_id,
+        family,
+        list_price_amount,
+        currency
+    from {{ ref('dim_products') }}
+),
+
+agreed_customers as (
+    select distinct customer_id from {{ ref('fct_price_agreements') }}
+),
+
+orders as (
+    select
+        order_id,
+        ordered_date,
+        customer_id
+    from {{ ref('fct_orders') }}
+),
+
+order_lines as (
+    select * from {{ ref('fct_order_lines') }}
+),
+
+shipped as (
+    select
+        order_id,
+        order_line_number,
+        min(coalesce(shipped_date, delivered_date)) as shipped_date
+    from {{ ref('fct_deliveries') }}
+    where not is_return
+    group by order_id, order_line_number
+)
+
+select
+    invoice_lines.invoice_id,
+    invoice_lines.line_number,
+    invoice_lines.order_id,
+    invoice_lines.order_line_number,
+    invoice_lines.customer_id,
+    agreed_customers.customer_id as agreed_customer_id,
+    invoice_lines.product_id,
+    invoice_lines.issued_date as event_date,
+    coalesce(orders.ordered_date, invoice_lines.issued_date) as ordered_date,
+    coalesce(shipped.shipped_date, invoice_lines.issued_date) as shipped_date,
+    invoice_lines.currency,
+    invoice_lines.quantity,
+    order_lines.quantity as ordered_quantity,
+    invoice_lines.document_priced_amount as list_amount,
+    greatest(
+        invoice_lines.document_priced_amount,
+        case when products.currency = invoice_lines.currency then cast(cast(invoice_lines.quantity as decimal(38, 4)) * products.list_price_amount as decimal(28, 10)) end,
+        case
+            when order_lines.currency = invoice_lines.currency and order_lines.price_base_quantity = invoice_lines.price_base_quantity
+                then cast(
+                    cast(invoice_lines.quantity as decimal(38, 4)) * order_lines.document_unit_price_amount * {{ per_unit('order_lines.price_base_quantity') }}
+                    as decimal(28, 10)
+                )
+        end,
+        cast(
+            cast(invoice_lines.quantity as decimal(38, 4)) * invoice_lines.document_gross_unit_price_amount
+            * {{ per_unit('invoice_lines.price_base_quantity') }} as decimal(28, 10)
+        )
+    ) as undiscounted_amount,
+    coalesce(invoice_lines.document_discount_amount, 0) + coalesce(invoice_lines.document_allowance_amount, 0) as given_amount,
+    coalesce(invoice_lines.document_allowance_amount, 0) as allowance_amount,
+    products.family
+from {{ ref('fct_invoice_lines') }} as invoice_lines
+left join orders on invoice_lines.order_id = orders.order_id
+inner join agreed_customers on coalesce(orders.customer_id, invoice_lines.customer_id) = agreed_customers.customer_id
+left join products on invoice_lines.product_id = products.product_id
+left join order_lines on invoice_lines.order_id = order_lines.order_id and invoice_lines.order_line_number = order_lines.line_number
+left join shipped on invoice_lines.order_id = shipped.order_id and invoice_lines.order_line_number = shipped.order_line_number
+where
+    invoice_lines.document_type = 'invoice'
+    and not invoice_lines.is_free
+    and invoice_lines.quantity > 0
+    and invoice_lines.document_unit_price_amount > 0

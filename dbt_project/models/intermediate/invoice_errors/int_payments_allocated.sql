@@ -1,0 +1,55 @@
+-- What each payment was applied to: how much, and an invoice that it was applied to too early or that is not the payer's to pay. A payer may
+-- pay for its own legal entity, for every customer of its group, and for others while it is agreed.
+with applications as (
+    select * from {{ ref('fct_payment_applications') }}
+),
+
+payments as (
+    select * from {{ ref('int_payments_valued') }}
+),
+
+customers as (
+    select * from {{ ref('dim_customers') }}
+),
+
+groups as (
+    select * from {{ ref('int_customer_groups') }}
+),
+
+agreed_payers as (
+    select distinct
+        payments.payment_id,
+        third_parties.customer_id
+    from payments
+    inner join {{ ref('stg_order_to_cash__third_party_payers') }} as third_parties
+        on
+            payments.customer_id = third_parties.payer_customer_id and payments.received_date >= third_parties.valid_from_date
+            and (third_parties.valid_until_date is null or payments.received_date < third_parties.valid_until_date)
+)
+
+select
+    applications.payment_id,
+    coalesce(sum(applications.document_payment_amount), 0) as document_allocated_amount,
+    max(case
+        when
+            applications.kind = 'cash' and applications.booked_date < applications.applied_date and payments.received_date <= applications.booked_date
+            and applications.document_amount > 0
+            then applications.invoice_id
+    end) as early_invoice_id,
+    max(case
+        when
+            applications.kind = 'cash' and payments.customer_id <> applications.customer_id and payments.customer_id <> 'unknown'
+            and customers.legal_entity_id is distinct from payers.legal_entity_id
+            and groups.customer_group_id is distinct from payer_groups.customer_group_id
+            and agreed_payers.customer_id is null
+            then applications.invoice_id
+    end) as other_invoice_id,
+    max(applications.invoice_id) as invoice_id
+from applications
+inner join payments on applications.payment_id = payments.payment_id
+left join customers on applications.customer_id = customers.customer_id
+left join customers as payers on payments.customer_id = payers.customer_id
+left join groups on applications.customer_id = groups.customer_id
+left join groups as payer_groups on payments.customer_id = payer_groups.customer_id
+left join agreed_payers on applications.payment_id = agreed_payers.payment_id and applications.customer_id = agreed_payers.customer_id
+group by applications.payment_id

@@ -1,0 +1,59 @@
+-- The invoice lines of suspect orders beside their order line: its price in the document's currency, units and what is known of the document.
+with suspects as (
+    select * from {{ ref('int_suspect_orders') }}
+),
+
+invoices as (
+    select * from {{ ref('int_invoices_valued') }}
+),
+
+order_lines as (
+    select * from {{ ref('fct_order_lines') }}
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+conversions as (
+    select
+        product_id,
+        upper(trim(unit)) as unit,
+        base_quantity
+    from {{ ref('stg_order_to_cash__unit_conversions') }}
+),
+
+returned as (
+    select distinct
+        order_id,
+        order_line_number
+    from {{ ref('fct_deliveries') }}
+    where is_return
+)
+
+select
+    lines.*,
+    invoices.corrects_invoice_id,
+    invoices.reason_code,
+    invoices.delivered_document_type in ('prepayment', '386') as is_prepayment_document,
+    invoices.is_prepayment,
+    invoices.is_part_billing,
+    upper(trim(lines.unit)) is distinct from upper(trim(order_lines.unit)) and lines.unit is not null and order_lines.unit is not null as has_other_unit,
+    order_lines.quantity as ordered_quantity,
+    order_lines.document_net_unit_price_amount
+    * case when lines.currency = orders.invoice_currency and orders.invoice_currency <> orders.currency then coalesce(orders.invoice_rate, 1) else 1 end
+        as ordered_unit_price_amount,
+    lines.currency = orders.currency or (lines.currency = orders.invoice_currency and orders.invoice_rate is not null) as is_order_currency,
+    coalesce(line_units.base_quantity, 1) as line_base_quantity,
+    coalesce(order_units.base_quantity, 1) as order_base_quantity,
+    line_units.base_quantity is not null or order_units.base_quantity is not null as has_conversion,
+    returned.order_id is not null as has_return
+from {{ ref('fct_invoice_lines') }} as lines
+inner join suspects on lines.order_id = suspects.order_id
+inner join invoices on lines.invoice_id = invoices.invoice_id
+left join order_lines on lines.order_id = order_lines.order_id and lines.order_line_number = order_lines.line_number
+left join orders on lines.order_id = orders.order_id
+left join conversions as line_units on order_lines.product_id = line_units.product_id and upper(trim(lines.unit)) = line_units.unit
+left join conversions as order_units on order_lines.product_id = order_units.product_id and upper(trim(order_lines.unit)) = order_units.unit
+left join returned on lines.order_id = returned.order_id and lines.order_line_number = returned.order_line_number
+where lines.order_line_number is not null

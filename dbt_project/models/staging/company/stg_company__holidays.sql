@@ -1,0 +1,9 @@
+with holidays as (
+    select * from {{ source('raw', 'holidays') }}
+)
+
+select
+    country,
+    holiday_date,
+    name
+from holidays
