@@ -1,7 +1,7 @@
 -- The terms of payment of a document: its own, else those of its order, else the customer's. The due date is the day of issue plus the
 -- months and days, moved to the end of the month or to its fixed day, and from a day that is no business day as the terms say.
 with invoices as (
-    select * from {{ ref('stg_order_to_cash__invoices') }}
+    select * from {{ ref('int_documents_delivered') }}
 ),
 
 customer_ids as (
