@@ -14,6 +14,7 @@ union all by name
 select
     item_id as invoice_id,
     item_type as document_type,
+    item_type as delivered_document_type,
     customer_id,
     issued_date,
     due_date,
