@@ -253,10 +253,14 @@ class Company(Strict):
 
     @cached_property
     def entities_read(self) -> dict[str, Mapping]:
-        return self._statement_entities() | self.entities | {
-            entity: Mapping(source=entity, columns={column.name: f'"{column.name}"' for column in contract.columns})
-            for entity, contract in self._contract_entities().items()
-        }
+        return (
+            self._statement_entities()
+            | self.entities
+            | {
+                entity: Mapping(source=entity, columns={column.name: f'"{column.name}"' for column in contract.columns})
+                for entity, contract in self._contract_entities().items()
+            }
+        )
 
     def _statement_entities(self) -> dict[str, Mapping]:
         """What statements of a bank fill without a mapping, but for what the company maps or does not deliver itself."""

@@ -125,14 +125,6 @@ class Source(Strict):
     )
     largest_file: Annotated[int, Field(ge=1)] = Field(4_000_000_000, description="bytes of a file, after unpacking")
 
-    @model_validator(mode="after")
-    def _has_columns(self) -> Source:
-        if self.format in STATEMENT_FORMATS and (self.columns or self.optional_columns):
-            raise ValueError(f"columns: {self.format} brings its own")
-        if self.format not in STATEMENT_FORMATS and not self.columns:
-            raise ValueError("columns: expected the columns that every file has")
-        return self
-
     @field_validator("files")
     @classmethod
     def _below_the_data_folder(cls, value: str) -> str:
@@ -186,6 +178,10 @@ class Source(Strict):
             raise ValueError(f"columns: {reserved[0]} is a name of our own; leave it out, or rename the column")
         if twice := sorted({name for name in lower if lower.count(name) > 1}):
             raise ValueError(f"columns: {twice[0]} stands twice; names that differ in case only are one name to the engine")
+        if self.format in STATEMENT_FORMATS and lower:
+            raise ValueError(f"columns: {self.format} brings its own")
+        if self.format not in STATEMENT_FORMATS and not self.columns:
+            raise ValueError("columns: expected the columns that every file has")
         return self
 
 

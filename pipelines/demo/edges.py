@@ -661,7 +661,12 @@ EDGES: tuple[Planted, ...] = (
         + """update work.document_lines set quantity = -quantity, discount_amount = -discount_amount, net_amount = -net_amount where doc_key in (select doc_key + 6 from {picked});"""
         + totals(6)
         + "update work.documents set is_settled = false where doc_key in (select doc_key + 6 from {picked});",
-        near=near("negative, but about an invoice before it: a credit note in all but name", "sign_against_type", "negative_quantity_on_invoice", slot=6),
+        near=near(
+            "negative, but about an invoice before it: a credit note in all but name",
+            "sign_against_type",
+            "negative_quantity_on_invoice",
+            slot=6,
+        ),
         where="not is_order_number_required",
         count=2,
     ),

@@ -92,7 +92,16 @@ ENTITIES: dict[str, Entity] = {
             "ended_date": known("ended_date", "ended_date"),
             "is_blocked": "coalesce(insolvency_date <= known_on and ended_date <= known_on, false)",
         },
-        ("blocked_date", "payment_terms_id", "legal_entity_id", "merged_into_customer_id", "billing_rhythm", "order_number_document_types", "quantity_tolerance_share", "price_tolerance_share"),
+        (
+            "blocked_date",
+            "payment_terms_id",
+            "legal_entity_id",
+            "merged_into_customer_id",
+            "billing_rhythm",
+            "order_number_document_types",
+            "quantity_tolerance_share",
+            "price_tolerance_share",
+        ),
     ),
     "products": Entity(
         "work.products",
@@ -164,7 +173,18 @@ ENTITIES: dict[str, Entity] = {
             "gross_amount": "case when recalled_date > known_on then recalled_net_amount + recalled_vat_amount else gross_amount end",
             "due_amount": "case when recalled_date > known_on then recalled_net_amount + recalled_vat_amount else due_amount end",
         },
-        ("payment_terms_id", "period_start_date", "period_end_date", "tax_point_date", "seller_country", "deliver_to_country", "buyer_vat_id", "buyer_registration_number", "project_id", "contract_id"),
+        (
+            "payment_terms_id",
+            "period_start_date",
+            "period_end_date",
+            "tax_point_date",
+            "seller_country",
+            "deliver_to_country",
+            "buyer_vat_id",
+            "buyer_registration_number",
+            "project_id",
+            "contract_id",
+        ),
     ),
     "invoice_lines": Entity(
         """(select l.* exclude (description), n.invoice_id, d.issued_date, coalesce(l.description, p.name) as description,
@@ -186,7 +206,17 @@ ENTITIES: dict[str, Entity] = {
             "discount_amount": "case when recalled_date > known_on and line_number = recalled_line_number then discount_amount - recalled_difference else discount_amount end",
             "net_amount": "case when recalled_date > known_on and line_number = recalled_line_number then net_amount + recalled_difference else net_amount end",
         },
-        ("price_base_quantity", "price_base_unit", "period_start_date", "period_end_date", "is_free", "buyers_item_id", "standard_item_id", "item_class", "origin_country"),
+        (
+            "price_base_quantity",
+            "price_base_unit",
+            "period_start_date",
+            "period_end_date",
+            "is_free",
+            "buyers_item_id",
+            "standard_item_id",
+            "item_class",
+            "origin_country",
+        ),
     ),
     "payments": Entity(
         """(select p.*, r.payment_key as reversed_key, n.invoice_id, c.iban
@@ -258,7 +288,12 @@ ENTITIES: dict[str, Entity] = {
     "third_party_payers": Entity(
         "(select c.customer_key, 1 + c.customer_key % customer_count() as payer_key from work.customers as c where c.customer_key % 60 = 0)",
         ("date '2000-01-01'",),
-        {"customer_id": customer(), "payer_customer_id": customer("payer_key"), "valid_from_date": "first_date()", "valid_until_date": "first_date()"},
+        {
+            "customer_id": customer(),
+            "payer_customer_id": customer("payer_key"),
+            "valid_from_date": "first_date()",
+            "valid_until_date": "first_date()",
+        },
     ),
     "bank_statements": Entity(
         "work.bank_statements",

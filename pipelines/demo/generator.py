@@ -113,7 +113,7 @@ def _create_relations(con: duckdb.DuckDBPyConnection) -> None:
     for contract in load_contracts().values():
         entity = ENTITIES[contract.name]
         columns = ", ".join(
-            f'({"null" if column.name in entity.unfilled else entity.columns.get(column.name, column.name)})::{column.engine_type}'
+            f"({'null' if column.name in entity.unfilled else entity.columns.get(column.name, column.name)})::{column.engine_type}"
             f' as "{column.name}"'
             for column in contract.columns
         )

@@ -58,7 +58,9 @@ def applications(history: dict[str, list[dict]], report_date: date) -> list[dict
 def payment_rest(rows: list[dict], history: dict[str, list[dict]], payment: str, day: date) -> Decimal:
     """What is unapplied of a payment at the end of ``day``, in its own currency."""
     received = sum(row["amount"] for row in history["payments"] if row["payment_id"] == payment and row["received_date"] <= day)
-    return received - sum((row["taken"] for row in rows if row["payment"] == payment and row["taken"] is not None and row["date"] <= day), ZERO)
+    return received - sum(
+        (row["taken"] for row in rows if row["payment"] == payment and row["taken"] is not None and row["date"] <= day), ZERO
+    )
 
 
 def open_documents(history: dict[str, list[dict]], rows: list[dict], day: date) -> dict[str, Decimal]:
@@ -76,7 +78,8 @@ def open_documents(history: dict[str, list[dict]], rows: list[dict], day: date) 
         if prepaid or rounding:
             touched.add(name)
             early = sum(
-                (a["amount"] for a in known if a["invoice"] == name and (a["kind"] == "prepayment" or a["booked"] <= row["issued_date"])), ZERO
+                (a["amount"] for a in known if a["invoice"] == name and (a["kind"] == "prepayment" or a["booked"] <= row["issued_date"])),
+                ZERO,
             )
             due = gross[name] - prepaid + rounding
             applied[name] += max(prepaid - max(early, applied[name] - due, ZERO), ZERO) - rounding

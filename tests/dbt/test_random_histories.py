@@ -51,7 +51,13 @@ def random_history(seed: int, documents: int = 60) -> History:
     for salesperson, team in (("S1", "north"), ("S2", "south")):
         history["salespeople"].append({"salesperson_id": salesperson, "name": salesperson, "team": team})
         history["commission_plans"].append(
-            {"salesperson_id": salesperson, "valid_from_date": date(2025, 1, 1), "rate_share": "0.1", "basis": "cash", "commissionable": "revenue"}
+            {
+                "salesperson_id": salesperson,
+                "valid_from_date": date(2025, 1, 1),
+                "rate_share": "0.1",
+                "basis": "cash",
+                "commissionable": "revenue",
+            }
         )
     weeks = (FIRST_DAY + timedelta(7 * week) for week in range(-2, 60))
     history["exchange_rates"] = [{"rate_date": day, "currency": "USD", "rate": RATES["USD"]} for day in weeks]
@@ -78,7 +84,9 @@ def random_history(seed: int, documents: int = 60) -> History:
         row |= {"currency": currency, "net_amount": gross, "gross_amount": gross, "salesperson_id": chance.choice(["S1", "S2", None])}
         add("invoices", issued, **row, **more)
 
-    def settle(name: str, how: str, day: date, invoice: str, customer: str, currency: str, amount: Decimal, instalment: str | None) -> Decimal:
+    def settle(
+        name: str, how: str, day: date, invoice: str, customer: str, currency: str, amount: Decimal, instalment: str | None
+    ) -> Decimal:
         """Settles ``amount`` of a document in one of the ways; what it leaves settled of it for the next part."""
         paid = f"P{name}"
         if how == "written_off":
@@ -131,7 +139,10 @@ def random_history(seed: int, documents: int = 60) -> History:
         kind, invoice, more = chance.choices(["invoice", "credit_note"], [6, 1])[0], f"I{number}", {}
         due = gross
         if kind == "invoice" and chance.random() < 0.2:
-            more = {"prepaid_amount": cents(gross * chance.choice([Decimal("0.3"), Decimal(1)])), "rounding_amount": chance.choice([None, Decimal("0.02")])}
+            more = {
+                "prepaid_amount": cents(gross * chance.choice([Decimal("0.3"), Decimal(1)])),
+                "rounding_amount": chance.choice([None, Decimal("0.02")]),
+            }
             due = gross - more["prepaid_amount"] + (more["rounding_amount"] or 0)
             more["due_amount"] = due
         document(invoice, kind, customer, currency, issued, gross, **more)

@@ -274,13 +274,18 @@ def check(case: Case, rows: History) -> None:
         totals = {"receivables", "overdue", "receivables_booked", "held_out_receivables_booked", "held_out_overdue"}
         buckets = {name: amount for name, amount in amounts.items() if amount and name not in totals}
         held = buckets.pop("held_out_receivables", 0)
-        buckets = {name: amount for name, amount in buckets.items() if not name.startswith("held_out_")} | ({"held_out_receivables": held} if held else {})
+        buckets = {name: amount for name, amount in buckets.items() if not name.startswith("held_out_")} | (
+            {"held_out_receivables": held} if held else {}
+        )
         assert buckets == {name: amount for name, amount in case.ageing.items() if amount}
         (closing,) = connection.execute(f"select sum(closing_amount) from {ageing.replace('ageing', 'rollforward')}").fetchone()
         (standing,) = connection.execute(f"select coalesce(sum(receivables_amount), 0) from {ageing}").fetchone()
         assert closing == standing
         commission = "select month(month_start_date), commission_amount from growth.commission_monthly where commission_amount <> 0"
-        assert dict(connection.execute(commission).fetchall()) == {month: amount for month, amount in case.commission.items() if amount} or not case.commission
+        assert (
+            dict(connection.execute(commission).fetchall()) == {month: amount for month, amount in case.commission.items() if amount}
+            or not case.commission
+        )
         errors = set(connection.execute("select error_code, document_id from core.fct_invoice_errors").fetchall())
         for finding in case.findings:
             assert finding in errors

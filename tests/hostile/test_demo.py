@@ -72,7 +72,9 @@ def test_forty_hostile_files_change_nothing_and_are_all_named(tmp_path: Path) ->
         landing = land(data, landed, company.all_sources())
         with connect(reach=[landed]) as connection:
             load_all(Loader(connection, company, landing, landed))
-            content.append({entity: connection.execute(f"select * from raw.{entity} order by all").fetchall() for entity in load_contracts()})
+            content.append(
+                {entity: connection.execute(f"select * from raw.{entity} order by all").fetchall() for entity in load_contracts()}
+            )
             named = {refusal.path for refusal in landing.refusals}
             named |= {path for (path,) in connection.execute("select distinct path from raw.quarantine").fetchall()}
         if len(content) == 1:

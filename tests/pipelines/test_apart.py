@@ -49,7 +49,9 @@ def test_a_process_that_is_gone_is_said_and_started_again(apart: Apart) -> None:
 @pytest.mark.parametrize("with_signal", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_it_ends_with_the_process_that_started_it(with_signal: signal.Signals) -> None:
     program = (
-        "import time\nfrom pipelines.apart import Apart\n"
+        # A test run in the background hands down ignored signals.
+        "import signal, time\nfrom pipelines.apart import Apart\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\nsignal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
         "if __name__ == '__main__':\n"
         "    apart = Apart('test')\n    apart.begin(time.sleep, 60)\n    print(apart._process.pid, flush=True)\n    time.sleep(60)\n"
     )

@@ -60,8 +60,6 @@ class Row:
     bank_reference: str = ""
 
 
-
-
 class _StatementReader:
     """What both formats share: rows become a clean copy that numbers them."""
 
@@ -158,7 +156,9 @@ class CamtReader(_StatementReader):
         party = "Dbtr" if (row.amount[:1] != "-") != (row.is_reversal == "true") else "Cdtr"
         related = f"{{*}}RltdPties/{{*}}{party}"
         row.counterparty_name = _text(detail, f"{related}/{{*}}Nm") or _text(detail, f"{related}/{{*}}Pty/{{*}}Nm")
-        row.counterparty_iban = _text(detail, f"{related}Acct/{{*}}Id/{{*}}IBAN") or _text(detail, f"{related}Acct/{{*}}Id/{{*}}Othr/{{*}}Id")
+        row.counterparty_iban = _text(detail, f"{related}Acct/{{*}}Id/{{*}}IBAN") or _text(
+            detail, f"{related}Acct/{{*}}Id/{{*}}Othr/{{*}}Id"
+        )
         row.end_to_end_id = _text(detail, "{*}Refs/{*}EndToEndId").replace("NOTPROVIDED", "")
         row.structured_reference = _text(detail, "{*}RmtInf/{*}Strd/{*}CdtrRefInf/{*}Ref")
         free = [text.text.strip() for text in detail.iterfind("{*}RmtInf/{*}Ustrd") if text.text]
@@ -202,7 +202,9 @@ class Mt940Reader(_StatementReader):
         )  # fmt: skip
         entries = [self._entry(item.data, head, number) for number, item in enumerate(parsed, start=1)]
         if len(entries) != len(re.findall(r"(?m)^:61:", body)):
-            raise RefusedFileError(f"statement {head.statement_id}: {len(entries)} of its entries could be read. Ask the bank for a right file")
+            raise RefusedFileError(
+                f"statement {head.statement_id}: {len(entries)} of its entries could be read. Ask the bank for a right file"
+            )
         head.entries_amount = _sum(row.amount for row in entries)
         yield head
         yield from entries

@@ -45,7 +45,9 @@ SWIFT = """{1:F01BANKNL2AXXXX0000000000}{2:O940BANKNL2AXXXXN}{3:}{4:
 VERSIONS = {"02": "<Nm>Alpha</Nm>", "08": "<Pty><Nm>Alpha</Nm></Pty>", "10": "<Pty><Nm>Alpha</Nm></Pty>"}
 
 
-def camt(version: str = "02", party: str = "<Nm>Alpha</Nm>", closing: str = "1290.00", day: str = "2025-01-02", message: str = "053") -> str:
+def camt(
+    version: str = "02", party: str = "<Nm>Alpha</Nm>", closing: str = "1290.00", day: str = "2025-01-02", message: str = "053"
+) -> str:
     part, body = {"053": ("Stmt", "BkToCstmrStmt"), "054": ("Ntfctn", "BkToCstmrDbtCdtNtfctn")}[message]
     status = "<Sts>BOOK</Sts>" if version == "02" else "<Sts><Cd>BOOK</Cd></Sts>"
 
@@ -184,6 +186,12 @@ def test_published_statements_are_read_whole(name: str) -> None:
     statements = [row for row in rows if row.record == "statement"]
     entries = [row for row in rows if row.record == "entry" and row.detail_number == "0"]
     apart = [row for row in statements if Decimal(row.opening_amount) + Decimal(row.entries_amount) != Decimal(row.closing_amount)]
-    found = (len(statements), len(entries), len(rows) - len(statements) - len(entries), sum(Decimal(row.amount) for row in entries), len(apart))
+    found = (
+        len(statements),
+        len(entries),
+        len(rows) - len(statements) - len(entries),
+        sum(Decimal(row.amount) for row in entries),
+        len(apart),
+    )
     assert found == (*PUBLISHED[name][:3], Decimal(PUBLISHED[name][3]), PUBLISHED[name][4])
     assert len({row.statement_id for row in statements}) == len(statements)
