@@ -40,6 +40,7 @@ with documents as (
     ('sales_with_charges', 'documents', sales, 'has_charge_amounts or says_allowances'),
     ('sales_with_lines', 'documents', sales, 'has_lines'),
     ('sales_with_order', 'documents', sales, 'has_order'),
+    ('sales_with_order_or_lines', 'documents', sales, 'has_order or has_lines'),
     ('sales_with_unit', 'documents', sales, 'has_order_line and has_units'),
     ('sales_with_gross_price', 'documents', sales, 'has_gross_prices'),
     ('sales_with_order_line', 'documents', sales, 'has_order_line'),
