@@ -37,7 +37,7 @@ def test_no_critical_check_failed_and_none_is_missing(night: NightResult) -> Non
     rows = night.query(
         "select layer, count(*) filter (where outcome = 'failed' and severity = 'critical') from meta.check_results group by 1"
     )
-    assert dict(rows) == {"arrival": 0, "core tests": 0, "publication": 0, "mart tests": 0}
+    assert dict(rows) == {"arrival": 0, "core tests": 0, "publication": 0, "mart tests": 0, "figures": 0}
 
 
 def test_book_is_published_with_the_figures_and_keeps_names_out(night: NightResult) -> None:
