@@ -155,7 +155,8 @@ def _print_summary(console, night: Night, seconds: float) -> None:
     manifest = json.loads((night.published / "manifest.json").read_text(encoding="utf-8"))
     with connect(night.published / "kpis.duckdb", read_only=True) as connection:
         files, delivered = connection.execute(
-            "select count(*), coalesce(sum(delivered_count), 0) from meta.source_deliveries where not is_replaced and withdrawn_reason is null"
+            "select count(*), coalesce(sum(delivered_count), 0) from meta.source_deliveries"
+            " where not is_replaced and withdrawn_reason is null"
         ).fetchone()
         (refused,) = connection.execute("select count(*) from meta.refused_files").fetchone()
         loaded, unchanged, quarantined = connection.execute(
