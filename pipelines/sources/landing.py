@@ -276,10 +276,10 @@ def _is_copy_of_standing(place: tuple[str, str], sha256: str, stands: list[tuple
 
 
 def _same_shape(files: list[Arrived]) -> Iterator[list[Inspection]]:
-    """Files that one statement can read: the same header, and all copies or none."""
+    """Files that one statement can read: the same header and types, and all copies or none."""
     groups: dict[tuple, list[Inspection]] = {}
     for item in files:
-        groups.setdefault((item.inspection.columns, item.inspection.is_copy), []).append(item.inspection)
+        groups.setdefault((item.inspection.columns, item.inspection.types, item.inspection.is_copy), []).append(item.inspection)
     yield from groups.values()
 
 

@@ -127,7 +127,7 @@ WRONG = {
     "a skip that is none": (f"{LEDGER}/skip_pattern", "[", "is no regular expression"),
     "a header on line nought": (f"{LEDGER}/header_row", 0, "header_row"),
     "a footer of less than nothing": (f"{LEDGER}/skip_footer", -1, "skip_footer"),
-    "a header row of Parquet": (LEDGER, {"files": "*.parquet", "format": "parquet", "columns": [], "header_row": 2}, "has no such rows"),
+    "a header row of Parquet": (LEDGER, {"files": "*.parquet", "format": "parquet", "columns": ["number"], "header_row": 2}, "has no such rows"),
     "a column of ours": (f"{LEDGER}/columns", ["_row_number"], "is a name of our own"),
     "columns that differ in case": (f"{LEDGER}/columns", ["Net", "net"], "stands twice"),
     "an unknown key": (f"{LEDGER}/colums", [], "colums"),

@@ -51,7 +51,8 @@ class Inspection:
     """What the strict reader found: columns, number of data rows (rejects included) and the rejects.
 
     ``path`` is what DuckDB must read: the file itself, or a clean copy in UTF-8 whose first column is the row's number.
-    ``columns`` are those of ``path``, the number of a copy left out; names that nobody reads may repeat or be empty.
+    ``columns`` are those of ``path``, the number of a copy left out; names that nobody reads may repeat or be empty. ``types``
+    are their engine types, in formats that have them.
     """
 
     columns: tuple[str, ...]
@@ -59,6 +60,7 @@ class Inspection:
     path: Path
     is_copy: bool = False
     rejects: tuple[Reject, ...] = field(default=())
+    types: tuple[str, ...] = ()
 
 
 class Reader(Protocol):

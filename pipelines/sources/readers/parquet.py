@@ -17,33 +17,32 @@ class ParquetReader:
     """Parquet, read column by column."""
 
     def inspect(self, path: Path, source: Source, notation: Notation, scratch: Path, *, careful: bool = False) -> Inspection:
-        columns, count = self._described(path)
-        check_columns(tuple(columns), source)
-        return Inspection(tuple(columns), count, path)
-
-    @staticmethod
-    def _described(path: Path) -> tuple[dict[str, str], int]:
-        """Column name -> engine type, and the number of rows."""
         with connect() as connection:
             try:
-                names = connection.execute(f"describe select * from read_parquet({paths_sql([path])})").fetchall()
+                described = connection.execute(f"describe select * from read_parquet({paths_sql([path])})").fetchall()
                 (count,) = connection.execute(f"select count(*) from read_parquet({paths_sql([path])})").fetchone()
             except Exception as error:
                 raise RefusedFileError(
                     f"not readable as Parquet: {str(error).splitlines()[0]}. It may be cut off: deliver it again"
                 ) from None
-        return {row[0]: row[1] for row in names}, count
+        columns = tuple(row[0] for row in described)
+        check_columns(columns, source)
+        return Inspection(columns, count, path, types=tuple(row[1] for row in described))
 
     def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str:
-        return " union all ".join(self._select_one(inspection, wanted, notation) for inspection in inspections)
-
-    def _select_one(self, inspection: Inspection, wanted: tuple[str, ...], notation: Notation) -> str:
-        """One file: two of one header may differ in types, and both keep theirs."""
-        types, _ = self._described(inspection.path)
+        types = dict(zip(inspections[0].columns, inspections[0].types, strict=True))
+        taken = {name.lower() for name in types}
+        # The engine's own columns need names that the file does not have.
+        file = next(name for number in range(len(taken) + 1) if (name := f"_file_{number}") not in taken)
         columns = ", ".join(
             (typed_column_sql(identifier(name), types[name], notation) if name in types else "cast(null as varchar)") + f" as w{number}"
             for number, name in enumerate(wanted)
         )
-        path = paths_sql([inspection.path])
-        name = f"'{str(inspection.path).replace(chr(39), chr(39) * 2)}'"
-        return f"select {columns}, {name} as path, row_number() over () as row_number from read_parquet({path})"
+        paths = paths_sql([inspection.path for inspection in inspections])
+        if "file_row_number" not in taken:
+            read = f"read_parquet({paths}, filename = '{file}', file_row_number = true)"
+            return f"select {columns}, {file} as path, file_row_number + 1 as row_number from {read}"
+        return (
+            f"select * exclude (place), place - min(place) over (partition by path) + 1 as row_number"
+            f" from (select {columns}, {file} as path, row_number() over () as place from read_parquet({paths}, filename = '{file}'))"
+        )
