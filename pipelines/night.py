@@ -250,6 +250,11 @@ class Night:
         """Published versions that are still there, oldest first."""
         return kept_versions(self.versions_folder)
 
+    def last_publication(self) -> Path | None:
+        """The warehouse of the published version, or of the latest kept one that is whole."""
+        candidates = [self.published.resolve(), *reversed(self.kept_versions())]
+        return next((path for version in candidates if (path := whole_part(version, "kpis.duckdb")) is not None), None)
+
     def earlier_publication(self, row: dict) -> tuple[str, Path] | None:
         """Report date and folder of the kept publication of the latest earlier report date that knew no more than this night."""
         known = str(row["known_by_date"] or row["complete_until_date"])

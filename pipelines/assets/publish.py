@@ -19,13 +19,12 @@ from pipelines.assets.dictionary import names_version, write_data_dictionary
 from pipelines.assets.pictures import pictures
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
-from pipelines.assets.restatements import write_restatements
 from pipelines.book import build_book
 from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
-from pipelines.publications import next_number, whole_part
+from pipelines.publications import next_number
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
@@ -70,7 +69,6 @@ def publish(night: Night, dagster_run_id: str | None = None) -> tuple[dict, tupl
     with night.warehouse() as connection:
         require_clean_verdict(connection)
         _write_meta(connection)
-        write_restatements(connection, _last_publication(night))
         version = _next_version(night, connection)
         unfinished = night.versions_folder / f".unfinished-{version}"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -93,12 +91,6 @@ def _write_book(night: Night, folder: Path) -> tuple[Page, ...]:
         pseudonymised=night.settings.book == "pseudonymised",
     )
     return summary.pages
-
-
-def _last_publication(night: Night) -> Path | None:
-    """The warehouse of the published version, or of the latest kept one that is whole."""
-    candidates = [night.published.resolve(), *reversed(night.kept_versions())]
-    return next((path for version in candidates if (path := whole_part(version, "kpis.duckdb")) is not None), None)
 
 
 def _next_version(night: Night, connection) -> str:

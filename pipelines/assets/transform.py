@@ -40,7 +40,7 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
         built = dbt.build(current, tag)
         with current.warehouse() as connection:
             outcomes = table_tests.run_tests(connection, tests)
-            record_dbt_step(connection, layer, built, outcomes)
+            record_dbt_step(connection, layer, built, [outcome for judged in outcomes.values() for outcome in judged])
             row_counts = _row_counts(connection)
             failures = [failure for failure in failed_checks(connection) if failure["layer"] == layer]
         # In the order in which they were built: Dagster wants a table behind those that it reads.

@@ -10,9 +10,9 @@ import dagster as dg
 
 from pipelines.assets.reporting import Reporter
 from pipelines.assets.restatements import write_restatements
-from pipelines.checks.gate import COMPILED_TESTS, describe_row, record_outcomes
+from pipelines.checks.gate import describe_row, record_outcomes
 from pipelines.checks.suites import Check, CheckOutcome, contract_checks, load_checks, run_checks
-from pipelines.checks.table_tests import TableTest, TableTestOutcome
+from pipelines.checks.table_tests import TableTest
 from pipelines.night import Night
 from pipelines.settings import EXPECTATIONS_FOLDER
 
@@ -34,9 +34,9 @@ def build_asset_checks(night: Callable[[], Night]) -> list[dg.AssetChecksDefinit
 
 
 def _compare_with_last_publication(night: Night) -> None:
-    """What this build changes of closed figures stands in ``meta.kpi_restatements`` before its checks; publication writes it again."""
+    """What this build changes of closed figures stands in ``meta.kpi_restatements`` before its checks, and is published so."""
     with night.warehouse() as connection:
-        write_restatements(connection, night.published / "kpis.duckdb")
+        write_restatements(connection, night.last_publication())
 
 
 def _checks_step(
@@ -102,29 +102,29 @@ def _result(outcome: CheckOutcome) -> dg.AssetCheckResult:
 
 def spec_of_tests(table: tuple[str, str], tests: tuple[TableTest, ...]) -> dg.AssetCheckSpec:
     """One check for all dbt tests of a table: the UI shows whether they hold, and names the one that does not."""
-    held = ", ".join(f"`{test.name}`" for test in tests)
+    held = ", ".join(f"`{test.check.name}`" for test in tests)
     return dg.AssetCheckSpec(
         TESTS_OF_A_TABLE,
         asset=dg.AssetKey(table),
-        blocking=any(test.severity == "critical" for test in tests),
+        blocking=any(test.check.severity == "critical" for test in tests),
         description=f"What the dbt project says of the table holds: {held}",
     )
 
 
-def result_of_tests(table: tuple[str, str], outcomes: list[TableTestOutcome]) -> dg.AssetCheckResult:
+def result_of_tests(table: tuple[str, str], outcomes: list[CheckOutcome]) -> dg.AssetCheckResult:
     """The outcome of a table's dbt tests: each that failed with its culprits, the worst severity of them."""
     failed = [item for item in outcomes if item.outcome == "failed"]
-    blocks = any(item.test.severity == "critical" for item in failed)
+    blocks = any(item.blocks for item in failed)
     metadata: dict[str, object] = {"tests": len(outcomes), "failed tests": len(failed)}
     not_assessed = [item for item in outcomes if item.outcome == "not_assessed"]
     if not_assessed:
-        metadata["not assessed"] = "; ".join(f"{item.test.name} ({item.reason})" for item in not_assessed)
+        metadata["not assessed"] = "; ".join(f"{item.check.name} ({item.reason})" for item in not_assessed)
     words = []
     for item in failed:
-        words.append(f"{item.test.name}: {item.count} row(s) break it: {'; '.join(describe_row(row) for row in item.culprits[:3])}.")
-        metadata[f"culprits of {item.test.name}"] = dg.MetadataValue.md(markdown_table(item.culprits))
+        words.append(f"{item.check.name}: {item.count} row(s) break it: {'; '.join(describe_row(row) for row in item.culprits[:3])}.")
+        metadata[f"culprits of {item.check.name}"] = dg.MetadataValue.md(markdown_table(item.culprits))
     if failed:
-        metadata["what to do"] = f"Look at the rows that the test selects: {COMPILED_TESTS} holds its SQL."
+        metadata["what to do"] = failed[0].check.what_to_do
         if not blocks:
             words.insert(0, WARNING_WORDS)
     return dg.AssetCheckResult(

@@ -10,7 +10,6 @@ import json
 
 from pipelines import dbt
 from pipelines.checks.suites import CheckOutcome
-from pipelines.checks.table_tests import TableTestOutcome
 from pipelines.night import BlockedNightError
 
 CHECK_RESULTS_SQL = """
@@ -18,24 +17,16 @@ CHECK_RESULTS_SQL = """
         layer varchar, check_name varchar, table_name varchar, severity varchar, outcome varchar, reason varchar,
         culprit_count bigint, culprits varchar, why varchar, what_to_do varchar)
 """
-COMPILED_TESTS = "dbt_project/target/compiled"
 #: Layers that must all have been judged before anything publishes.
-REQUIRED_LAYERS = ("arrival", "core tests", "publication", "mart tests")
+REQUIRED_LAYERS = ("arrival", "core tests", "publication", "mart tests", "figures")
 
 
 def record_outcomes(connection, layer: str, outcomes: list[CheckOutcome]) -> None:
     """Writes a layer's outcomes; what an earlier attempt wrote for it is replaced."""
-    rows = [
-        (
-            layer, item.check.name, f"{item.check.schema}.{item.check.table}", item.check.severity, item.outcome, item.reason,
-            item.count, json.dumps(item.culprits), item.check.why, item.check.what_to_do,
-        )
-        for item in outcomes
-    ]  # fmt: skip
-    _record(connection, layer, rows)
+    _record(connection, layer, _rows(layer, outcomes))
 
 
-def record_dbt_step(connection, layer: str, built: dict[str, dbt.Built], outcomes: dict[tuple[str, str], list[TableTestOutcome]]) -> None:
+def record_dbt_step(connection, layer: str, built: dict[str, dbt.Built], outcomes: list[CheckOutcome]) -> None:
     """Writes what came of a dbt step: its tables that failed to build, each of its tests, and that it built anything."""
     rows = [
         (
@@ -46,14 +37,7 @@ def record_dbt_step(connection, layer: str, built: dict[str, dbt.Built], outcome
         for unique_id, table in sorted(built.items())
         if table.status != "success"
     ]  # fmt: skip
-    rows += [
-        (
-            layer, item.test.name, ".".join(item.test.table), item.test.severity, item.outcome, item.reason, item.count,
-            json.dumps(item.culprits), item.test.why, f"Look at the rows that the test selects: {COMPILED_TESTS} holds its SQL.",
-        )
-        for judged in outcomes.values()
-        for item in judged
-    ]  # fmt: skip
+    rows += _rows(layer, outcomes)
     count = sum(table.status == "success" for table in built.values())
     rows.append(
         (
@@ -62,6 +46,16 @@ def record_dbt_step(connection, layer: str, built: dict[str, dbt.Built], outcome
         )
     )  # fmt: skip
     _record(connection, layer, rows)
+
+
+def _rows(layer: str, outcomes: list[CheckOutcome]) -> list[tuple]:
+    return [
+        (
+            layer, item.check.name, f"{item.check.schema}.{item.check.table}", item.check.severity, item.outcome, item.reason,
+            item.count, json.dumps(item.culprits), item.check.why, item.check.what_to_do,
+        )
+        for item in outcomes
+    ]  # fmt: skip
 
 
 def _record(connection, layer: str, rows: list[tuple]) -> None:

@@ -18,7 +18,7 @@ from pipelines.sources.contracts import Contract, load_contracts
 Outcome = Literal["passed", "failed", "not_assessed"]
 Severity = Literal["critical", "warning"]
 #: Arrival judges deliveries, publication the facts before a mart is built, figures what the marts made of them.
-Layer = Literal["arrival", "publication", "figures"]
+Layer = Literal["arrival", "core tests", "publication", "mart tests", "figures"]
 
 #: At most so many culprits are named; the count is always whole.
 NAMED_CULPRITS = 20
@@ -35,8 +35,8 @@ class Check:
     severity: Severity
     why: str
     what_to_do: str
-    needs: tuple[str, ...]
-    expectations: tuple[dict[str, Any], ...]
+    needs: tuple[str, ...] = ()
+    expectations: tuple[dict[str, Any], ...] = ()
     key: tuple[str, ...] = ()
 
     @property

@@ -9,37 +9,29 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
 
 from pipelines import dbt
-from pipelines.checks.suites import NAMED_CULPRITS, Outcome, Severity
+from pipelines.checks.suites import NAMED_CULPRITS, Check, CheckOutcome, Layer, Severity
 
-Layer = Literal["core tests", "mart tests"]
 #: Schema and name of a table.
 Table = tuple[str, str]
+
+COMPILED_TESTS = "dbt_project/target/compiled"
 
 
 @dataclass(frozen=True)
 class TableTest:
-    """One dbt test: its name, the table it hangs on, the tables it reads and the SQL whose rows break it."""
+    """One dbt test: the check that it is, the tables it reads and the SQL whose rows break it."""
 
-    name: str
-    table: Table
+    check: Check
     reads: frozenset[Table]
-    severity: Severity
     sql: str
-    why: str
 
-
-@dataclass(frozen=True)
-class TableTestOutcome:
-    """What came of a test: ``culprits`` are rows that break it (at most NAMED_CULPRITS), ``count`` all of them."""
-
-    test: TableTest
-    outcome: Outcome
-    reason: str = ""
-    count: int = 0
-    culprits: tuple[dict[str, Any], ...] = ()
+    @classmethod
+    def of(cls, name: str, layer: Layer, table: Table, severity: Severity, sql: str, *, reads: frozenset[Table], why: str) -> TableTest:
+        """The test ``name`` that hangs on ``table``."""
+        what_to_do = f"Look at the rows that the test selects: {COMPILED_TESTS} holds its SQL."
+        return cls(Check(name, layer, *table, severity, why, what_to_do), reads, sql)
 
 
 @cache
@@ -58,33 +50,34 @@ def tests_of(layer: Layer) -> dict[Table, tuple[TableTest, ...]]:
         table = nodes.get(node.get("attached_node"), read[0])
         if behind_gate and dbt.BEHIND_GATE not in table["tags"]:
             table = next(other for other in read if dbt.BEHIND_GATE in other["tags"])
-        test = TableTest(
-            name=node["name"],
-            table=(table["schema"], table["name"]),
+        test = TableTest.of(
+            node["name"],
+            layer,
+            (table["schema"], table["name"]),
+            "warning" if node["config"]["severity"].lower() == "warn" else "critical",
+            node["compiled_code"],
             reads=frozenset((other["schema"], other["name"]) for other in read),
-            severity="warning" if node["config"]["severity"].lower() == "warn" else "critical",
-            sql=node["compiled_code"],
             why=node["description"] or "",
         )
-        found.setdefault(test.table, []).append(test)
+        found.setdefault(test.check.asset_key, []).append(test)
     return {table: tuple(tests) for table, tests in sorted(found.items())}
 
 
-def run_tests(connection, tests: dict[Table, tuple[TableTest, ...]]) -> dict[Table, list[TableTestOutcome]]:
+def run_tests(connection, tests: dict[Table, tuple[TableTest, ...]]) -> dict[Table, list[CheckOutcome]]:
     """Judges the tests on the build; one whose tables were not built is not assessed."""
     rows = connection.execute("select table_schema, table_name from information_schema.tables").fetchall()
     built = set(rows)
     return {table: [_run(connection, test, built) for test in held] for table, held in tests.items()}
 
 
-def _run(connection, test: TableTest, built: set[Table]) -> TableTestOutcome:
+def _run(connection, test: TableTest, built: set[Table]) -> CheckOutcome:
     missing = sorted(f"{schema}.{name}" for schema, name in test.reads - built)
     if missing:
-        return TableTestOutcome(test, "not_assessed", f"not built: {', '.join(missing)}")
+        return CheckOutcome(test.check, "not_assessed", f"not built: {', '.join(missing)}")
     (count,) = connection.execute(f"select count(*) from ({test.sql}\n) as culprits").fetchone()
     if count == 0:
-        return TableTestOutcome(test, "passed")
+        return CheckOutcome(test.check, "passed")
     cursor = connection.execute(f"select * from ({test.sql}\n) as culprits limit {NAMED_CULPRITS}")
     names = [column[0] for column in cursor.description]
     culprits = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return TableTestOutcome(test, "failed", "", count, tuple(json.loads(json.dumps(culprits, default=str))))
+    return CheckOutcome(test.check, "failed", "", count, tuple(json.loads(json.dumps(culprits, default=str))))

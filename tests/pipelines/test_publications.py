@@ -57,6 +57,18 @@ def test_foreign_folders_are_passed_over(tmp_path: Path) -> None:
     assert next_number(tmp_path) == 13
 
 
+def test_the_last_publication_is_the_published_one_or_the_latest_that_is_whole(tmp_path: Path) -> None:
+    night = Night.of(Settings(company="ibm_receivables", warehouse_dir=tmp_path))
+    assert night.last_publication() is None
+    earlier, kept, published = (version(night.versions_folder, f"00000{number}-run") for number in (1, 2, 3))
+    night.published.symlink_to(earlier)
+    assert night.last_publication() == earlier / "kpis.duckdb"
+    (earlier / "kpis.duckdb").write_bytes(b"fig")
+    assert night.last_publication() == published / "kpis.duckdb"
+    (published / "kpis.duckdb").unlink()
+    assert night.last_publication() == kept / "kpis.duckdb"
+
+
 def test_a_new_build_has_a_folder_of_its_own_whatever_an_orphan_still_writes(tmp_path: Path) -> None:
     """A killed run's process keeps its folder's path; the next run neither fails on it nor reads from it."""
     night = Night.of(Settings(company="ibm_receivables", warehouse_dir=tmp_path))

@@ -17,7 +17,7 @@ TABLE = ("core", "shop")
 
 
 def judged(name: str, sql: str, severity: str = "critical", reads: frozenset = frozenset({TABLE})) -> TableTest:
-    return TableTest(name, TABLE, reads, severity, sql, "why")
+    return TableTest.of(name, "core tests", TABLE, severity, sql, reads=reads, why="why")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def outcomes():
 
 def test_each_test_has_its_own_outcome(outcomes) -> None:
     _, found = outcomes
-    assert [(item.test.name, item.outcome, item.count) for item in found[TABLE]] == [
+    assert [(item.check.name, item.outcome, item.count) for item in found[TABLE]] == [
         ("filled", "passed", 0),
         ("positive", "failed", 7),
         ("small", "failed", 21),
@@ -61,7 +61,7 @@ def test_the_ui_names_what_failed_with_culprits_and_what_to_do(outcomes) -> None
 
 def test_a_warning_reads_as_a_warning(outcomes) -> None:
     _, found = outcomes
-    result = result_of_tests(TABLE, [item for item in found[TABLE] if item.test.name in ("filled", "small")])
+    result = result_of_tests(TABLE, [item for item in found[TABLE] if item.check.name in ("filled", "small")])
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert result.description.startswith("Worth a look, blocks nothing")
 
@@ -70,7 +70,7 @@ def test_the_gate_has_a_row_per_test_and_per_table_that_failed(outcomes) -> None
     connection, found = outcomes
     (broken, skipped, built, *_) = (table["unique_id"] for table in dbt.tables_of(dbt.BEFORE_GATE))
     statuses = {broken: Built("error", "Binder Error", 0.1), skipped: Built("skipped", "", 0.0), built: Built("success", "OK", 0.1)}
-    record_dbt_step(connection, "core tests", statuses, found)
+    record_dbt_step(connection, "core tests", statuses, found[TABLE])
     rows = connection.execute("select check_name, severity, outcome from meta.check_results order by rowid").fetchall()
     assert rows == [
         (broken.split(".")[-1], "critical", "failed"),
@@ -87,11 +87,11 @@ def test_the_gate_has_a_row_per_test_and_per_table_that_failed(outcomes) -> None
 def test_every_dbt_test_stands_in_one_layer_on_a_table_of_its_step() -> None:
     nodes = dbt.manifest()["nodes"].values()
     layers = {layer: [test for tests in table_tests.tests_of(layer).values() for test in tests] for layer in ("core tests", "mart tests")}
-    names = sorted(test.name for tests in layers.values() for test in tests)
+    names = sorted(test.check.name for tests in layers.values() for test in tests)
     assert names == sorted(node["name"] for node in nodes if node["resource_type"] == "test")
     for layer, tag in (("core tests", dbt.BEFORE_GATE), ("mart tests", dbt.BEHIND_GATE)):
         tables = {(table["schema"], table["name"]) for table in dbt.tables_of(tag)}
-        assert {test.table for test in layers[layer]} <= tables
+        assert {test.check.asset_key for test in layers[layer]} <= tables
         assert all(test.sql for test in layers[layer])
 
 
@@ -104,7 +104,7 @@ def test_no_dbt_test_relies_on_what_is_not_run_here() -> None:
 
 def test_the_check_of_a_table_names_its_tests_and_blocks_where_one_does() -> None:
     for tests in table_tests.tests_of("mart tests").values():
-        spec = spec_of_tests(tests[0].table, tests)
+        spec = spec_of_tests(tests[0].check.asset_key, tests)
         assert spec.name == TESTS_OF_A_TABLE
-        assert spec.blocking == any(test.severity == "critical" for test in tests)
-        assert all(test.name in spec.description for test in tests)
+        assert spec.blocking == any(test.check.severity == "critical" for test in tests)
+        assert all(test.check.name in spec.description for test in tests)
