@@ -21,6 +21,7 @@ from pipelines.demo.planting import (
     PLAIN,
     RECOMPUTE,
     TOTALS,
+    TWICE_ON_ONE_DAY,
     Planted,
     allowance,
     copied,
@@ -492,6 +493,15 @@ EDGES: tuple[Planted, ...] = (
             )
         ),
         where="false",
+    ),
+    Planted(
+        "rebilled_without_order",
+        TWICE_ON_ONE_DAY
+        + copied(6, 2, document_type="credit_note", reason="administrative", keeps_order=False, corrects=True)
+        + "update work.documents set corrects_doc_key = doc_key - 1 where doc_key in (select doc_key + 6 from {picked});",
+        near=near("billed again on the day on which the first was credited, without an order", "duplicate_invoice", slot=7),
+        where="not is_order_number_required",
+        count=2,
     ),
     *around(
         "duplicate_invoice",

@@ -18,6 +18,7 @@ from pipelines.demo.planting import (
     RECOMPUTE,
     SMALL,
     TOTALS,
+    TWICE_ON_ONE_DAY,
     Planted,
     allowance,
     copied,
@@ -502,6 +503,13 @@ ERRORS: tuple[Planted, ...] = (
             ),
         ),
         count=6,
+    ),
+    Planted(
+        "duplicate_without_order",
+        TWICE_ON_ONE_DAY,
+        document_key(slot=7, code="duplicate_invoice", note="'customer, day, amount and lines of another one, and no order'"),
+        where="not is_order_number_required",
+        count=2,
     ),
     Planted(
         "near_duplicate_number",

@@ -141,6 +141,12 @@ def copied(
     """
 
 
+#: Two invoices of one day, amount and content without an order, in slots 5 and 7, whose numbers are far from each other.
+TWICE_ON_ONE_DAY = copied(5, 2, keeps_order=False, override="'AB-' || doc_key") + copied(
+    7, 2, keeps_order=False, override="'ZY-' || doc_key || '-990'"
+)
+
+
 def totals(slot: int) -> str:
     """SQL by which the totals of the copies in ``slot`` follow their lines."""
     return TOTALS.replace("select doc_key from {picked}", f"select doc_key + {slot} from {{picked}}")

@@ -23,6 +23,8 @@ REFERENCES = (
     "kpi.kpi_requirements",
     "kpi.credit_reasons",
     "kpi.currencies",
+    "kpi.country_names",
+    "kpi.kpi_bound_parts",
     "kpi.vat_rates",
     "kpi.invoice_error_types",
     "kpi.invoice_error_requirements",
