@@ -15,3 +15,11 @@
     from {{ ref('stg_company__entity_coverage') }}
     where entity in ('payment_allocations', 'open_items') and is_delivered
 {%- endmacro %}
+
+{# The rest of a document or payment that closes as rounding: cents, once something was applied. `parameters` is in reach. #}
+{% macro rest_of_cents(owed, applied) -%}
+case
+    when abs({{ owed }} - {{ applied }}) <= parameters.settlement_tolerance_amount and {{ applied }} <> 0 then {{ owed }} - {{ applied }}
+    else 0
+end
+{%- endmacro %}

@@ -216,15 +216,20 @@ def open_invoices(writer: Writer, name: str, title: str, where: str, parameters:
         errors = (
             "(select count(*) from core.fct_invoice_errors as e where e.invoice_id = i.invoice_id and not e.is_approved) as error_count"
         )
+    # Of instalments the oldest one that is overdue counts, as on the worklist.
+    dues = "select null as invoice_id, null::date as due_date where false"
+    if figures.has("receivables.overdue_worklist", "invoice_id", "due_date"):
+        dues = "select invoice_id, min(due_date) as due_date from receivables.overdue_worklist group by 1"
     sql = (
         # What is held out is no receivable: it stands in the list of errors.
         "with balances as (select invoice_id, sum(amount) as open_amount from core.fct_receivable_events where invoice_id is not null"
         f" and not is_held_out and event_date <= date '{figures.report_date}' group by 1 having sum(amount) > 0),"
-        " o as (select i.invoice_id, i.customer_id, i.issued_date, i.due_date, b.open_amount,"
+        f" dues as ({dues}),"
+        " o as (select i.invoice_id, i.customer_id, i.issued_date, coalesce(d.due_date, i.due_date) as due_date, b.open_amount,"
         # An invoice that is not due yet is not late by a negative number of days.
-        f" nullif(greatest(date_diff('day', i.due_date, date '{figures.report_date}'), 0), 0) as overdue_days, {errors}"
-        " from balances as b join core.fct_invoices as i using (invoice_id) where i.document_class = 'invoice' or"
-        " i.document_type = 'invoice')"
+        f" nullif(greatest(date_diff('day', coalesce(d.due_date, i.due_date), date '{figures.report_date}'), 0), 0) as overdue_days,"
+        f" {errors} from balances as b join core.fct_invoices as i using (invoice_id) left join dues as d using (invoice_id)"
+        " where i.document_class = 'invoice' or i.document_type = 'invoice')"
         f" select * from o where {where} order by {order}"
     )
     columns = [

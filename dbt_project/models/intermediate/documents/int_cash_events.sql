@@ -46,11 +46,7 @@ rests as (
     select
         daily.payment_id,
         daily.event_date,
-        case
-            when abs(payments.document_amount - daily.taken_amount) <= parameters.settlement_tolerance_amount and daily.taken_amount <> 0
-                then payments.document_amount - daily.taken_amount
-            else 0
-        end as rest_amount
+        {{ rest_of_cents('payments.document_amount', 'daily.taken_amount') }} as rest_amount
     from daily
     cross join parameters
     inner join payments on daily.payment_id = payments.payment_id

@@ -9,27 +9,13 @@ items as (
     select * from {{ ref('int_open_items') }} where item_type = 'payment'
 )
 
+select * from payments
+union all by name
 select
-    payment_id,
-    received_date,
-    amount,
+    item_id as payment_id,
+    issued_date as received_date,
+    -amount as amount,
     currency,
-    customer_id,
-    payer_iban,
-    reference_text,
-    bank_account,
-    is_reversal_of
-from payments
-union all
-select
-    item_id,
-    issued_date,
-    -amount,
-    currency,
-    customer_id,
-    null,
-    null,
-    null,
-    null
+    customer_id
 from items
 where item_id not in (select payments.payment_id from payments)

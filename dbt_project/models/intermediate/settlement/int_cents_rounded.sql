@@ -23,11 +23,7 @@ rests as (
     select
         daily.invoice_id,
         daily.applied_date,
-        case
-            when abs(documents.document_gross_amount - daily.applied_amount) <= parameters.settlement_tolerance_amount and daily.applied_amount <> 0
-                then documents.document_gross_amount - daily.applied_amount
-            else 0
-        end as rest_amount
+        {{ rest_of_cents('documents.document_gross_amount', 'daily.applied_amount') }} as rest_amount
     from daily
     cross join parameters
     inner join documents on daily.invoice_id = documents.invoice_id
