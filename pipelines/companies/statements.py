@@ -11,7 +11,8 @@ STATEMENT_FORMATS = ("camt", "mt940")
 STATEMENT_COLUMNS = (
     "record", "kind", "statement_id", "bank_account", "statement_number", "statement_date", "opening_date", "currency", "opening_amount",
     "closing_amount", "entries_amount", "entry_number", "detail_number", "booked_date", "value_date", "amount", "is_reversal",
-    "counterparty_name", "counterparty_iban", "end_to_end_id", "structured_reference", "remittance_text", "transaction_code", "bank_reference",
+    "counterparty_name", "counterparty_iban", "end_to_end_id", "structured_reference", "remittance_text", "transaction_code",
+    "bank_reference",
 )  # fmt: skip
 
 #: Entity -> (which rows, columns of the same name, columns of another one). All entries of a statement are other entries to the
@@ -20,7 +21,8 @@ STATEMENT_ENTITIES = {
     "bank_statements": (
         "record = 'statement'",
         (
-            "statement_id", "bank_account", "statement_number", "statement_date", "opening_date", "currency", "opening_amount", "closing_amount",
+            "statement_id", "bank_account", "statement_number", "statement_date", "opening_date", "currency", "opening_amount",
+            "closing_amount",
         ),
         {"other_entries_amount": "entries_amount"},
     ),

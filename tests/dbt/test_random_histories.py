@@ -216,7 +216,8 @@ def test_ageing_is_rollforward_is_counted_by_hand_at_every_day(seed: int) -> Non
             assert commission == expected_commission(history, day, held_out), (seed, day)
             (beyond,) = connection.execute("""
                 select count(*) from core.fct_payment_applications as applications join core.fct_invoices as invoices using (invoice_id)
-                where applications.is_derived and abs(applications.document_amount) > abs(invoices.document_gross_amount) + 0.05""").fetchone()
+                where applications.is_derived
+                    and abs(applications.document_amount) > abs(invoices.document_gross_amount) + 0.05""").fetchone()
             assert beyond == 0
 
 

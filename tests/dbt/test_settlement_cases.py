@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow
 
 REPORTED = PROJECT.parent / "shared" / "cases"
 TARGETS = (
-    "receivables_ageing_monthly", "receivables_rollforward_monthly", "overdue_worklist", "commission_monthly", "withholding_tax_receivables",
+    "receivables_ageing_monthly", "receivables_rollforward_monthly", "overdue_worklist", "commission_monthly",
+    "withholding_tax_receivables",
     "fct_invoice_errors",
 )  # fmt: skip
 #: The account of the one customer: what is not zero of its ageing, as of the day.
@@ -70,7 +71,10 @@ CASES = {
                 payment("P1", 320, "2025-05-12"), payment("R1", -327.5, "2025-05-20", is_reversal_of="P1"),
                 payment("P2", 320, "2025-06-12"), payment("R2", -320, "2025-07-01", is_reversal_of="P2"),
             ],
-            "payment_allocations": [applied("A1", "I1", 320, "2025-05-12", payment_id="P1"), applied("A2", "I1", 320, "2025-06-12", payment_id="P2")],
+            "payment_allocations": [
+                applied("A1", "I1", 320, "2025-05-12", payment_id="P1"),
+                applied("A2", "I1", 320, "2025-06-12", payment_id="P2"),
+            ],
         },
         commission={5: 0, 6: 32, 7: -32},
     ),
@@ -80,7 +84,10 @@ CASES = {
         {
             "invoices": [invoice("I1", 90, "2025-05-10", "2025-06-10")],
             "payments": [payment("P1", 500, "2025-06-12"), payment("R1", -500, "2025-06-14", is_reversal_of="P1")],
-            "payment_allocations": [applied("A1", "I1", 0.01, "2025-06-12", "discount"), applied("A2", "I1", -0.01, "2025-06-12", "discount")],
+            "payment_allocations": [
+                applied("A1", "I1", 0.01, "2025-06-12", "discount"),
+                applied("A2", "I1", -0.01, "2025-06-12", "discount"),
+            ],
         },
     ),
     "two credits in one row each, and one beyond its credit note": Case(
@@ -88,10 +95,14 @@ CASES = {
         {"unapplied_credit": 0, "overdue_61_90": 100},
         {
             "invoices": [
-                invoice("I1", 500, "2025-03-10", "2025-04-09"), credit("N1", 150, "2025-04-02", "I1"), credit("N2", 250, "2025-04-03", "I1"),
+                invoice("I1", 500, "2025-03-10", "2025-04-09"), credit("N1", 150, "2025-04-02", "I1"),
+                credit("N2", 250, "2025-04-03", "I1"),
                 invoice("I2", 70, "2025-03-10", "2025-04-09"), credit("N3", 60, "2025-04-05", "I2"),
             ],
-            "payment_allocations": [applied("A1", "I1", 400, "2025-04-06", "credit_note"), applied("A2", "I2", 70, "2025-04-06", "credit_note")],
+            "payment_allocations": [
+                applied("A1", "I1", 400, "2025-04-06", "credit_note"),
+                applied("A2", "I2", 70, "2025-04-06", "credit_note"),
+            ],
         },
         findings=(("credit_note_not_found", "I2"),),
     ),
@@ -133,7 +144,8 @@ CASES = {
             "invoices": [invoice("I1", 242, "2025-04-10", "2025-05-10", prepaid_amount=100, rounding_amount=-0.02, due_amount=141.98)],
             "payments": [payment("P0", 100, "2025-03-20"), payment("P1", 141.98, "2025-05-09")],
             "payment_allocations": [
-                applied("A0", "I1", 100, "2025-04-12", "prepayment", payment_id="P0"), applied("A1", "I1", 141.98, "2025-05-09", payment_id="P1"),
+                applied("A0", "I1", 100, "2025-04-12", "prepayment", payment_id="P0"),
+                applied("A1", "I1", 141.98, "2025-05-09", payment_id="P1"),
             ],
         },
         commission={4: 10, 5: Decimal("14.20")},
@@ -155,12 +167,14 @@ CASES = {
             "payment_schedule": [
                 {"invoice_id": "I1", "instalment_number": number, "due_date": day, "amount": amount, "kind": kind}
                 for number, day, amount, kind in (
-                    ("1", "2025-03-31", 400, None), ("2", "2025-04-15", 400, "instalment"), ("3", "2025-05-15", 100, None), ("4", "2025-12-31", 100, "retention"),
+                    ("1", "2025-03-31", 400, None), ("2", "2025-04-15", 400, "instalment"), ("3", "2025-05-15", 100, None),
+                    ("4", "2025-12-31", 100, "retention"),
                 )
             ],
             "payments": [payment("P1", 550, "2025-04-10"), payment("P2", 100, "2025-05-20")],
             "payment_allocations": [
-                applied("A1", "I1", 550, "2025-04-10", payment_id="P1"), applied("A2", "I1", 100, "2025-05-20", payment_id="P2", instalment_number="3"),
+                applied("A1", "I1", 550, "2025-04-10", payment_id="P1"),
+                applied("A2", "I1", 100, "2025-05-20", payment_id="P2", instalment_number="3"),
             ],
         },
         commission={4: 55, 5: 10},
@@ -173,7 +187,10 @@ CASES = {
         {
             "invoices": [invoice("I1", 200, "2025-03-10", "2025-04-09"), credit("N1", 100, "2025-05-10", "I1")],
             "payments": [payment("P1", 200, "2025-04-20"), payment("P2", -80, "2025-06-15")],
-            "payment_allocations": [applied("A1", "I1", 200, "2025-04-20", payment_id="P1"), applied("A2", "N1", -80, "2025-06-15", "refund", payment_id="P2")],
+            "payment_allocations": [
+                applied("A1", "I1", 200, "2025-04-20", payment_id="P1"),
+                applied("A2", "N1", -80, "2025-06-15", "refund", payment_id="P2"),
+            ],
         },
         commission={4: 20, 6: -8},
     ),
@@ -207,7 +224,8 @@ CASES = {
         {"overdue_61_90": 300},
         {
             "invoices": [
-                invoice("I1", 300, "2025-03-10", "2025-04-09"), credit("N1", 300, "2025-04-10", "I1"), credit("X1", -300, "2025-04-12", "N1", "cancellation"),
+                invoice("I1", 300, "2025-03-10", "2025-04-09"), credit("N1", 300, "2025-04-10", "I1"),
+                credit("X1", -300, "2025-04-12", "N1", "cancellation"),
             ],
             "payment_allocations": [applied("A1", "I1", 1, "2025-05-09", "discount"), applied("A2", "I1", -1, "2025-05-09", "discount")],
         },
@@ -218,7 +236,10 @@ CASES = {
         {
             "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), invoice("I2", 100, "2025-03-10", "2025-04-09")],
             "payments": [payment("P1", 99.95, "2025-04-20"), payment("P2", 100.03, "2025-04-20")],
-            "payment_allocations": [applied("A1", "I1", 99.95, "2025-04-20", payment_id="P1"), applied("A2", "I2", 100.03, "2025-04-20", payment_id="P2")],
+            "payment_allocations": [
+                applied("A1", "I1", 99.95, "2025-04-20", payment_id="P1"),
+                applied("A2", "I2", 100.03, "2025-04-20", payment_id="P2"),
+            ],
         },
     ),
     "a cheque that is dated forward": Case(

@@ -20,11 +20,17 @@ reporting_currency: EUR
 last_complete_day: delivered_on
 notation: {date_format: "%d-%m-%Y", decimal_sign: ",", thousands_sign: "."}
 sources:
-  posten: {files: "posten_*.csv", delimiter: ";", delivered_on: 'posten_(\\d{4}-\\d{2}-\\d{2})', columns: [Stuk, Debiteur, Datum, Vervalt, Bedrag, Open, Vereffend]}
+  posten:
+    files: "posten_*.csv"
+    delimiter: ";"
+    delivered_on: 'posten_(\\d{4}-\\d{2}-\\d{2})'
+    columns: [Stuk, Debiteur, Datum, Vervalt, Bedrag, Open, Vereffend]
 entities:
   open_items:
     source: posten
-    columns: {item_id: Stuk, customer_id: Debiteur, issued_date: Datum, due_date: Vervalt, currency: "'EUR'", amount: Bedrag, open_amount: Open, cleared_date: Vereffend}
+    columns:
+      {item_id: Stuk, customer_id: Debiteur, issued_date: Datum, due_date: Vervalt,
+       currency: "'EUR'", amount: Bedrag, open_amount: Open, cleared_date: Vereffend}
 """
 
 ITEMS = """Stuk;Debiteur;Datum;Vervalt;Bedrag;Open;Vereffend

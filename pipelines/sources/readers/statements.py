@@ -2,7 +2,8 @@
 
 Both make one shape of text rows of a file (:data:`STATEMENT_COLUMNS`): a row per statement, one per entry (number 1, 2, ... within its
 statement) and one per detail of an entry that holds several. Amounts are signed (money that came in is positive) and days are
-ISO; detail number 0 is the entry itself. Nothing that stands on a statement is left out; what a file says that is no day, no amount or no statement refuses it by name.
+ISO; detail number 0 is the entry itself.
+Nothing that stands on a statement is left out; what a file says that is no day, no amount or no statement refuses it by name.
 Well-kept parsers do the reading: ``lxml``, and ``mt-940`` field by field, because it makes one of several statements.
 Keep out: whether totals and chains hold (``expectations/arrival``) and which receipt settles what.
 """
@@ -16,6 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import ClassVar
 
 from lxml import etree
 
@@ -171,7 +173,7 @@ class Mt940Reader(_StatementReader):
     """MT940 as banks write it: with or without SWIFT blocks, one statement after another, each from ``:20:`` to the next."""
 
     #: Parts of field 86 that banks give a name to: /NAME/..., or ?32...
-    NAMED = {"counterparty_name": r"/NAME/([^/]+)", "counterparty_iban": r"/IBAN/([A-Z0-9]+)", "end_to_end_id": r"/EREF/([^/]+)"}
+    NAMED: ClassVar = {"counterparty_name": r"/NAME/([^/]+)", "counterparty_iban": r"/IBAN/([A-Z0-9]+)", "end_to_end_id": r"/EREF/([^/]+)"}
     IBAN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b")
     REFERENCE = re.compile(r"\bRF\d{2}[A-Z0-9]{1,21}\b|\+{3}\d{3}/\d{4}/\d{5}\+{3}|/(?:STRD|CUR)/(?:CUR/)?([A-Z0-9]{5,35})")
 
@@ -196,7 +198,8 @@ class Mt940Reader(_StatementReader):
         until = closing.date.isoformat() if closing else ""
         head = Row(
             record="statement", bank_account=account, statement_number=number, statement_date=until,
-            opening_date=opening.date.isoformat() if opening else "", currency=(closing or opening).amount.currency if closing or opening else "",
+            opening_date=opening.date.isoformat() if opening else "",
+            currency=(closing or opening).amount.currency if closing or opening else "",
             opening_amount=str(opening.amount.amount) if opening else "", closing_amount=str(closing.amount.amount) if closing else "",
             statement_id="/".join((account, until or str(place), number)),
         )  # fmt: skip
@@ -241,7 +244,8 @@ class Mt940Reader(_StatementReader):
         remittance = " ".join(filter(None, (details.replace("\n", " "), *references))).strip()
         row = Row(
             statement_id=head.statement_id, bank_account=head.bank_account, entry_number=str(number), currency=head.currency,
-            booked_date=(data.get("entry_date") or data["date"]).isoformat(), value_date=data["date"].isoformat(), amount=str(data["amount"].amount),
+            booked_date=(data.get("entry_date") or data["date"]).isoformat(), value_date=data["date"].isoformat(),
+            amount=str(data["amount"].amount),
             is_reversal=str(str(data.get("status") or "").upper().startswith("R")).lower(), transaction_code=str(data.get("id") or ""),
             bank_reference=str(data.get("bank_reference") or ""), remittance_text=remittance,
         )  # fmt: skip

@@ -66,11 +66,15 @@ def camt(
 
     balances = (balance("OPBD", "1000.00", "2025-01-01") + balance("CLBD", closing, day)) if message == "053" else ""
     return (
-        f"<?xml version='1.0' encoding='UTF-8'?><Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.{message}.001.{version}'><{body}><{part}>"
+        f"<?xml version='1.0' encoding='UTF-8'?><Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.{message}.001.{version}'>"
+        f"<{body}><{part}>"
         f"<Id>X</Id><LglSeqNb>7</LglSeqNb><CreDtTm>2025-01-02T10:00:00</CreDtTm><Acct><Id><IBAN>NL20INGB0001234567</IBAN></Id></Acct>{balances}"
-        f"<Ntry><Amt Ccy='EUR'>300.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>{status}<BookgDt><Dt>{day}</Dt></BookgDt><BkTxCd><Domn><Cd>PMNT</Cd><Fmly>"
-        f"<Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls>{detail('200.00', 'E1')}{detail('100.00', 'E2')}</NtryDtls></Ntry>"
-        f"<Ntry><Amt Ccy='EUR'>10.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>{status}<BookgDt><Dt>{day}</Dt></BookgDt><AddtlNtryInf>Costs</AddtlNtryInf></Ntry>"
+        f"<Ntry><Amt Ccy='EUR'>300.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>{status}<BookgDt><Dt>{day}"
+        f"</Dt></BookgDt><BkTxCd><Domn><Cd>PMNT</Cd><Fmly>"
+        f"<Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls>{detail('200.00', 'E1')}{detail('100.00', 'E2')}"
+        f"</NtryDtls></Ntry>"
+        f"<Ntry><Amt Ccy='EUR'>10.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>{status}<BookgDt><Dt>{day}"
+        f"</Dt></BookgDt><AddtlNtryInf>Costs</AddtlNtryInf></Ntry>"
         f"</{part}></{body}></Document>"
     )
 
@@ -152,7 +156,8 @@ def test_other_encoding_is_refused_and_reads_where_it_is_declared(read: Callable
 
 def test_statements_bring_their_mapping_and_a_company_may_map_them_itself() -> None:
     company = {
-        "company": "bank", "name": "Bank", "time_zone": "Europe/Amsterdam", "reporting_currency": "EUR", "last_complete_day": "delivered_on",
+        "company": "bank", "name": "Bank", "time_zone": "Europe/Amsterdam", "reporting_currency": "EUR",
+        "last_complete_day": "delivered_on",
         "sources": {"bank": {"files": "*.xml", "format": "camt"}},
     }  # fmt: skip
     assert set(Company.model_validate(company).all_entities()) == {"bank_statements", "bank_transactions"}
