@@ -122,9 +122,7 @@ def cut_world(connection: duckdb.DuckDBPyConnection, day: date, whole: tuple[str
     connection.execute("drop schema if exists cut cascade; create schema cut")
     for contract in load_contracts().values():
         entity = ENTITIES[contract.name]
-        columns = ", ".join(
-            f'({entity.columns.get(column.name, column.name)})::{column.engine_type} as "{column.name}"' for column in contract.columns
-        )
+        columns = ", ".join(f'({entity.column(column.name)})::{column.engine_type} as "{column.name}"' for column in contract.columns)
         known_on = "last_date()" if contract.name in whole else f"date '{day}'"
         connection.execute(f"""create table cut."{contract.name}" as
             select {columns} from (select *, {known_on} as known_on from {entity.source}) where {entity.dates[0]} <= known_on""")

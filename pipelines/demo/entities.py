@@ -21,6 +21,10 @@ class Entity:
     columns: dict[str, str]
     unfilled: tuple[str, ...] = ()
 
+    def column(self, name: str) -> str:
+        """The expression of a contract's column."""
+        return "null" if name in self.unfilled else self.columns.get(name, name)
+
 
 def number(prefix: str, width: int, column: str) -> str:
     """An identifier made of a prefix and a zero-padded key; NULL stays NULL."""

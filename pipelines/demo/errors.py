@@ -15,6 +15,7 @@ from pipelines.demo.planting import (
     ORDER_LINE,
     OWES,
     PLAIN,
+    PREPAYABLE,
     RECOMPUTE,
     SMALL,
     TOTALS,
@@ -447,7 +448,7 @@ ERRORS: tuple[Planted, ...] = (
             document_key("20", "'the prepaid amount was not taken off'"),
             document_key("20", "'follows from amount_due_wrong'", code="prepayment_not_applied"),
         ),
-        where="not is_recent and " + SMALL,
+        where="not is_recent and " + PREPAYABLE,
         count=2,
     ),
     Planted(
@@ -755,7 +756,7 @@ ERRORS: tuple[Planted, ...] = (
         "prepayment_not_applied",
         prepaid("30"),
         document_key("30", "'paid in advance, and applied by nothing'"),
-        where=SMALL,
+        where=PREPAYABLE,
         count=2,
     ),
     Planted(

@@ -112,11 +112,7 @@ def _create_relations(con: duckdb.DuckDBPyConnection) -> None:
     """
     for contract in load_contracts().values():
         entity = ENTITIES[contract.name]
-        columns = ", ".join(
-            f"({'null' if column.name in entity.unfilled else entity.columns.get(column.name, column.name)})::{column.engine_type}"
-            f' as "{column.name}"'
-            for column in contract.columns
-        )
+        columns = ", ".join(f'({entity.column(column.name)})::{column.engine_type} as "{column.name}"' for column in contract.columns)
         born = entity.dates[0]
         dates = ", ".join(f"({day})::date" for day in entity.dates)
         known_on = "(select *, {day} as known_on from {source}) where {born} <= {day}"
