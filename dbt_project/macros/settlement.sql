@@ -9,11 +9,11 @@
 {# How much of `amount` lies in the stretch of a line that begins at `start`: nothing before it, at most `length`. #}
 {% macro part_within(amount, start, length) -%}greatest(least({{ amount }} - ({{ start }}), {{ length }}), 0){%- endmacro %}
 
-{# One row where settlement is delivered, by allocations or by open items: without it no receivable may be computed at all. #}
+{# One row where settlement is known, by allocations, open items or the statements of banks: without it no receivable may be computed at all. #}
 {% macro settlement_coverage() -%}
     select distinct true as is_delivered
     from {{ ref('stg_company__entity_coverage') }}
-    where entity in ('payment_allocations', 'open_items') and is_delivered
+    where entity in ('payment_allocations', 'open_items', 'bank_transactions') and is_delivered
 {%- endmacro %}
 
 {# The rest of a document or payment that closes as rounding: cents, once something was applied. `parameters` is in reach. #}

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from pipelines.companies.delivered import Mapping, Notation, Source, Strict, known_time_zone
 from pipelines.companies.statements import STATEMENT_COLUMNS, STATEMENT_ENTITIES, STATEMENT_FORMATS
@@ -23,6 +23,19 @@ from pipelines.sources.contracts import DATE_TYPES, load_contracts
 from pipelines.sources.expressions import check_joins
 
 _NAME = r"^[a-z][a-z0-9_]*$"
+
+
+#: What is done with receipts that nothing tells where they belong, as the number under which SQL knows it.
+RECEIPT_POLICIES = ("none", "oldest_first")
+
+
+def _policy(value: Any) -> int:
+    """``none`` -> 0, ``oldest_first`` -> 1; an answer in words for anything else."""
+    if value in (0, 1) and not isinstance(value, bool):
+        return value
+    if value not in RECEIPT_POLICIES:
+        raise ValueError(f"expected {' or '.join(RECEIPT_POLICIES)}, got {value!r}")
+    return RECEIPT_POLICIES.index(value)
 
 
 class Parameters(Strict):
@@ -88,6 +101,12 @@ class Parameters(Strict):
     bank_charge_limit_amount: Decimal = Field(
         Decimal("25"),
         description="largest amount that a bank keeps for itself, in the payment's currency, and that is taken for its charge",
+    )
+    unmatched_receipts: Annotated[int, BeforeValidator(_policy)] = Field(
+        0, description="what becomes of receipts without evidence: none (they stay unapplied) or oldest_first (the payer's oldest items)"
+    )
+    late_payment_compensation_amount: Decimal = Field(
+        Decimal("40"), description="flat compensation for an invoice that is paid late (directive 2011/7/EU), in the reporting currency"
     )
 
     @model_validator(mode="after")

@@ -99,5 +99,6 @@ select
     buyer_vat_id,
     buyer_registration_number,
     project_id,
-    contract_id
+    contract_id,
+    payment_reference
 from attributed

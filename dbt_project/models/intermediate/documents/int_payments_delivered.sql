@@ -1,21 +1,10 @@
--- Payments as companies deliver them, and receipts among the items of the receivables ledger.
+-- Payments with their customer: the one that companies deliver, or the payer that the evidence of a receipt tells.
 {{ config(materialized='view') }}
 
-with payments as (
-    select * from {{ ref('stg_order_to_cash__payments') }}
-),
-
-items as (
-    select * from {{ ref('int_open_items') }} where item_type = 'payment'
+with payers as (
+    select * from {{ ref('int_receipt_payers') }}
 )
 
-select * from payments
-union all by name
-select
-    item_id as payment_id,
-    issued_date as received_date,
-    -amount as amount,
-    currency,
-    customer_id
-from items
-where item_id not in (select payments.payment_id from payments)
+select payments.* replace (coalesce(payments.customer_id, payers.customer_id) as customer_id)
+from {{ ref('int_payments_received') }} as payments
+left join payers on payments.payment_id = payers.payment_id

@@ -1,40 +1,61 @@
--- What a receipt can settle: invoices with what is owed on them, after what was prepaid and what credits took off; by their number
--- without its signs and leading zeros, where no other has the same.
+-- What a receipt can settle: documents with what is owed on them, from the day on which it became so: after what was prepaid, with what
+-- credits and write-offs took off since. What stands in the ledger as applied is left out: matching says that itself. A credit that names
+-- no document settles what is named with it. `pool_id` is the group of customers that may pay for one another.
 with documents as (
     select * from {{ ref('int_invoices_valued') }}
 ),
 
-credits as (
-    select
-        corrects_invoice_id as invoice_id,
-        sum(document_gross_amount) as document_amount
-    from documents
-    where document_class = 'credit' and corrects_invoice_id is not null
-    group by corrects_invoice_id
+pools as (
+    select * from {{ ref('int_customer_pools') }}
 ),
 
-owed as (
+changes as (
     select
-        documents.invoice_id,
-        documents.customer_id,
-        documents.currency,
-        documents.issued_date,
-        documents.due_date,
-        {{ normalised_number('documents.invoice_id') }} as number_key,
-        documents.document_gross_amount - coalesce(documents.document_prepaid_amount, 0) + coalesce(documents.document_rounding_amount, 0)
-        + coalesce(credits.document_amount, 0) as owed_amount
+        invoice_id,
+        issued_date as changed_date,
+        document_gross_amount - coalesce(document_prepaid_amount, 0) + coalesce(document_rounding_amount, 0) as owed_amount
     from documents
-    left join credits on documents.invoice_id = credits.invoice_id
-    where documents.document_class = 'invoice'
+    where document_class = 'invoice' or (document_class = 'credit' and corrects_invoice_id is null)
+    union all
+    select
+        credits.corrects_invoice_id,
+        greatest(credits.issued_date, documents.issued_date),
+        credits.document_gross_amount
+    from documents as credits
+    inner join documents on credits.corrects_invoice_id = documents.invoice_id
+    where credits.document_class = 'credit' and documents.document_class = 'invoice'
+    union all
+    select
+        written_off.invoice_id,
+        greatest(written_off.written_off_date, documents.issued_date),
+        -written_off.amount
+    from {{ ref('stg_order_to_cash__write_offs') }} as written_off
+    inner join documents on written_off.invoice_id = documents.invoice_id and documents.document_class = 'invoice'
+),
+
+levels as (
+    select
+        invoice_id,
+        changed_date as owed_from_date,
+        coalesce(lead(changed_date) over (partition by invoice_id order by changed_date), date '9999-12-31') as owed_until_date,
+        sum(sum(owed_amount)) over (partition by invoice_id order by changed_date rows between unbounded preceding and current row) as owed_amount
+    from changes
+    group by invoice_id, changed_date
 )
 
 select
-    invoice_id,
-    customer_id,
-    currency,
-    issued_date,
-    due_date,
-    case when count(*) over (partition by number_key) = 1 then number_key end as number_key,
-    cast(owed_amount as decimal(18, 4)) as owed_amount
-from owed
-where owed_amount > 0
+    levels.invoice_id,
+    documents.customer_id,
+    coalesce(pools.pool_id, documents.customer_id) as pool_id,
+    documents.currency,
+    documents.issued_date,
+    documents.due_date,
+    documents.payment_terms_id,
+    documents.document_net_amount,
+    documents.payment_reference,
+    levels.owed_from_date,
+    levels.owed_until_date,
+    cast(levels.owed_amount as decimal(18, 4)) as owed_amount
+from levels
+inner join documents on levels.invoice_id = documents.invoice_id
+left join pools on documents.customer_id = pools.customer_id

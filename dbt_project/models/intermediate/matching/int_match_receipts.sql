@@ -1,27 +1,109 @@
--- Money that came in and stayed: a payment that was reversed, or that reverses one, settles nothing.
-with payments as (
-    select * from {{ ref('int_payments_valued') }}
+-- Money that came in and stayed, with its evidence: a payment that was reversed, or that reverses one, settles nothing. A payment that the
+-- company delivers has the evidence of the one entry of its statement with that account, day and amount. A payer is known by the number
+-- that the company gives, or by the only customer of its name.
+with night as (
+    select * from {{ ref('stg_company__night') }}
 ),
 
-transactions as (
-    select * from {{ ref('int_bank_receipts') }}
+customer_ids as (
+    select * from {{ ref('int_customer_ids') }}
+),
+
+pools as (
+    select * from {{ ref('int_customer_pools') }}
+),
+
+payments as (
+    select payments.* replace (coalesce(customer_ids.customer_id, payments.customer_id) as customer_id)
+    from {{ ref('int_payments_received') }} as payments
+    inner join night on payments.received_date <= night.report_date
+    left join customer_ids on payments.customer_id = customer_ids.delivered_customer_id
 ),
 
 reversed as (
-    select distinct reverses_payment_id as payment_id from payments where reverses_payment_id is not null
+    select distinct is_reversal_of as payment_id from payments where is_reversal_of is not null
+),
+
+entries as (
+    select
+        *,
+        count(*) over (partition by bank_account, booked_date, currency, amount) as alike_count
+    from {{ ref('int_bank_entries') }}
+    where entry_kind = 'receipt'
+),
+
+alike as (
+    select
+        payment_id,
+        bank_account,
+        received_date,
+        currency,
+        amount,
+        count(*) over (partition by bank_account, received_date, currency, amount) as alike_count
+    from payments
+),
+
+-- Each payment with the entry of its statement.
+linked as (
+    select
+        payments.payment_id,
+        entries.payment_id as entry_id
+    from payments
+    inner join entries on payments.payment_id = entries.payment_id
+    union all
+    select
+        alike.payment_id,
+        entries.payment_id
+    from alike
+    inner join entries
+        on
+            alike.bank_account = entries.bank_account and alike.received_date = entries.booked_date and alike.currency = entries.currency
+            and alike.amount = entries.amount
+    where alike.alike_count = 1 and entries.alike_count = 1 and alike.payment_id <> entries.payment_id
+),
+
+told as (
+    select
+        payments.payment_id,
+        payments.customer_id,
+        payments.received_date,
+        payments.currency,
+        payments.amount,
+        upper(replace(coalesce(payments.payer_iban, entries.payer_iban), ' ', '')) as payer_iban,
+        entries.counterparty_name,
+        entries.structured_reference,
+        entries.payer_reference,
+        concat_ws(' ', payments.reference_text, case when entries.payment_id <> payments.payment_id then entries.remittance_text end) as reference_text
+    from payments
+    left join linked on payments.payment_id = linked.payment_id
+    left join entries on linked.entry_id = entries.payment_id
+    left join reversed on payments.payment_id = reversed.payment_id
+    where payments.amount > 0 and reversed.payment_id is null and payments.is_reversal_of is null
+),
+
+names as (
+    select
+        {{ payer_name('name') }} as payer_name,
+        min(customer_id) as customer_id
+    from {{ ref('stg_order_to_cash__customers') }}
+    where length({{ payer_name('name') }}) > 2
+    group by 1
+    having count(*) = 1
 )
 
 select
-    payments.payment_id,
-    case when payments.customer_id <> 'unknown' then payments.customer_id end as customer_id,
-    payments.received_date,
-    payments.currency,
-    payments.document_amount as amount,
-    payments.amount as reporting_amount,
-    upper(replace(payments.payer_iban, ' ', '')) as payer_iban,
-    payments.reference_text,
-    concat_ws(' ', transactions.structured_reference, transactions.end_to_end_id) as creditor_reference
-from payments
-left join transactions on payments.payment_id = transactions.payment_id
-left join reversed on payments.payment_id = reversed.payment_id
-where payments.document_amount > 0 and reversed.payment_id is null
+    told.payment_id,
+    coalesce(told.customer_id, names.customer_id) as customer_id,
+    coalesce(pools.pool_id, told.customer_id) as pool_id,
+    case when told.customer_id is not null then 'customer number' when names.customer_id is not null then 'name' end as known_by,
+    told.received_date,
+    told.currency,
+    cast(told.amount as decimal(18, 4)) as amount,
+    told.payer_iban,
+    told.counterparty_name,
+    told.structured_reference,
+    told.payer_reference,
+    nullif(told.reference_text, '') as reference_text
+from told
+left join names on {{ payer_name('told.counterparty_name') }} = names.payer_name
+left join pools on coalesce(told.customer_id, names.customer_id) = pools.customer_id

@@ -13,7 +13,7 @@ delivered as (
     union
     select customer_id from {{ ref('stg_order_to_cash__orders') }}
     union
-    select customer_id from {{ ref('int_payments_delivered') }}
+    select customer_id from {{ ref('int_payments_received') }}
     union
     select customer_id from {{ ref('stg_order_to_cash__price_agreements') }}
 ),

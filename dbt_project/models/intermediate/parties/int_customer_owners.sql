@@ -4,7 +4,7 @@ with recursive links as (
     select
         customer_id,
         coalesce(merged_into_customer_id, parent_customer_id) as owner_id
-    from {{ ref('dim_customers') }}
+    from {{ ref('stg_order_to_cash__customers') }}
     where coalesce(merged_into_customer_id, parent_customer_id) <> customer_id
 ),
 

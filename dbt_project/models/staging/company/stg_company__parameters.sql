@@ -41,5 +41,7 @@ select
     report_loss_prevented_share,
     prepayment_lost_sales_share,
     exchange_tolerance_share,
-    bank_charge_limit_amount
+    bank_charge_limit_amount,
+    unmatched_receipts,
+    late_payment_compensation_amount
 from parameters

@@ -27,5 +27,6 @@ select
     billing_rhythm,
     order_number_document_types,
     quantity_tolerance_share,
-    price_tolerance_share
+    price_tolerance_share,
+    withholding_share
 from current_rows

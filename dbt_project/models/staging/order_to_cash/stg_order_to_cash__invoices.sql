@@ -56,6 +56,7 @@ select
     buyer_registration_number,
     project_id,
     contract_id,
+    payment_reference,
     document_type as delivered_document_type,
     net_amount as delivered_net_amount,
     vat_amount as delivered_vat_amount,

@@ -1,0 +1,180 @@
+"""Receipts of bank statements and what they settle: a company that delivers invoices and statements, and nothing else.
+
+Each case is a payer of its own, so that one build of the models answers for all. Keep out: how statements are read
+(``tests/pipelines/sources/test_statements.py``) and the demo company's answer key (``tests/pipelines/demo``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from tests.histories import History, built
+
+pytestmark = pytest.mark.slow
+
+DAY = date(2025, 6, 30)
+TARGETS = ("receivables_ageing_monthly", "receivables_rollforward_monthly", "cash_matching_monthly", "cash_matching_worklist", "bank_entries_monthly")
+#: payer -> its invoices (number, amount, day of issue), its receipts (name, amount, day, text, more) and what must be matched.
+Invoices = list[tuple]
+Matches = set[tuple]
+
+CASES: dict[str, tuple[Invoices, list[tuple], Matches]] = {
+    "one number": (
+        [("2025-000101", 121, "2025-01-10")],
+        [("a", 121, "2025-02-01", "Factuur 2025-000101")],
+        {("a", "2025-000101", 2, 121)},
+    ),
+    "number without its sign, and with a word before it": (
+        [("2025-000111", 50, "2025-01-10"), ("2025-000112", 60, "2025-01-10"), ("2025-000113", 70, "2025-01-10")],
+        [("a", 50, "2025-02-01", "2025000111"), ("b", 60, "2025-02-01", "FACT2025000112"), ("c", 70, "2025-02-01", "factuur 2025 000113.")],
+        {("a", "2025-000111", 2, 50), ("b", "2025-000112", 2, 60), ("c", "2025-000113", 2, 70)},
+    ),
+    "several numbers, a range, a range whose end is short": (
+        [(f"2025-0002{n:02}", 10 + n, "2025-01-10") for n in range(1, 10)],
+        [
+            ("a", 23, "2025-02-01", "2025-000201/2025-000202"),
+            ("b", 13 + 14 + 15, "2025-02-01", "facturen 2025-000203 t/m 2025-000205"),
+            ("c", 16 + 17 + 18 + 19, "2025-02-01", "2025-000206 - 209"),
+        ],
+        {("a", "2025-000201", 2, 11), ("a", "2025-000202", 2, 12)}
+        | {("b", f"2025-0002{n:02}", 2, 10 + n) for n in (3, 4, 5)}
+        | {("c", f"2025-0002{n:02}", 2, 10 + n) for n in (6, 7, 8, 9)},
+    ),
+    "the same number twice: the first one has it": (
+        [("2025-000301", 80, "2025-01-10")],
+        [("a", 80, "2025-02-01", "2025-000301"), ("b", 80, "2025-02-03", "2025-000301")],
+        {("a", "2025-000301", 2, 80)},
+    ),
+    "parts that add up, and parts that do not": (
+        [("2025-000401", 100, "2025-01-10"), ("2025-000402", 90, "2025-01-10")],
+        [
+            ("a", 40, "2025-02-01", "2025-000401 deel 1"), ("b", 60, "2025-03-01", "2025-000401 rest"),
+            ("c", 30, "2025-02-01", "2025-000402"),
+        ],
+        {("a", "2025-000401", 2, 40), ("b", "2025-000401", 2, 60)},
+    ),
+    "structured reference, also of a part": (
+        [("539007547034", 88, "2025-01-10"), ("2025-000502", 64, "2025-01-10"), ("2025-000503", 40, "2025-01-10")],
+        [
+            ("a", 88, "2025-02-01", None, {"structured_reference": "RF18 5390 0754 7034"}),
+            ("b", 64, "2025-02-01", None, {"end_to_end_id": "2025-000502"}),
+            ("c", 15, "2025-02-01", None, {"structured_reference": "2025000503"}),
+        ],
+        {("a", "539007547034", 1, 88), ("b", "2025-000502", 1, 64), ("c", "2025-000503", 1, 15)},
+    ),
+    "cents, a discount in time and one too late, a bank's charge, and too little": (
+        [
+            ("2025-000601", Decimal("100.02"), "2025-01-10"), ("2025-000602", 2000, "2025-01-10"), ("2025-000603", 3000, "2025-01-10"),
+            ("2025-000604", 500, "2025-01-10"), ("2025-000605", 700, "2025-01-10"),
+        ],
+        [
+            ("a", 100, "2025-02-01", "2025-000601"), ("b", 1960, "2025-01-15", "2025-000602"), ("c", 2940, "2025-02-20", "2025-000603"),
+            ("d", Decimal("487.50"), "2025-02-01", "2025-000604"), ("e", 600, "2025-02-01", "2025-000605"),
+        ],
+        {("a", "2025-000601", 3, 100), ("b", "2025-000602", 3, 1960), ("d", "2025-000604", 3, Decimal("487.50"))},
+    ),
+    "tax withheld": (
+        [("2025-000701", 1210, "2025-01-10")],
+        [("a", 1110, "2025-02-01", "2025-000701")],
+        {("a", "2025-000701", 3, 1110)},
+    ),
+    "no reference: the only document of that amount, or the only combination": (
+        [("2025-000801", 75, "2025-01-10"), ("2025-000802", 31, "2025-01-11"), ("2025-000803", 53, "2025-01-12")],
+        [("a", 75, "2025-02-01", "dank"), ("b", 84, "2025-02-02", None)],
+        {("a", "2025-000801", 4, 75), ("b", "2025-000802", 4, 31), ("b", "2025-000803", 4, 53)},
+    ),
+    "two alike, and a third later: never one of them": (
+        [("2025-000901", 60, "2025-01-10"), ("2025-000902", 60, "2025-01-11"), ("2025-000903", 60, "2025-03-11")],
+        [("a", 60, "2025-02-01", None), ("b", 60, "2025-04-02", None)],
+        set(),
+    ),
+    "a document and a combination of the same amount": (
+        [("2025-001001", 90, "2025-01-10"), ("2025-001002", 50, "2025-01-11"), ("2025-001003", 40, "2025-01-12")],
+        [("a", 90, "2025-02-01", None)],
+        set(),
+    ),
+    "the same amount month after month, each paid before the next": (
+        [(f"2025-0011{n:02}", 33, f"2025-{n:02}-01") for n in range(1, 6)],
+        [(f"m{n}", 33, f"2025-{n:02}-20", None) for n in range(1, 6)],
+        {(f"m{n}", f"2025-0011{n:02}", 4, 33) for n in range(1, 6)},
+    ),
+    "before there is an invoice": ([("2025-001201", 47, "2025-03-10")], [("a", 47, "2025-02-01", None)], set()),
+    "a person confirmed one of two, and rejected the other receipt's": (
+        [("2025-001301", 29, "2025-01-10"), ("2025-001302", 29, "2025-01-11"), ("2025-001303", 58, "2025-01-11")],
+        [("a", 29, "2025-02-01", None), ("b", 58, "2025-02-02", "2025-001303")],
+        {("a", "2025-001302", 0, 29)},
+    ),
+    "taken back by the bank": (
+        [("2025-001401", 91, "2025-01-10")],
+        [("a", 91, "2025-02-01", "2025-001401", {"end_to_end_id": "E1"}), ("b", -91, "2025-02-05", None, {"end_to_end_id": "E1", "is_reversal": True})],
+        set(),
+    ),
+    "credited before it was paid": (
+        [("2025-001501", 100, "2025-01-10"), ("2025-001502", 20, "2025-01-20", {"document_type": "credit_note", "corrects_invoice_id": "2025-001501"})],
+        [("a", 80, "2025-02-01", "2025-001501")],
+        {("a", "2025-001501", 2, 80)},
+    ),
+    "the number of another customer, of another amount: the payer's own document": (
+        [("2025-001601", 1234, "2025-01-10")],
+        [("a", 1234, "2025-02-01", "2025-001301")],
+        {("a", "2025-001601", 4, 1234)},
+    ),
+}  # fmt: skip
+
+
+def company(policy: dict | None = None) -> History:
+    """Customer K<n> per case; every receipt's payer is known by its name."""
+    history: History = {name: [] for name in ("customers", "invoices", "bank_statements", "bank_transactions", "match_decisions")}
+    history["payment_terms"] = [{"payment_terms_id": "T", "net_days": 30}]
+    history["payment_terms_steps"] = [{"payment_terms_id": "T", "kind": "discount", "step_number": 1, "days": 10, "share": "0.02"}]
+    for number, (invoices, receipts, _) in enumerate(CASES.values(), 1):
+        share = "0.1" if number == list(CASES).index("tax withheld") + 1 else None
+        history["customers"].append({"customer_id": f"K{number}", "name": f"Payer {number} B.V.", "withholding_share": share})
+        for name, amount, issued, *more in invoices:
+            row = {"invoice_id": name, "document_type": "invoice", "customer_id": f"K{number}", "issued_date": issued, "currency": "EUR"}
+            net = 1000 if amount == 1210 else amount
+            history["invoices"].append(row | {"net_amount": net, "gross_amount": amount, "payment_terms_id": "T"} | (more[0] if more else {}))
+        for name, amount, day, text, *more in receipts:
+            add_entry(history, f"{number}{name}", amount, day, remittance_text=text, counterparty_name=f"PAYER {number} BV", **(more[0] if more else {}))
+    for name, amount, more in (
+        ("charge", "-7.50", {"transaction_code": "PMNT/MCOP/CHRG"}), ("interest", "3.25", {"transaction_code": "NINT"}),
+        ("own", "1000", {"counterparty_iban": "NL00 OWN 2"}), ("supplier", "-450", {"counterparty_iban": "NL00SUPPLIER"}),
+        ("back", "45", {"is_reversal": True}),
+    ):  # fmt: skip
+        add_entry(history, name, amount, "2025-05-05", **more)
+    decided = list(CASES).index("a person confirmed one of two, and rejected the other receipt's") + 1
+    history["match_decisions"] = [
+        {"payment_id": f"bank:S:{decided}a:0", "invoice_id": "2025-001302", "decision": "confirmed", "decided_by": "Ann"},
+        {"payment_id": f"bank:S:{decided}b:0", "invoice_id": "2025-001303", "decision": "rejected"},
+    ]
+    total = sum(Decimal(str(row["amount"])) for row in history["bank_transactions"])
+    for account, closing in (("NL00OWN1", total), ("NL00OWN2", 0)):
+        row = {"statement_id": "S" if account == "NL00OWN1" else "S2", "bank_account": account, "statement_date": DAY, "currency": "EUR"}
+        history["bank_statements"].append(row | {"opening_amount": 0, "closing_amount": closing})
+    return history
+
+
+def add_entry(history: History, name: str, amount: object, day: str, **more) -> None:
+    row = {"statement_id": "S", "entry_number": name, "detail_number": "0", "bank_account": "NL00OWN1", "kind": "statement"}
+    history["bank_transactions"].append(row | {"booked_date": day, "amount": amount, "currency": "EUR"} | more)
+
+
+@pytest.fixture(scope="module")
+def matched() -> Iterator[duckdb.DuckDBPyConnection]:
+    with built(company(), DAY, date(2027, 12, 31), TARGETS) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_receipts_settle_what_their_evidence_tells_and_nothing_else(case: str, matched: duckdb.DuckDBPyConnection) -> None:
+    number = list(CASES).index(case) + 1
+    rows = matched.execute(
+        "select payment_id, invoice_id, step, cash_amount from intermediate.int_cash_matches where payment_id like ?", [f"bank:S:{number}%"]
+    ).fetchall()
+    names = {f"bank:S:{number}{name}:0": name for name, *_ in CASES[case][1]}
+    assert {(names[payment], *row) for payment, *row in rows if payment in names} == CASES[case][2]
