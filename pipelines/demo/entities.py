@@ -90,6 +90,7 @@ ENTITIES: dict[str, Entity] = {
             "customer_id": customer(),
             "parent_customer_id": customer("parent_key"),
             "payment_terms_days": "terms_days",
+            "payment_terms_id": "case when takes_early_discount then 'N' || terms_days end",
             "credit_limit_amount": "limit_amount",
             "account_owner_id": salesperson("work.owner_at(seat, known_on)"),
             "acquired_by_campaign_id": campaign(),
@@ -98,13 +99,13 @@ ENTITIES: dict[str, Entity] = {
         },
         (
             "blocked_date",
-            "payment_terms_id",
             "legal_entity_id",
             "merged_into_customer_id",
             "billing_rhythm",
             "order_number_document_types",
             "quantity_tolerance_share",
             "price_tolerance_share",
+            "withholding_share",
         ),
     ),
     "products": Entity(
@@ -188,6 +189,7 @@ ENTITIES: dict[str, Entity] = {
             "buyer_registration_number",
             "project_id",
             "contract_id",
+            "payment_reference",
         ),
     ),
     "invoice_lines": Entity(
@@ -311,27 +313,18 @@ ENTITIES: dict[str, Entity] = {
             "statement_number": "null",
         },
     ),
-    # an entry per payment, and one for all that is no payment of a customer
     "bank_transactions": Entity(
-        f"""(select {STATEMENT} as statement_id, received_date, currency, amount, payment_key as entry_key,
-                {customer("payer_key")} as counterparty_name, reference_text, iban from
-                (select p.*, n.invoice_id as reference_text, c.iban from work.payments as p
-                 left join work.numbers as n on n.doc_key = p.first_doc_key left join work.customers as c on c.customer_key = p.payer_key)
-            union all
-            select {STATEMENT}, received_date, currency, other_amount, 0, null, null, null from work.bank_statements where other_amount <> 0)""",
+        "work.bank_entries",
         ("received_date",),
         {
-            "entry_number": "entry_key::varchar",
+            "statement_id": STATEMENT,
             "detail_number": "'0'",
             "bank_account": BANK_ACCOUNT,
             "kind": "'statement'",
             "booked_date": "received_date",
             "value_date": "received_date",
-            "is_reversal": "amount < 0 and entry_key > 0",
             "counterparty_iban": "iban",
-            "remittance_text": "reference_text",
-            "transaction_code": "case when entry_key > 0 then 'PMNT/RCDT/ESCT' end",
-            **dict.fromkeys(("end_to_end_id", "structured_reference", "bank_reference"), "null"),
+            "bank_reference": "null",
         },
     ),
     "payment_allocations": Entity(
@@ -342,6 +335,20 @@ ENTITIES: dict[str, Entity] = {
             "allocation_id": number("AL", 7, "allocation_key"),
             "payment_id": number("PM", 7, "payment_key"),
             **dict.fromkeys(("instalment_number", "payment_amount", "credit_note_id", "certificate_number", "certificate_date"), "null"),
+        },
+    ),
+    # a person looked at a receipt that names nothing, and said which of two it was
+    "match_decisions": Entity(
+        """(select a.payment_key, n.invoice_id, p.received_date, kind
+            from work.allocations as a join work.numbers as n using (doc_key) join work.payments as p using (payment_key)
+            where a.payment_key % 997 = 0 and a.kind = 'cash')""",
+        ("received_date",),
+        {
+            "payment_id": number("PM", 7, "payment_key"),
+            "decision": "'confirmed'",
+            "amount": "null",
+            "decided_date": "received_date",
+            "decided_by": "'Debiteurenbeheer'",
         },
     ),
     "payment_schedule": Entity(
@@ -487,6 +494,18 @@ ENTITIES: dict[str, Entity] = {
     "activity_times": Entity("work.activities", ("date '2000-01-01'",), {"valid_from_date": "first_date()"}),
     "ledger_controls": Entity("work.ledger_controls", ("closed_date",), {}),
     "exchange_rates": Entity("work.rates", ("rate_date",), {}),
+    # a few customers agreed a rate of their own; for all others the law's holds
+    "interest_rates": Entity(
+        "(select customer_key, customer_key as interest_rate_key from work.customers where customer_key % 90 = 7)",
+        ("date '2000-01-01'",),
+        {
+            "interest_rate_id": number("IR", 3, "interest_rate_key"),
+            "valid_from_date": "date '2000-01-01'",
+            "rate_share": "0.09",
+            "customer_id": customer(),
+            "source_text": "'Frame contract'",
+        },
+    ),
     "credit_assessments": Entity(
         "(select a.*, l.limit_amount from work.assessments as a left join work.credit_limits as l using (customer_key))",
         ("assessed_date",),

@@ -98,7 +98,7 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
     planting.plant(con, REGISTRY, settings.planted, "cash")
     run_sql_file(con, "09_credit_limits.sql")
     planting.plant(con, REGISTRY, settings.planted, "limits")
-    for name in ("10_customer_relations", "11_ledger_credit_targets", "12_delivery_lines"):
+    for name in ("10_customer_relations", "11_ledger_credit_targets", "12_delivery_lines", "13_bank_entries"):
         run_sql_file(con, f"{name}.sql")
     planting.answer(con, REGISTRY, settings.planted)
     _create_relations(con)

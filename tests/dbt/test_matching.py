@@ -59,7 +59,7 @@ CASES: dict[str, tuple[Invoices, list[tuple], Matches]] = {
         {("a", "2025-000401", 2, 40), ("b", "2025-000401", 2, 60)},
     ),
     "structured reference, also of a part": (
-        [("539007547034", 88, "2025-01-10"), ("2025-000502", 64, "2025-01-10"), ("2025-000503", 40, "2025-01-10")],
+        [("539007547034", 88, "2025-01-10"), ("2025-000502", 64, "2025-01-10"), ("2025-000503", 50, "2025-01-10")],
         [
             ("a", 88, "2025-02-01", None, {"structured_reference": "RF18 5390 0754 7034"}),
             ("b", 64, "2025-02-01", None, {"end_to_end_id": "2025-000502"}),
@@ -118,6 +118,11 @@ CASES: dict[str, tuple[Invoices, list[tuple], Matches]] = {
         [("2025-001501", 100, "2025-01-10"), ("2025-001502", 20, "2025-01-20", {"document_type": "credit_note", "corrects_invoice_id": "2025-001501"})],
         [("a", 80, "2025-02-01", "2025-001501")],
         {("a", "2025-001501", 2, 80)},
+    ),
+    "a mistyped number of a document that is five cents off, where another has the amount itself": (
+        [("2025-001701", Decimal("95.06"), "2025-01-10"), ("2025-001710", Decimal("95.11"), "2025-01-11")],
+        [("a", Decimal("95.06"), "2025-02-01", "2025-001710")],
+        set(),
     ),
     "the number of another customer, of another amount: the payer's own document": (
         [("2025-001601", 1234, "2025-01-10")],
@@ -178,3 +183,35 @@ def test_receipts_settle_what_their_evidence_tells_and_nothing_else(case: str, m
     ).fetchall()
     names = {f"bank:S:{number}{name}:0": name for name, *_ in CASES[case][1]}
     assert {(names[payment], *row) for payment, *row in rows if payment in names} == CASES[case][2]
+
+
+def test_what_matching_settles_is_gone_and_the_rest_stands_on_its_payer(matched: duckdb.DuckDBPyConnection) -> None:
+    run = matched.execute
+    by_kind = run("select kind, sum(document_amount) from core.fct_payment_applications where kind <> 'rounding' group by 1").fetchall()
+    (cash,) = run("select sum(cash_amount) from intermediate.int_cash_matches").fetchone()
+    # 2% of 2,000; 10% of 1,000; what the bank kept of 500; the credit settles both its sides.
+    assert dict(by_kind) == {"cash": cash, "discount": 40, "withholding": 100, "bank_charge": Decimal("12.50"), "credit_note": 0}
+    (ageing, closing) = run("""
+        select (select sum(receivables_amount) from receivables.receivables_ageing_monthly where month_start_date = date '2025-06-01'),
+            (select sum(closing_amount) from receivables.receivables_rollforward_monthly where month_start_date = date '2025-06-01')""").fetchone()
+    assert ageing == closing
+    (unapplied,) = run("select sum(unapplied_cash_amount) from receivables.receivables_ageing_monthly where month_start_date = date '2025-06-01'").fetchone()
+    (waiting,) = run("select sum(unapplied_amount) from (select distinct payment_id, unapplied_amount from receivables.cash_matching_worklist)").fetchone()
+    assert unapplied == -waiting
+    assert run("select count(*) from receivables.cash_matching_worklist where customer_id = 'unknown'").fetchone() == (0,)
+
+
+def test_entries_told_apart_are_all_of_the_statement(matched: duckdb.DuckDBPyConnection) -> None:
+    amounts = dict(matched.execute("select entry_kind, sum(entry_amount) from receivables.bank_entries_monthly group by 1").fetchall())
+    assert sum(amounts.values()) == sum(Decimal(str(row["amount"])) for row in company()["bank_transactions"])
+    others = {"charge": Decimal("-7.50"), "interest": Decimal("3.25"), "own_transfer": 1000, "paid_out": -450, "came_back": 45, "taken_back": -91}
+    assert {kind: amount for kind, amount in amounts.items() if kind != "receipt"} == others
+
+
+def test_worklist_suggests_at_most_three_and_says_why(matched: duckdb.DuckDBPyConnection) -> None:
+    case = "two alike, and a third later: never one of them"
+    rows = matched.execute(
+        "select suggestion_rank, invoice_id, reason from receivables.cash_matching_worklist where payment_id = ? order by 1",
+        [f"bank:S:{list(CASES).index(case) + 1}a:0"],
+    ).fetchall()
+    assert rows == [(rank, f"2025-00090{rank}", "open document of the same amount") for rank in (1, 2, 3)]

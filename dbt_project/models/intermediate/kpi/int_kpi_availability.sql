@@ -16,6 +16,16 @@ coverage as (
     from {{ ref('stg_company__entity_coverage') }}
 ),
 
+-- Several contracts can each do as well.
+instead as (
+    select distinct
+        requirements.kpi,
+        requirements.entity
+    from requirements
+    inner join coverage on ' ' || requirements.or_entity || ' ' like '% ' || coverage.entity || ' %'
+    where coverage.is_delivered
+),
+
 lacking as (
     select
         requirements.kpi,
@@ -25,8 +35,8 @@ lacking as (
         ) }} as reason
     from requirements
     left join coverage on requirements.entity = coverage.entity
-    left join coverage as instead on requirements.or_entity = instead.entity
-    where not coalesce(coverage.is_delivered, false) and not coalesce(instead.is_delivered, false)
+    left join instead on requirements.kpi = instead.kpi and requirements.entity = instead.entity
+    where not coalesce(coverage.is_delivered, false) and instead.kpi is null
 ),
 
 missing as (

@@ -1,7 +1,7 @@
 -- What the families measured, of the KPIs whose entities are delivered.
 {%- set families = [
     'revenue', 'receivables', 'days_outstanding', 'customers', 'pipeline', 'invoice_quality', 'customer_accounting',
-    'customer_value', 'collection', 'payment', 'dso_parts', 'growth', 'leading', 'commission', 'customers_owned', 'retention', 'equity', 'expected_loss'
+    'customer_value', 'collection', 'payment', 'dso_parts', 'growth', 'leading', 'commission', 'customers_owned', 'retention', 'equity', 'expected_loss', 'matching'
 ] %}
 with availability as (
     select * from {{ ref('int_kpi_availability') }} where is_available

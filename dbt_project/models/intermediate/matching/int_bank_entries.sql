@@ -21,7 +21,7 @@ accounts as (
 entries as (
     select
         * exclude (amount, details_amount, has_details, kind),
-        case when has_details and detail_number = '0' then amount - details_amount else amount end as amount,
+        cast(case when has_details and detail_number = '0' then amount - details_amount else amount end as decimal(18, 4)) as amount,
         has_details and detail_number = '0' as is_rest
     from transactions
     where (detail_number = '0' and not has_details) or (has_details and (detail_number <> '0' or amount <> details_amount))

@@ -1,6 +1,6 @@
 -- What a customer may keep of the documents that it names, where its receipt is less (or some cents more) than they are together: a rest
--- of cents, the discount that the terms allow on that day, the tax that it withholds, a charge of a bank up to the company's limit. A
--- charge is not taken where another open document of the payer has the amount itself.
+-- of cents, the discount that the terms allow on that day, the tax that it withholds, a charge of a bank up to the company's limit. Nothing
+-- is kept of another customer's documents, nor where another open document of the payer has the amount itself: a number may be mistyped.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
@@ -42,6 +42,7 @@ allowed as (
     inner join receipts on names.payment_id = receipts.payment_id
     left join customers on names.customer_id = customers.customer_id
     left join discounts on names.payment_terms_id = discounts.payment_terms_id and receipts.received_date <= names.issued_date + discounts.days
+    where names.is_own or receipts.pool_id is null
     group by names.payment_id, names.invoice_id, receipts.amount, names.owed_amount
 ),
 
@@ -67,12 +68,12 @@ judged as (
             when
                 summed.all_withholding_amount > 0 and abs(summed.missing_amount - summed.all_withholding_amount) <= parameters.settlement_tolerance_amount
                 then 'withholding'
-            when summed.missing_amount > 0 and summed.missing_amount <= parameters.bank_charge_limit_amount and alike.payment_id is null then 'bank_charge'
+            when summed.missing_amount > 0 and summed.missing_amount <= parameters.bank_charge_limit_amount then 'bank_charge'
         end as kind
     from summed
     cross join parameters
     left join alike on summed.payment_id = alike.payment_id
-    where summed.missing_amount <> 0
+    where summed.missing_amount <> 0 and alike.payment_id is null
 ),
 
 kept as (

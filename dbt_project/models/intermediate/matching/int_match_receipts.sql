@@ -1,5 +1,5 @@
 -- Money that came in and stayed, with its evidence: a payment that was reversed, or that reverses one, settles nothing. A payment that the
--- company delivers has the evidence of the one entry of its statement with that account, day and amount. A payer is known by the number
+-- company delivers has the evidence of its entry on a statement. A payer is known by the number
 -- that the company gives, or by the only customer of its name.
 with night as (
     select * from {{ ref('stg_company__night') }}
@@ -25,41 +25,11 @@ reversed as (
 ),
 
 entries as (
-    select
-        *,
-        count(*) over (partition by bank_account, booked_date, currency, amount) as alike_count
-    from {{ ref('int_bank_entries') }}
-    where entry_kind = 'receipt'
+    select * from {{ ref('int_bank_entries') }}
 ),
 
-alike as (
-    select
-        payment_id,
-        bank_account,
-        received_date,
-        currency,
-        amount,
-        count(*) over (partition by bank_account, received_date, currency, amount) as alike_count
-    from payments
-),
-
--- Each payment with the entry of its statement.
 linked as (
-    select
-        payments.payment_id,
-        entries.payment_id as entry_id
-    from payments
-    inner join entries on payments.payment_id = entries.payment_id
-    union all
-    select
-        alike.payment_id,
-        entries.payment_id
-    from alike
-    inner join entries
-        on
-            alike.bank_account = entries.bank_account and alike.received_date = entries.booked_date and alike.currency = entries.currency
-            and alike.amount = entries.amount
-    where alike.alike_count = 1 and entries.alike_count = 1 and alike.payment_id <> entries.payment_id
+    select * from {{ ref('int_payments_on_statements') }}
 ),
 
 told as (

@@ -20,16 +20,6 @@ items as (
     select * from {{ ref('int_open_items') }}
 ),
 
--- Where no ledger says what was applied, the matches of receipts do.
-matches as (
-    select *
-    from {{ ref('int_cash_matches') }}
-    where not exists (
-        select 1 from {{ ref('stg_company__entity_coverage') }} as coverage
-        where coverage.entity in ('payment_allocations', 'open_items') and coverage.is_delivered
-    )
-),
-
 written_off as (
     select * from {{ ref('stg_order_to_cash__write_offs') }}
 ),
@@ -85,29 +75,7 @@ applications as (
         and item_id not in (select allocations.invoice_id from allocations)
         and item_id not in (select written_off.invoice_id from written_off)
     union all
-    select
-        'match:' || payment_id || ':' || invoice_id,
-        'cash',
-        payment_id,
-        invoice_id,
-        null,
-        matched_date,
-        cash_amount,
-        null
-    from matches
-    where cash_amount <> 0
-    union all
-    select
-        'match:' || payment_id || ':' || invoice_id || ':' || deduction,
-        deduction,
-        payment_id,
-        invoice_id,
-        null,
-        matched_date,
-        deducted_amount,
-        null
-    from matches
-    where deducted_amount <> 0
+    select * from {{ ref('int_applications_matched') }}
 ),
 
 dated as (

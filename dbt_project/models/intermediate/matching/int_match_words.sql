@@ -1,0 +1,73 @@
+-- Words of a receipt that are the number or the reference of a document, however they are written, and numbers within a range. A word that
+-- two documents share names neither.
+with receipts as (
+    select * from {{ ref('int_match_receipts') }}
+),
+
+numbers as (
+    select distinct invoice_id, payment_reference from {{ ref('int_match_items') }}
+),
+
+item_keys as (
+    select
+        number_key,
+        min(invoice_id) as invoice_id
+    from (
+        select
+            invoice_id,
+            unnest(list_distinct({{ number_keys('invoice_id') }} || {{ reference_keys('invoice_id') }} || {{ reference_keys("coalesce(payment_reference, '')") }}))
+                as number_key
+        from numbers
+    )
+    group by number_key
+    having count(distinct invoice_id) = 1
+),
+
+words as (
+    select payment_id, {{ number_like('reference_text') }} as word from receipts where reference_text is not null
+),
+
+word_keys as (
+    select payment_id, word, false as is_reference, unnest({{ number_keys('word') }}) as number_key from words
+    {%- for reference in ['structured_reference', 'payer_reference'] %}
+    union all
+    select payment_id, {{ reference }}, true, unnest({{ number_keys(reference) }} || {{ reference_keys(reference) }})
+    from receipts
+    where {{ reference }} is not null
+    {%- endfor %}
+),
+
+ranges as (
+    select
+        payment_id,
+        word,
+        regexp_extract(word, '^([A-Z0-9/._-]*[0-9])', 1) as first_number,
+        regexp_extract(word, '([A-Z0-9/._-]*[0-9])$', 1) as last_number
+    from (select payment_id, {{ number_ranges('reference_text') }} as word from receipts where reference_text is not null)
+),
+
+-- What the last number leaves out is that of the first.
+spread as (
+    select
+        payment_id,
+        word,
+        unnest(generate_series(
+            {{ running_number('first_number') }},
+            least(
+                {{ running_number("left(first_number, greatest(length(first_number) - length(last_number), 0)) || last_number") }},
+                {{ running_number('first_number') }} + 200
+            )
+        )) as running_number,
+        first_number
+    from ranges
+)
+
+select word_keys.payment_id, item_keys.invoice_id, word_keys.word, word_keys.is_reference, length(ltrim(word_keys.number_key, 'dz')) as key_length
+from word_keys
+inner join item_keys on word_keys.number_key = item_keys.number_key
+union all
+select spread.payment_id, item_keys.invoice_id, spread.word, false, length(spread.first_number)
+from spread
+inner join item_keys
+    on
+        'z' || {{ normalised_number("regexp_replace(spread.first_number, '[0-9]+$', '') || spread.running_number") }} = item_keys.number_key
