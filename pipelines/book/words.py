@@ -232,7 +232,7 @@ class Words:
 
 
 #: Unit of a KPI -> the kind of a column that holds its values.
-KINDS_OF_UNITS = {"reporting currency": "money", "share": "share", "days": "days", "percent": "days"}
+KINDS_OF_UNITS = {"reporting currency": "money", "share": "share", "days": "days", "percent": "days", "hours": "days"}
 #: Columns that are a share or a rate by their name and no part of a whole -> the digits they are shown with.
 PLAIN_NUMBERS = {f"parameter_{number}_rate": 4 for number in range(1, 5)} | {
     "log_likelihood_rate": 4,
@@ -286,6 +286,9 @@ CODES = {
     "to_segment_id": "segment",
     "account_owner_id": "segment",
     "cause": "cause",
+    "matched_by": "matched_by",
+    "entry_kind": "entry_kind",
+    "suggestion": "suggestion",
     "scope_id": "segment",
     "team": "segment",
     "salesperson_id": "segment",
@@ -319,6 +322,7 @@ def kind_of(column: str) -> tuple[str, str, int | None]:
         "share": ("share", None),
         "rate": ("share", None),
         "days": ("days", None),
+        "hours": ("days", None),
         "count": ("number", 0),
         "quantity": ("number", 0),
         "rank": ("number", 0),

@@ -211,7 +211,7 @@ def test_entries_told_apart_are_all_of_the_statement(matched: duckdb.DuckDBPyCon
 def test_worklist_suggests_at_most_three_and_says_why(matched: duckdb.DuckDBPyConnection) -> None:
     case = "two alike, and a third later: never one of them"
     rows = matched.execute(
-        "select suggestion_rank, invoice_id, reason from receivables.cash_matching_worklist where payment_id = ? order by 1",
+        "select suggestion_rank, invoice_id, suggestion from receivables.cash_matching_worklist where payment_id = ? order by 1",
         [f"bank:S:{list(CASES).index(case) + 1}a:0"],
     ).fetchall()
-    assert rows == [(rank, f"2025-00090{rank}", "open document of the same amount") for rank in (1, 2, 3)]
+    assert rows == [(rank, f"2025-00090{rank}", "same_amount") for rank in (1, 2, 3)]

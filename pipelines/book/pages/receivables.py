@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Page, Table
+from pipelines.book.pages import cash
 from pipelines.book.writer import Writer, months_before
 
 AGEING = "receivables.receivables_ageing_monthly"
@@ -68,6 +69,7 @@ def page(writer: Writer) -> Page:
             writer.section("ageing", [ageing(writer, scope) for scope in ("size_class", "industry_code", "team")], ageing_trend(writer)),
             *causes(writer),
             writer.section("rollforward", rollforward(writer)),
+            *cash.matching(writer),
             *risk_of_loss(writer),
             writer.section("worklist", worklist(writer)),
             *further(

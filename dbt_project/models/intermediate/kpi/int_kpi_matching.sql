@@ -1,7 +1,7 @@
 -- How much of the money is matched by its own evidence, how rightly, and how long it waits. Money that is held out is matched or not like
 -- any other: nothing is left out, and there are no bounds.
 {%- set measures = [
-    'receipt_amount', 'matched_amount', 'receipt_count', 'matched_count', 'agreed_count', 'compared_count', 'hours_to_apply', 'applied_count'
+    'receipt_amount', 'matched_amount', 'receipt_count', 'matched_count', 'agreed_count', 'compared_count', 'waiting_hours', 'applied_count'
 ] %}
 with matching as (
     select
@@ -28,5 +28,5 @@ matching_rows as (
     {'kpi': 'cash_match_share', 'numerator': 'matched_amount', 'denominator': 'receipt_amount'},
     {'kpi': 'cash_match_count_share', 'numerator': 'matched_count', 'denominator': 'receipt_count'},
     {'kpi': 'cash_match_precision', 'numerator': 'agreed_count', 'denominator': 'compared_count'},
-    {'kpi': 'cash_application_hours', 'numerator': 'hours_to_apply', 'denominator': 'applied_count'},
+    {'kpi': 'cash_application_hours', 'numerator': 'waiting_hours', 'denominator': 'applied_count'},
 ]) }}

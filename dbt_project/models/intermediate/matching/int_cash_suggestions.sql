@@ -44,12 +44,12 @@ oldest as (
 ),
 
 candidates as (
-    select receipts.payment_id, oldest.invoice_id, 4 as place, 'oldest open document of the payer' as reason
+    select receipts.payment_id, oldest.invoice_id, 4 as place, 'oldest_open' as suggestion
     from receipts
     inner join oldest on receipts.customer_id = oldest.customer_id and receipts.currency = oldest.currency and oldest.age_rank <= 3
     where receipts.customer_id <> 'unknown'
     union all
-    select receipts.payment_id, open_documents.invoice_id, 3, 'open document of the same amount'
+    select receipts.payment_id, open_documents.invoice_id, 3, 'same_amount'
     from receipts
     inner join unapplied on receipts.payment_id = unapplied.payment_id
     inner join open_documents
@@ -57,9 +57,9 @@ candidates as (
             receipts.currency = open_documents.currency and unapplied.unapplied_amount = open_documents.open_amount
             and (receipts.customer_id = open_documents.customer_id or receipts.customer_id = 'unknown')
     union all
-    select payment_id, invoice_id, 2, 'named by the payer, and the amount is another' from named
+    select payment_id, invoice_id, 2, 'named_other_amount' from named
     union all
-    select payment_id, invoice_id, 1, 'matched by its own evidence: ' || matched_by from matches
+    select payment_id, invoice_id, 1, 'matched' from matches
 ),
 
 best as (
@@ -67,7 +67,7 @@ best as (
         payment_id,
         invoice_id,
         min(place) as place,
-        min_by(reason, place) as reason
+        min_by(suggestion, place) as suggestion
     from candidates
     group by payment_id, invoice_id
 )
@@ -78,7 +78,7 @@ select
     best.invoice_id,
     open_documents.due_date,
     open_documents.open_amount,
-    best.reason,
+    best.suggestion,
     row_number() over (partition by best.payment_id order by best.place, open_documents.due_date, open_documents.invoice_id) as suggestion_rank
 from best
 inner join unapplied on best.payment_id = unapplied.payment_id

@@ -31,7 +31,7 @@ select
     suggested.invoice_id,
     suggested.due_date,
     cast(suggested.open_amount as decimal(18, 4)) as open_amount,
-    coalesce(suggested.reason, case when receipts.customer_id = 'unknown' then 'payer not known' else 'nothing open of its payer' end) as reason
+    coalesce(suggested.suggestion, case when receipts.customer_id = 'unknown' then 'payer_not_known' else 'nothing_open' end) as suggestion
 from receipts
 inner join unapplied on receipts.payment_id = unapplied.payment_id
 left join suggested on receipts.payment_id = suggested.payment_id

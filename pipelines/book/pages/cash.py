@@ -1,0 +1,73 @@
+"""Cash on the page of receivables: where the money of the month came from, and what waits for an invoice.
+
+Keep out: what is open (``receivables.py``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.book import charts
+from pipelines.book.blocks import Chart
+from pipelines.book.writer import Writer
+
+MATCHING = "receivables.cash_matching_monthly"
+WORKLIST = "receivables.cash_matching_worklist"
+
+
+def matching(writer: Writer) -> list[Any]:
+    """Receipts of the month by what matched them, and those that are not applied with what they may settle."""
+    blocks = [block for block in (receipts(writer), unapplied(writer)) if block is not None]
+    return [writer.section("cash-matching", blocks)] if blocks else []
+
+
+def receipts(writer: Writer) -> Any:
+    words = writer.words
+    if not writer.figures.filled(MATCHING):
+        return None
+    table = writer.table(
+        "cash-matching",
+        words.t("tables.cash_matching"),
+        MATCHING,
+        "select month_start_date, matched_by, sum(receipt_count) as receipt_count, sum(receipt_amount) as receipt_amount,"
+        " sum(agreed_count) as agreed_count, sum(differing_count) as differing_count,"
+        " sum(waiting_hours) / nullif(sum(applied_count), 0) as average_waiting_hours"
+        f" from {MATCHING} where month_start_date <= ? group by all order by month_start_date desc, receipt_amount desc, matched_by",
+        [writer.month],
+        ["month_start_date", "matched_by", "receipt_count", "receipt_amount", "agreed_count", "differing_count", "average_waiting_hours"],
+        shown=8,
+    )
+    newest = [row for row in table.rows if row["month_start_date"] == writer.month]
+    if not newest:
+        return table if table.rows else None
+    title, total = words.t("charts.cash_matching.title"), sum(row["receipt_amount"] for row in newest)
+    bars = [
+        {
+            "name": words.term("matched_by", row["matched_by"]),
+            "value": row["receipt_amount"],
+            "text": words.short(row["receipt_amount"])
+            + (f" · {words.notation.share(row['receipt_amount'] / total, 0)}" if total else ""),
+            "colour": "down" if row["matched_by"] == "unmatched" else "total",
+        }
+        for row in newest
+    ]
+    summary = words.t("pictures.stacked", title=title, values="; ".join(f"{bar['name']} {bar['text']}" for bar in bars))
+    subtitle = words.t("charts.cash_matching.subtitle", month=words.notation.month(writer.month))
+    definition = "kpi-cash_match_share" if "cash_match_share" in writer.figures.definitions else ""
+    return Chart("cash-matching", title, subtitle, charts.bars(bars, writer.scale("money")), summary, table, definition)
+
+
+def unapplied(writer: Writer) -> Any:
+    words = writer.words
+    if not writer.figures.filled(WORKLIST):
+        return None
+    table = writer.table(
+        "cash-worklist",
+        words.t("tables.cash_matching_worklist"),
+        WORKLIST,
+        f"select * from {WORKLIST} order by received_date, payment_id, suggestion_rank",
+        [],
+        ["payment_id", "customer_id", "received_date", "unapplied_amount", "reference_text", "suggestion", "invoice_id", "open_amount"],
+        shown=15,
+    )
+    return table if table.rows else None
