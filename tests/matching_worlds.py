@@ -61,13 +61,17 @@ def compare(connection: duckdb.DuckDBPyConnection, seed: int) -> Matched:
             join applied as a on a.payment_key::varchar = t.entry_number
             join work.numbers as n using (doc_key)
             where e.amount > 0 and a.payment_key not in (
-                select o.payment_key from work.payments as o join work.payments as r on r.solo_key = o.solo_key and r.piece = 3 and o.piece = 0)
+                select o.payment_key from work.payments as o
+                join work.payments as r on r.solo_key = o.solo_key and r.piece = 3 and o.piece = 0)
             group by all),
         found as (
-            select payment_id, min(step) as step, list(distinct invoice_id order by invoice_id) as matched from intermediate.int_cash_matches group by all)
+            select payment_id, min(step) as step, list(distinct invoice_id order by invoice_id) as matched
+            from intermediate.int_cash_matches group by all)
         select payment_id, manner, amount, step, invoices, matched from key full join found using (payment_id)""")
     run = connection.execute
-    (amount, matched) = run("select sum(amount), sum(amount) filter (matched = invoices) from compared where invoices is not null").fetchone()
+    (amount, matched) = run(
+        "select sum(amount), sum(amount) filter (matched = invoices) from compared where invoices is not null"
+    ).fetchone()
     result = Matched(seed, amount, matched or Decimal(0))
     result.wrong = run("select * from compared where matched is not null and matched is distinct from invoices order by 1").fetchall()
     steps = run("select step, count(*), sum(amount) from compared where matched is not null group by 1 order by 1").fetchall()
@@ -84,7 +88,10 @@ def main(arguments: list[str] | None = None) -> int:
     results = [match_world(seed, chosen.planted) for seed in range(1, chosen.worlds + 1)]
     for result in results:
         steps = ", ".join(f"step {step}: {count} ({amount:,.0f})" for step, (count, amount) in result.steps.items())
-        print(f"world {result.seed}: {result.share:.4f} of {result.amount:,.0f}; {steps}; unmatched {result.unmatched}; wrong {result.wrong[:3]}")
+        print(
+            f"world {result.seed}: {result.share:.4f} of {result.amount:,.0f}; {steps}; "
+            f"unmatched {result.unmatched}; wrong {result.wrong[:3]}"
+        )
     amount, matched = sum(result.amount for result in results), sum(result.matched_amount for result in results)
     wrong = sum(len(result.wrong) for result in results)
     print(f"{len(results)} worlds: {matched / amount:.4f} of the euros, least {min(r.share for r in results):.4f}, {wrong} wrong")

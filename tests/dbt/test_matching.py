@@ -18,7 +18,13 @@ from tests.histories import History, built
 pytestmark = pytest.mark.slow
 
 DAY = date(2025, 6, 30)
-TARGETS = ("receivables_ageing_monthly", "receivables_rollforward_monthly", "cash_matching_monthly", "cash_matching_worklist", "bank_entries_monthly")
+TARGETS = (
+    "receivables_ageing_monthly",
+    "receivables_rollforward_monthly",
+    "cash_matching_monthly",
+    "cash_matching_worklist",
+    "bank_entries_monthly",
+)
 #: payer -> its invoices (number, amount, day of issue), its receipts (name, amount, day, text, more) and what must be matched.
 Invoices = list[tuple]
 Matches = set[tuple]
@@ -111,11 +117,17 @@ CASES: dict[str, tuple[Invoices, list[tuple], Matches]] = {
     ),
     "taken back by the bank": (
         [("2025-001401", 91, "2025-01-10")],
-        [("a", 91, "2025-02-01", "2025-001401", {"end_to_end_id": "E1"}), ("b", -91, "2025-02-05", None, {"end_to_end_id": "E1", "is_reversal": True})],
+        [
+            ("a", 91, "2025-02-01", "2025-001401", {"end_to_end_id": "E1"}),
+            ("b", -91, "2025-02-05", None, {"end_to_end_id": "E1", "is_reversal": True}),
+        ],
         set(),
     ),
     "credited before it was paid": (
-        [("2025-001501", 100, "2025-01-10"), ("2025-001502", 20, "2025-01-20", {"document_type": "credit_note", "corrects_invoice_id": "2025-001501"})],
+        [
+            ("2025-001501", 100, "2025-01-10"),
+            ("2025-001502", 20, "2025-01-20", {"document_type": "credit_note", "corrects_invoice_id": "2025-001501"}),
+        ],
         [("a", 80, "2025-02-01", "2025-001501")],
         {("a", "2025-001501", 2, 80)},
     ),
@@ -143,9 +155,19 @@ def company(policy: dict | None = None) -> History:
         for name, amount, issued, *more in invoices:
             row = {"invoice_id": name, "document_type": "invoice", "customer_id": f"K{number}", "issued_date": issued, "currency": "EUR"}
             net = 1000 if amount == 1210 else amount
-            history["invoices"].append(row | {"net_amount": net, "gross_amount": amount, "payment_terms_id": "T"} | (more[0] if more else {}))
+            history["invoices"].append(
+                row | {"net_amount": net, "gross_amount": amount, "payment_terms_id": "T"} | (more[0] if more else {})
+            )
         for name, amount, day, text, *more in receipts:
-            add_entry(history, f"{number}{name}", amount, day, remittance_text=text, counterparty_name=f"PAYER {number} BV", **(more[0] if more else {}))
+            add_entry(
+                history,
+                f"{number}{name}",
+                amount,
+                day,
+                remittance_text=text,
+                counterparty_name=f"PAYER {number} BV",
+                **(more[0] if more else {}),
+            )
     for name, amount, more in (
         ("charge", "-7.50", {"transaction_code": "PMNT/MCOP/CHRG"}), ("interest", "3.25", {"transaction_code": "NINT"}),
         ("own", "1000", {"counterparty_iban": "NL00 OWN 2"}), ("supplier", "-450", {"counterparty_iban": "NL00SUPPLIER"}),
@@ -193,18 +215,30 @@ def test_what_matching_settles_is_gone_and_the_rest_stands_on_its_payer(matched:
     assert dict(by_kind) == {"cash": cash, "discount": 40, "withholding": 100, "bank_charge": Decimal("12.50"), "credit_note": 0}
     (ageing, closing) = run("""
         select (select sum(receivables_amount) from receivables.receivables_ageing_monthly where month_start_date = date '2025-06-01'),
-            (select sum(closing_amount) from receivables.receivables_rollforward_monthly where month_start_date = date '2025-06-01')""").fetchone()
+            (select sum(closing_amount) from receivables.receivables_rollforward_monthly
+                where month_start_date = date '2025-06-01')""").fetchone()
     assert ageing == closing
-    (unapplied,) = run("select sum(unapplied_cash_amount) from receivables.receivables_ageing_monthly where month_start_date = date '2025-06-01'").fetchone()
-    (waiting,) = run("select sum(unapplied_amount) from (select distinct payment_id, unapplied_amount from receivables.cash_matching_worklist)").fetchone()
+    (unapplied,) = run(
+        "select sum(unapplied_cash_amount) from receivables.receivables_ageing_monthly where month_start_date = date '2025-06-01'"
+    ).fetchone()
+    (waiting,) = run(
+        "select sum(unapplied_amount) from (select distinct payment_id, unapplied_amount from receivables.cash_matching_worklist)"
+    ).fetchone()
     assert unapplied == -waiting
     assert run("select count(*) from receivables.cash_matching_worklist where customer_id = 'unknown'").fetchone() == (0,)
 
 
 def test_entries_told_apart_are_all_of_the_statement(matched: duckdb.DuckDBPyConnection) -> None:
-    amounts = dict(matched.execute("select entry_kind, sum(entry_amount) from receivables.bank_entries_monthly group by 1").fetchall())
+    amounts = dict(matched.execute("select entry_kind, sum(moved_amount) from receivables.bank_entries_monthly group by 1").fetchall())
     assert sum(amounts.values()) == sum(Decimal(str(row["amount"])) for row in company()["bank_transactions"])
-    others = {"charge": Decimal("-7.50"), "interest": Decimal("3.25"), "own_transfer": 1000, "paid_out": -450, "came_back": 45, "taken_back": -91}
+    others = {
+        "charge": Decimal("-7.50"),
+        "interest": Decimal("3.25"),
+        "own_transfer": 1000,
+        "paid_out": -450,
+        "came_back": 45,
+        "taken_back": -91,
+    }
     assert {kind: amount for kind, amount in amounts.items() if kind != "receipt"} == others
 
 

@@ -58,7 +58,8 @@ def statement() -> str:
         told = f"<Strd><CdtrRefInf><Ref>{reference}</Ref></CdtrRefInf></Strd>" if reference else f"<Ustrd>{text}</Ustrd>"
         entries += (
             f'<Ntry><NtryRef>{number}</NtryRef><Amt Ccy="EUR">{amount.lstrip("-")}</Amt><CdtDbtInd>{side}</CdtDbtInd><Sts>BOOK</Sts>'
-            f"<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt>{code.format(*(('RCDT', 'ESCT') if iban else ('MCOP', 'CHRG')))}"
+            f"<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt>"
+            f"{code.format(*(('RCDT', 'ESCT') if iban else ('MCOP', 'CHRG')))}"
             f"<NtryDtls><TxDtls>{party}<RmtInf>{told}</RmtInf></TxDtls></NtryDtls></Ntry>"
         )
     total = sum(Decimal(amount) for amount, *_ in ENTRIES)
@@ -90,9 +91,9 @@ def test_invoices_and_statements_alone_give_receivables_and_what_waits(tmp_path:
     # Open at the end: 99 of the last invoice, less the 50 of which nobody knows what it is for.
     assert receivables == {date(2025, 1, 1): 484, date(2025, 2, 1): 99 - 50}
     assert night.monthly("unapplied_cash_amount")[date(2025, 2, 1)][0] == -50
-    by_step = night.query("select matched_by, sum(receipt_amount) from receivables.cash_matching_monthly group by 1 order by 1")
+    by_step = night.query("select matched_by, sum(received_amount) from receivables.cash_matching_monthly group by 1 order by 1")
     assert by_step == [("numbers", 1573), ("payer and amount", 200), ("reference", 484), ("unmatched", 50)]
-    told_apart = night.query("select entry_kind, sum(entry_amount) from receivables.bank_entries_monthly group by 1 order by 1")
+    told_apart = night.query("select entry_kind, sum(moved_amount) from receivables.bank_entries_monthly group by 1 order by 1")
     assert told_apart == [("charge", Decimal("-12.50")), ("receipt", 1573 + 484 + 200 + 50)]
     worklist = night.query("select customer_id, unapplied_amount, suggestion from receivables.cash_matching_worklist")
     assert worklist == [("unknown", 50, "payer_not_known")]

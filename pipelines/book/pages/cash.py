@@ -29,24 +29,24 @@ def receipts(writer: Writer) -> Any:
         "cash-matching",
         words.t("tables.cash_matching"),
         MATCHING,
-        "select month_start_date, matched_by, sum(receipt_count) as receipt_count, sum(receipt_amount) as receipt_amount,"
+        "select month_start_date, matched_by, sum(receipt_count) as receipt_count, sum(received_amount) as received_amount,"
         " sum(agreed_count) as agreed_count, sum(differing_count) as differing_count,"
         " sum(waiting_hours) / nullif(sum(applied_count), 0) as average_waiting_hours"
-        f" from {MATCHING} where month_start_date <= ? group by all order by month_start_date desc, receipt_amount desc, matched_by",
+        f" from {MATCHING} where month_start_date <= ? group by all order by month_start_date desc, received_amount desc, matched_by",
         [writer.month],
-        ["month_start_date", "matched_by", "receipt_count", "receipt_amount", "agreed_count", "differing_count", "average_waiting_hours"],
+        ["month_start_date", "matched_by", "receipt_count", "received_amount", "agreed_count", "differing_count", "average_waiting_hours"],
         shown=8,
     )
     newest = [row for row in table.rows if row["month_start_date"] == writer.month]
     if not newest:
         return table if table.rows else None
-    title, total = words.t("charts.cash_matching.title"), sum(row["receipt_amount"] for row in newest)
+    title, total = words.t("charts.cash_matching.title"), sum(row["received_amount"] for row in newest)
     bars = [
         {
             "name": words.term("matched_by", row["matched_by"]),
-            "value": row["receipt_amount"],
-            "text": words.short(row["receipt_amount"])
-            + (f" · {words.notation.share(row['receipt_amount'] / total, 0)}" if total else ""),
+            "value": row["received_amount"],
+            "text": words.short(row["received_amount"])
+            + (f" · {words.notation.share(row['received_amount'] / total, 0)}" if total else ""),
             "colour": "down" if row["matched_by"] == "unmatched" else "total",
         }
         for row in newest
@@ -67,7 +67,13 @@ def unapplied(writer: Writer) -> Any:
         WORKLIST,
         f"select * from {WORKLIST} order by received_date, payment_id, suggestion_rank",
         [],
-        ["payment_id", "customer_id", "received_date", "unapplied_amount", "reference_text", "suggestion", "invoice_id", "open_amount"],
+        [
+            *("payment_id", "customer_id", "received_date", "currency"),
+            # In the currency of the receipt, which may be another one than the book's.
+            words.column("unapplied_amount", WORKLIST, kind="number", digits=2),
+            *("reference_text", "suggestion", "invoice_id"),
+            words.column("open_amount", WORKLIST, kind="number", digits=2),
+        ],
         shown=15,
     )
     return table if table.rows else None

@@ -1,12 +1,12 @@
 -- How much of the money is matched by its own evidence, how rightly, and how long it waits. Money that is held out is matched or not like
 -- any other: nothing is left out, and there are no bounds.
 {%- set measures = [
-    'receipt_amount', 'matched_amount', 'receipt_count', 'matched_count', 'agreed_count', 'compared_count', 'waiting_hours', 'applied_count'
+    'received_amount', 'matched_amount', 'receipt_count', 'matched_count', 'agreed_count', 'compared_count', 'waiting_hours', 'applied_count'
 ] %}
 with matching as (
     select
         *,
-        case when matched_by <> 'unmatched' then receipt_amount else 0 end as matched_amount,
+        case when matched_by <> 'unmatched' then received_amount else 0 end as matched_amount,
         case when matched_by <> 'unmatched' then receipt_count else 0 end as matched_count,
         agreed_count + differing_count as compared_count
     from {{ ref('cash_matching_monthly') }}
@@ -25,7 +25,7 @@ matching_rows as (
 )
 
 {{ kpi_rows('matching_rows', [
-    {'kpi': 'cash_match_share', 'numerator': 'matched_amount', 'denominator': 'receipt_amount'},
+    {'kpi': 'cash_match_share', 'numerator': 'matched_amount', 'denominator': 'received_amount'},
     {'kpi': 'cash_match_count_share', 'numerator': 'matched_count', 'denominator': 'receipt_count'},
     {'kpi': 'cash_match_precision', 'numerator': 'agreed_count', 'denominator': 'compared_count'},
     {'kpi': 'cash_application_hours', 'numerator': 'waiting_hours', 'denominator': 'applied_count'},

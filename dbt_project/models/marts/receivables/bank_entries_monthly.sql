@@ -9,6 +9,6 @@ select
     currency,
     entry_kind,
     count(*) as entry_count,
-    {{ money_sum('amount') }} as entry_amount
+    {{ money_sum('amount') }} as moved_amount
 from entries
 group by 1, 2, 3, 4
