@@ -1,4 +1,4 @@
-"""Cash on the page of receivables: where the money of the month came from, and what waits for an invoice.
+"""Cash on the page of receivables: where the money of the month came from, what waits for an invoice, what late payment cost.
 
 Keep out: what is open (``receivables.py``).
 """
@@ -13,6 +13,7 @@ from pipelines.book.writer import Writer
 
 MATCHING = "receivables.cash_matching_monthly"
 WORKLIST = "receivables.cash_matching_worklist"
+INTEREST = "receivables.late_payment_interest_by_customer"
 
 
 def matching(writer: Writer) -> list[Any]:
@@ -77,3 +78,24 @@ def unapplied(writer: Writer) -> Any:
         shown=15,
     )
     return table if table.rows else None
+
+
+def interest(writer: Writer) -> list[Any]:
+    """Interest on late payment that was not claimed, the customers with most of it first."""
+    words = writer.words
+    if not writer.figures.filled(INTEREST):
+        return []
+    keys = ["interest_amount", "compensation_amount", "claim_amount", "given_away_amount"]
+    table = writer.table(
+        "late-interest",
+        words.t("tables.late_payment_interest_by_customer"),
+        INTEREST,
+        f"select * from {INTEREST} order by claim_amount + given_away_amount desc, customer_id, salesperson_id",
+        [],
+        ["customer_id", "salesperson_id", "late_invoice_count", *keys],
+        shown=12,
+    )
+    if not table.rows:
+        return []
+    table.foot = {"customer_id": words.t("total"), **{key: sum(row[key] for row in table.rows) for key in keys}}
+    return [writer.section("late-interest", [table])]

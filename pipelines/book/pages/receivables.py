@@ -70,6 +70,7 @@ def page(writer: Writer) -> Page:
             *causes(writer),
             writer.section("rollforward", rollforward(writer)),
             *cash.matching(writer),
+            *cash.interest(writer),
             *risk_of_loss(writer),
             writer.section("worklist", worklist(writer)),
             *further(
