@@ -26,6 +26,7 @@ REFERENCES = (
     "kpi.country_names",
     "kpi.kpi_bound_parts",
     "kpi.vat_rates",
+    "kpi.statutory_interest_rates",
     "kpi.invoice_error_types",
     "kpi.invoice_error_requirements",
     "kpi.unmatched_references",

@@ -18,7 +18,7 @@ rates as (
     select
         'everybody',
         statutory.valid_from_date,
-        statutory.rate_share
+        statutory.interest_share
     from {{ ref('statutory_interest_rates') }} as statutory
     inner join night on night.reporting_currency = 'EUR'
     where not exists (select 1 from delivered where delivered.customer_id is null)
