@@ -9,11 +9,26 @@ from typing import NoReturn
 
 import pytest
 
+from pipelines.settings import DBT_FOLDER
+
 PROJECT = Path(__file__).resolve().parent.parent
 #: Public data sets lie beside the checkout; CI must have them.
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 #: Small deliveries with the right figure, beside the checkout as well.
 SHARED_CASES = PROJECT.parent / "shared" / "cases"
+
+
+def pytest_sessionstart() -> None:
+    """Nights and models are tested as ``make setup`` compiled them: a project that changed since is compiled first."""
+    compiled = DBT_FOLDER / "target" / "manifest.json"
+    made = compiled.stat().st_mtime if compiled.exists() else 0
+    written = max(
+        path.stat().st_mtime
+        for path in DBT_FOLDER.rglob("*")
+        if path.suffix in (".sql", ".yml", ".csv", ".md") and not path.is_relative_to(compiled.parent)
+    )
+    if written > made:
+        pytest.exit("the dbt project changed since it was compiled: make setup", 2)
 
 
 def without(what: str) -> NoReturn:

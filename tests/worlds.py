@@ -8,9 +8,6 @@ a world costs about a second. Keep out: rules, and what is planted (``errors.py`
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -19,12 +16,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from multiprocessing import get_context
-from pathlib import Path
+from typing import Any
 
 import duckdb
-import pytest
 
 from pipelines.companies.config import Parameters
+from pipelines.dbt import manifest
 from pipelines.demo.entities import ENTITIES
 from pipelines.demo.generator import DemoSettings, generate
 from pipelines.settings import DBT_FOLDER
@@ -67,45 +64,31 @@ class Result:
 
 @cache
 def compiled_steps(targets: tuple[str, ...] = TARGETS) -> tuple[Step, ...]:
-    """The models of ``targets`` and all before them as SQL, in the order of building; dbt runs once, in this process."""
-    from dbt.cli.main import dbtRunner
-
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
-        for name, value in {"WAREHOUSE_BUILD_FILE": ":memory:", "WAREHOUSE_TEMP_DIR": folder, "DO_NOT_TRACK": "1"}.items():
-            environment.setenv(name, value)
-        arguments = ["compile", "--select", *(f"+{target}" for target in targets), "--quiet"]
-        arguments += ["--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER)]
-        arguments += ["--target-path", f"{folder}/target", "--log-path", f"{folder}/logs"]
-        with contextlib.redirect_stdout(io.StringIO()):
-            outcome = dbtRunner().invoke(arguments)
-        if not outcome.success:
-            raise RuntimeError(f"dbt compile failed: {outcome.exception or outcome.result}")
-        nodes = {result.node.unique_id: result.node for result in outcome.result.results}
-    return tuple(_step(nodes[node_id]) for node_id in _in_order(nodes) if nodes[node_id].resource_type in ("model", "seed"))
-
-
-def _in_order(nodes: dict) -> list[str]:
-    ordered: list[str] = []
+    """The models and seeds of ``targets`` and all before them, as ``make setup`` compiled them, in the order of building."""
+    nodes = manifest()["nodes"]
+    ordered: dict[str, Step] = {}
 
     def visit(node_id: str) -> None:
         if node_id in nodes and node_id not in ordered:
-            for parent in nodes[node_id].depends_on.nodes if hasattr(nodes[node_id].depends_on, "nodes") else ():
+            for parent in nodes[node_id].get("depends_on", {}).get("nodes", ()):
                 visit(parent)
-            ordered.append(node_id)
+            ordered[node_id] = _step(nodes[node_id])
 
-    for node_id in sorted(nodes):
-        visit(node_id)
-    return ordered
+    for node_id, node in sorted(nodes.items()):
+        if node["resource_type"] in ("model", "seed") and node["name"] in targets:
+            visit(node_id)
+    return tuple(ordered.values())
 
 
-def _step(node) -> Step:
-    if node.resource_type == "seed":
-        types = ", ".join(f"'{column}': '{kind}'" for column, kind in node.config.column_types.items())
-        path = Path(node.root_path or DBT_FOLDER) / node.original_file_path
+def _step(node: dict[str, Any]) -> Step:
+    if node["resource_type"] == "seed":
+        types = ", ".join(f"'{column}': '{kind}'" for column, kind in node["config"]["column_types"].items())
         typed = f", types = {{{types}}}" if types else ""
-        sql = f"select * from read_csv('{path}', header = true, nullstr = ''{typed})"
-        return Step(node.name, node.schema, "table", sql)
-    return Step(node.name, node.schema, node.config.materialized, node.compiled_code)
+        sql = f"select * from read_csv('{DBT_FOLDER / node['original_file_path']}', header = true, nullstr = ''{typed})"
+        return Step(node["name"], node["schema"], "table", sql)
+    # In the memory of a test there is one database, which has another name than a night's file.
+    sql = node["compiled_code"].replace(f'"{node["database"]}".', "")
+    return Step(node["name"], node["schema"], node["config"]["materialized"], sql)
 
 
 def build_world(seed: int, planted: str, **settings: int) -> duckdb.DuckDBPyConnection:

@@ -10,6 +10,8 @@ from dbt.cli.main import dbtRunner
 
 from pipelines.settings import DBT_FOLDER
 
+pytestmark = pytest.mark.slow
+
 PROJECT = "name: small\nprofile: small\nmodel-paths: [models]\nflags: {send_anonymous_usage_stats: false}\n"
 CONTRACT = """
 models:

@@ -12,10 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.company import HostileCompany, document
+
+pytestmark = pytest.mark.slow
 
 SIGNS = [(point, thousands) for point in ".," for thousands in ("", ".", ",", " ", "'", "\u00a0", "\u202f", "\u2019") if point != thousands]
 FORMATS = [
@@ -29,7 +32,7 @@ notations = st.builds(
     st.sampled_from(SIGNS),
     st.sampled_from([[3], [3, 2], [4]]),
 )
-slow = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+tried = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def written(value: Decimal, notation: dict, *, is_grouped: bool) -> str:
@@ -67,14 +70,14 @@ def read(column: str, texts: list[str], notation: dict, ranges: dict | None = No
     return [rows.get(f"n{number}") for number in range(len(texts))]
 
 
-@slow
+@tried
 @given(notations, st.lists(amounts, min_size=100, max_size=200), st.booleans())
 def test_number_in_its_notation_comes_back_exactly(notation: dict, values: list[Decimal], is_grouped: bool) -> None:
     texts = [written(value, notation, is_grouped=is_grouped) for value in values]
     assert read("gross", texts, notation) == values
 
 
-@slow
+@tried
 @given(notations, st.lists(st.text("0123456789.,' -+eE\u00a0\u202f\u2019", min_size=1, max_size=12), min_size=100, max_size=200))
 def test_text_of_signs_is_a_number_only_where_the_notation_writes_it_so(notation: dict, texts: list[str]) -> None:
     """Whatever is read is written back to what stood there: with its groups or without them, a sign and leading zeros apart."""
@@ -100,14 +103,14 @@ def test_text_of_signs_is_a_number_only_where_the_notation_writes_it_so(notation
 days = st.dates(min_value=date(1970, 1, 1), max_value=date(2068, 12, 31))
 
 
-@slow
+@tried
 @given(st.sampled_from(FORMATS), st.lists(days, min_size=100, max_size=200))
 def test_day_in_its_format_comes_back_exactly(date_format: str, values: list[date]) -> None:
     texts = [value.strftime(date_format) for value in values]
     assert read("issued", texts, {"date_format": date_format}) == values
 
 
-@slow
+@tried
 @given(
     st.sampled_from(FORMATS),
     st.lists(st.text("0123456789./-: ", min_size=1, max_size=12), min_size=100, max_size=200),
@@ -139,7 +142,7 @@ def test_text_is_a_day_only_where_the_format_writes_it_so(date_format: str, text
             )
 
 
-@slow
+@tried
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_size=20), min_size=50, max_size=100))
 def test_any_text_comes_back_as_it_was_or_is_blank(texts: list[str]) -> None:
     """Ids of any sign survive landing and loading; only blanks around them go, and what is nothing but blanks is empty."""

@@ -81,6 +81,12 @@ def test_a_failed_night_of_the_drop_folder_is_tried_again_after_a_pause_or_a_cha
     definitions = build_definitions(Settings(company="ibm_receivables", warehouse_dir=tmp_path / "w", data_dir=tmp_path))
     sensor = definitions.resolve_sensor_def("drop_folder")
     (tmp_path / "invoices.csv").write_text("a")
+
+    # Stands for the night in the instance: what is asked of a run are its tags and how it ended.
+    @dg.job(name="nightly")
+    def night() -> None:
+        pass
+
     with dg.instance_for_test() as instance:
         cursor, keys = None, []
 
@@ -90,7 +96,7 @@ def test_a_failed_night_of_the_drop_folder_is_tried_again_after_a_pause_or_a_cha
             cursor = result.cursor or cursor
             for request in result.run_requests or []:
                 keys.append(request.run_key)
-                instance.create_run_for_job(definitions.resolve_job_def("nightly"), tags=request.tags, status=status)
+                instance.create_run_for_job(night, tags=request.tags, status=status)
 
         for _ in range(14):
             look(dg.DagsterRunStatus.FAILURE)

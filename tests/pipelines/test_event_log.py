@@ -18,9 +18,13 @@ from pipelines.settings import PROJECT_FOLDER
 STOCK = "telemetry: {enabled: false}\n"
 
 
-@dg.multi_asset(specs=[dg.AssetSpec(f"table_{number}") for number in range(30)])
+#: As many as show that what is planned is stored in one go.
+TABLES = 5
+
+
+@dg.multi_asset(specs=[dg.AssetSpec(f"table_{number}") for number in range(TABLES)])
 def tables():
-    for number in range(30):
+    for number in range(TABLES):
         yield dg.MaterializeResult(asset_key=f"table_{number}", metadata={"number": number})
 
 
@@ -51,7 +55,7 @@ def events_of(instance: dg.DagsterInstance, run_id: str) -> list[tuple]:
 
 def told(instance: dg.DagsterInstance, run_id: str) -> list[tuple]:
     """What the web server asks of a run: its events, each table's last materialisation, the check."""
-    last = [instance.get_latest_materialization_event(dg.AssetKey(f"table_{number}")) for number in range(30)]
+    last = [instance.get_latest_materialization_event(dg.AssetKey(f"table_{number}")) for number in range(TABLES)]
     check = dg.AssetCheckKey(dg.AssetKey("table_0"), "holds")
     (record,) = instance.event_log_storage.get_asset_check_execution_history(check, limit=1)
     kinds = sorted(str(kind) for kind, _, _ in events_of(instance, run_id))
@@ -106,7 +110,7 @@ def test_a_batch_that_fails_is_stored_one_by_one(home: Path, monkeypatch: pytest
     with dg.DagsterInstance.get() as instance:
         run_id = run(instance).run_id
         planned = [kind for kind, _, _ in events_of(instance, run_id) if str(kind).endswith("MATERIALIZATION_PLANNED")]
-    assert len(planned) == 30
+    assert len(planned) == TABLES
 
 
 WEB_SERVER = """

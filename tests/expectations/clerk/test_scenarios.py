@@ -9,6 +9,8 @@ import pytest
 from tests.expectations.clerk import billing, money, parties, world
 from tests.expectations.clerk.builders import Scenario
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS: list[Scenario] = [*billing.SCENARIOS, *parties.SCENARIOS, *money.SCENARIOS]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -104,15 +103,3 @@ def test_published_survival_gives_the_published_parameters(survival, alpha, beta
     fit = fit_shifted_beta_geometric([*range(1, 8), 7], [True] * 7 + [False], [*lost, survival[-1]])
     assert (fit["alpha"], fit["beta"]) == pytest.approx((alpha, beta), abs=0.002)
     assert renewal_share(fit, 1) < renewal_share(fit, 5)
-
-
-def test_a_million_customers_fit_in_seconds():
-    rng = np.random.default_rng(1)
-    count = 200_000
-    observed, rate = rng.integers(100, 1000, count) / 7, rng.gamma(0.5, 1 / 10, count)
-    lived = np.minimum(observed, rng.exponential(40, count))
-    repeats = rng.poisson(rate * lived)
-    last = np.where(repeats > 0, lived * rng.beta(np.maximum(repeats, 1), 1), 0)
-    started = time.process_time()
-    fit_bg_nbd(repeats, last, observed, np.full(count, 5))
-    assert time.process_time() - started < 30
