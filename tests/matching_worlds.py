@@ -85,13 +85,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--worlds", type=int, default=200)
     parser.add_argument("--planted", choices=("none", "typical", "all"), default="none")
     chosen = parser.parse_args(arguments)
-    results = [match_world(seed, chosen.planted) for seed in range(1, chosen.worlds + 1)]
-    for result in results:
+    results = []
+    for seed in range(1, chosen.worlds + 1):
+        result = match_world(seed, chosen.planted)
+        results.append(result)
         steps = ", ".join(f"step {step}: {count} ({amount:,.0f})" for step, (count, amount) in result.steps.items())
-        print(
-            f"world {result.seed}: {result.share:.4f} of {result.amount:,.0f}; {steps}; "
-            f"unmatched {result.unmatched}; wrong {result.wrong[:3]}"
-        )
+        print(f"world {seed}: {result.share:.4f} of {result.amount:,.0f}; {steps}", flush=True)
+        print(f"    unmatched {result.unmatched}; wrong {result.wrong[:3]}")
     amount, matched = sum(result.amount for result in results), sum(result.matched_amount for result in results)
     wrong = sum(len(result.wrong) for result in results)
     print(f"{len(results)} worlds: {matched / amount:.4f} of the euros, least {min(r.share for r in results):.4f}, {wrong} wrong")

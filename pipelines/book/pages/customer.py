@@ -19,7 +19,7 @@ from pipelines.book.writer import Writer, months_before
 MAX_PAGES = 50
 RESULT_COLUMNS = (
     "net_revenue_amount", "cost_line_amount", "cost_of_goods_amount", "cost_to_serve_amount", "carrying_cost_amount",
-    "expected_loss_amount", "insurance_premium_amount", "credit_report_amount", "result_amount",
+    "expected_loss_amount", "insurance_premium_amount", "credit_report_amount", "bank_charge_amount", "result_amount",
 )  # fmt: skip
 
 

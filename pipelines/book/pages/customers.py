@@ -363,8 +363,8 @@ def steps(writer: Writer) -> Any:
         c
         for c in (
             "cost_line_amount", "cost_of_goods_amount", "cost_to_serve_amount", "carrying_cost_amount", "expected_loss_amount",
-            "insurance_premium_amount", "credit_report_amount", "segment_cost_amount", "unassigned_direct_cost_amount",
-            "unassigned_cost_amount", "idle_capacity_amount", "company_cost_amount", "uncounted_amount",
+            "insurance_premium_amount", "credit_report_amount", "bank_charge_amount", "segment_cost_amount",
+            "unassigned_direct_cost_amount", "unassigned_cost_amount", "idle_capacity_amount", "company_cost_amount", "uncounted_amount",
         )
         if c in writer.figures.tables[RESULTS]
     ]  # fmt: skip

@@ -48,6 +48,12 @@ costs as (
     union all
     select 'insurance_premium', month_start_date, customer_id, premium_amount from insured
     union all
+    -- What a bank kept of a payment, or charged for one that it took back.
+    select 'bank_charge', {{ month_start('event_date') }}, customer_id, -sum(amount)
+    from {{ ref('fct_receivable_events') }}
+    where event_type = 'bank_charged' and not is_held_out
+    group by 1, 2, 3
+    union all
     select
         'carrying_cost',
         receivable_days.month_start_date,

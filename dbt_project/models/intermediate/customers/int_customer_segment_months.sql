@@ -2,7 +2,7 @@
 -- so that every level sums the same rows.
 {%- set measures = [
     'net_revenue_amount', 'cost_line_amount', 'cost_of_goods_amount', 'uncosted_amount', 'cost_to_serve_amount', 'carrying_cost_amount',
-    'expected_loss_amount', 'insurance_premium_amount', 'credit_report_amount', 'result_before_goods_amount', 'result_amount',
+    'expected_loss_amount', 'insurance_premium_amount', 'credit_report_amount', 'bank_charge_amount', 'result_before_goods_amount', 'result_amount',
 ] %}
 with results as (
     select * from {{ ref('customer_result_monthly') }}

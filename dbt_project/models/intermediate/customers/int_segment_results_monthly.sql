@@ -1,7 +1,7 @@
 -- Segments with their share of segment costs, what is unassigned beside them, and the company as the sum of customers and unassigned.
 {%- set measures = [
     'net_revenue_amount', 'cost_line_amount', 'cost_of_goods_amount', 'uncosted_amount', 'cost_to_serve_amount', 'carrying_cost_amount',
-    'expected_loss_amount', 'insurance_premium_amount', 'credit_report_amount', 'uncounted_amount',
+    'expected_loss_amount', 'insurance_premium_amount', 'credit_report_amount', 'bank_charge_amount', 'uncounted_amount',
 ] %}
 with customers as (
     select * from {{ ref('int_customer_segment_months') }}

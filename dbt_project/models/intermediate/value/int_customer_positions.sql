@@ -25,8 +25,8 @@ costs as (
         results.customer_id,
         sum(results.goods_revenue_amount - results.cost_of_goods_amount) as gross_margin_amount,
         sum(results.cost_to_serve_amount) as cost_to_serve_amount,
-        sum(results.carrying_cost_amount + results.expected_loss_amount + results.insurance_premium_amount + results.credit_report_amount)
-            as risk_cost_amount
+        sum(results.carrying_cost_amount + results.expected_loss_amount + results.insurance_premium_amount + results.credit_report_amount
+            + results.bank_charge_amount) as risk_cost_amount
     from {{ ref('customer_result_monthly') }} as results
     cross join night
     where results.month_start_date > {{ months_later('night.report_date', -12) }}

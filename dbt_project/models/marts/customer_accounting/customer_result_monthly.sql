@@ -28,7 +28,7 @@ costs as (
         cost_month as month_start_date,
         sum(case when cost_source = 'pool' then cost_amount else 0 end) as cost_to_serve_amount,
         sum(case when cost_source = 'sales_line' then cost_amount else 0 end) as cost_line_amount,
-        {%- for family in ['carrying_cost', 'expected_loss', 'insurance_premium', 'credit_report'] %}
+        {%- for family in ['carrying_cost', 'expected_loss', 'insurance_premium', 'credit_report', 'bank_charge'] %}
         sum(case when cost_source = 'direct' and cost_family = '{{ family }}' then cost_amount else 0 end) as {{ family }}_amount{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref('customer_costs_monthly') }}
@@ -63,7 +63,7 @@ results as (
         coalesce(revenue.size_class, customers.size_class) as size_class,
         coalesce(revenue.industry_code, customers.industry_code) as industry_code,
         cast(coalesce(revenue.net_revenue_amount, 0) as decimal(18, 4)) as net_revenue_amount,
-        {%- for cost in ['cost_line', 'cost_to_serve', 'carrying_cost', 'expected_loss', 'insurance_premium', 'credit_report'] %}
+        {%- for cost in ['cost_line', 'cost_to_serve', 'carrying_cost', 'expected_loss', 'insurance_premium', 'credit_report', 'bank_charge'] %}
         cast(coalesce(costs.{{ cost }}_amount, 0) as decimal(18, 4)) as {{ cost }}_amount,
         {%- endfor %}
         cast(coalesce(lines.cost_of_goods_amount, 0) as decimal(18, 4)) as cost_of_goods_amount,
@@ -80,7 +80,7 @@ results as (
     left join lines on customer_month_keys.customer_id = lines.customer_id and customer_month_keys.month_start_date = lines.month_start_date
 )
 
-{%- set costs_without_goods = 'cost_to_serve_amount - carrying_cost_amount - expected_loss_amount - insurance_premium_amount - credit_report_amount' %}
+{%- set costs_without_goods = 'cost_to_serve_amount - carrying_cost_amount - expected_loss_amount - insurance_premium_amount - credit_report_amount - bank_charge_amount' %}
 
 select
     customer_id,
@@ -97,6 +97,7 @@ select
     expected_loss_amount,
     insurance_premium_amount,
     credit_report_amount,
+    bank_charge_amount,
     cast(net_revenue_amount - {{ costs_without_goods }} as decimal(18, 4)) as result_before_goods_amount,
     case
         when result_reason is null then cast(net_revenue_amount - cost_of_goods_amount - {{ costs_without_goods }} as decimal(18, 4))

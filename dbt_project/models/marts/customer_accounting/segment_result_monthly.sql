@@ -27,6 +27,7 @@ select
     results.expected_loss_amount,
     results.insurance_premium_amount,
     results.credit_report_amount,
+    results.bank_charge_amount,
     results.segment_cost_amount,
     results.direct_cost_amount as unassigned_direct_cost_amount,
     results.unassigned_pool_amount as unassigned_cost_amount,
@@ -36,9 +37,9 @@ select
     case
         when basis.value_basis = 'result' then cast(
             results.net_revenue_amount - results.cost_of_goods_amount - results.cost_to_serve_amount - results.carrying_cost_amount
-            - results.expected_loss_amount - results.insurance_premium_amount - results.credit_report_amount - results.segment_cost_amount
-            - results.direct_cost_amount - results.unassigned_pool_amount - results.idle_pool_amount - results.company_pool_amount
-            - results.uncounted_amount as decimal(18, 4)
+            - results.expected_loss_amount - results.insurance_premium_amount - results.credit_report_amount
+            - results.bank_charge_amount - results.segment_cost_amount - results.direct_cost_amount - results.unassigned_pool_amount
+            - results.idle_pool_amount - results.company_pool_amount - results.uncounted_amount as decimal(18, 4)
         )
     end as result_amount
 from results
