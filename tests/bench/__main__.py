@@ -1,7 +1,8 @@
 """``python -m tests.bench``: one night at a size of your choice, beside the same work as one plain DuckDB script.
 
-Prints seconds and peak memory per step of both, the slowest models, every family of rules and the KPI book run by themselves,
-and the estimation of lifetime models for a million customers. Nothing is asserted: speed is looked at, not tested.
+Prints seconds and peak memory per step of both, the slowest models, every family of rules and the KPI book run by themselves, the
+matching of a million receipts, and the estimation of lifetime models for a million customers. Nothing is asserted: speed is looked
+at, not tested.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def main() -> int:
         night = run_night(deliveries, folder)
         run_rules(folder)
         run_book(folder)
+    run_matching()
     run_estimation()
     print(f"\n{'':34}{'seconds':>10}{'peak memory':>14}")
     print(plain.row("plain DuckDB script", 0.0, plain.seconds))
@@ -129,6 +131,13 @@ def run_book(folder: Path) -> None:
         largest = max(path.stat().st_size for path in Path(scratch).rglob("*.html"))
     print("\nKPI book")
     print(done.row(f"{done.lines[-1][1]}", 0.0, done.seconds), f"(largest page {largest / 1e3:.0f} kB)")
+
+
+def run_matching() -> None:
+    done = run([sys.executable, "-m", "tests.bench.matching"])
+    print("\nmatching of receipts")
+    print("\n".join(f"  {line}" for _, line in done.lines))
+    print(done.row("all of it", 0.0, done.seconds))
 
 
 def run_estimation() -> None:
