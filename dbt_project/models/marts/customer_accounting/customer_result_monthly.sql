@@ -49,11 +49,9 @@ lines as (
 ),
 
 customer_month_keys as (
-    select customer_id, month_start_date from revenue
-    union
-    select customer_id, month_start_date from costs
-    union
-    select customer_id, month_start_date from lines
+    {%- for source in ['revenue', 'costs', 'lines'] %}
+    select customer_id, month_start_date from {{ source }}{{ ' union' if not loop.last }}
+    {%- endfor %}
 ),
 
 results as (
