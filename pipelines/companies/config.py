@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from pipelines.companies.delivered import Mapping, Notation, Source, Strict, known_time_zone
-from pipelines.companies.statements import STATEMENT_COLUMNS, STATEMENT_ENTITIES, STATEMENT_FORMATS
+from pipelines.companies.own_mappings import OWN_MAPPINGS
 from pipelines.companies.yaml_file import read_yaml
 from pipelines.settings import DBT_FOLDER, SettingsError
 from pipelines.sources.contracts import DATE_TYPES, load_contracts
@@ -231,11 +231,15 @@ class Company(Strict):
         if unknown:
             raise ValueError(f"contract_sources.{unknown[0]}: is no entity that comes by contract_files")
         self.all_sources()
-        statements = [name for name, source in self.sources.items() if source.format in STATEMENT_FORMATS]
-        if not self.entities and not self.contract_files and not statements:
+        own: dict[str, list[str]] = {}
+        for name, source in self.sources.items():
+            if source.format in OWN_MAPPINGS:
+                own.setdefault(OWN_MAPPINGS[source.format].what, []).append(name)
+        if not self.entities and not self.contract_files and not own:
             raise ValueError("entities: expected at least one mapping, or contract_files")
-        if len(statements) > 1:
-            raise ValueError(f"sources: {' and '.join(statements)} both bring bank statements; one format of them can be read")
+        for what, names in own.items():
+            if len(names) > 1:
+                raise ValueError(f"sources: {' and '.join(names)} both bring {what}; one source of them can be read")
         return self
 
     def all_sources(self) -> dict[str, Source]:
@@ -248,11 +252,11 @@ class Company(Strict):
 
     @cached_property
     def sources_read(self) -> dict[str, Source]:
-        # Statements of a bank write days and amounts as their standard says.
+        # A format with a mapping of its own writes days and amounts as its standard says.
         declared = {
             name: source.model_copy(
-                update={"notation": Notation(), "columns": STATEMENT_COLUMNS}
-                if source.format in STATEMENT_FORMATS
+                update={"notation": Notation(), "columns": OWN_MAPPINGS[source.format].columns}
+                if source.format in OWN_MAPPINGS
                 else {"notation": source.notation or self.notation}
             )
             for name, source in self.sources.items()
@@ -273,7 +277,7 @@ class Company(Strict):
     @cached_property
     def entities_read(self) -> dict[str, Mapping]:
         return (
-            self._statement_entities()
+            self._own_entities()
             | self.entities
             | {
                 entity: Mapping(source=entity, columns={column.name: f'"{column.name}"' for column in contract.columns})
@@ -281,21 +285,21 @@ class Company(Strict):
             }
         )
 
-    def _statement_entities(self) -> dict[str, Mapping]:
-        """What statements of a bank fill without a mapping, but for what the company maps or does not deliver itself."""
+    def _own_entities(self) -> dict[str, Mapping]:
+        """What bank statements and electronic invoices fill without a mapping, but for what the company maps or does not deliver itself."""
         skipped = {*self.entities, *self.not_delivered}
         return {
             entity: Mapping(source=name, where=where, columns={column: f'"{column}"' for column in columns} | renamed)
             for name, source in self.sources.items()
-            if source.format in STATEMENT_FORMATS
-            for entity, (where, columns, renamed) in STATEMENT_ENTITIES.items()
-            if entity not in skipped
+            if source.format in OWN_MAPPINGS
+            for entity, (where, columns, renamed) in OWN_MAPPINGS[source.format].entities.items()
+            if entity not in skipped and not (self.contract_files and entity in OWN_MAPPINGS[source.format].masters)
         }
 
     def _contract_entities(self) -> dict[str, Any]:
         if not self.contract_files:
             return {}
-        skipped = {*self.entities, *self.not_delivered, *self._statement_entities()}
+        skipped = {*self.entities, *self.not_delivered, *self._own_entities()}
         return {entity: contract for entity, contract in load_contracts().items() if entity not in skipped}
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from pipelines.companies.statements import STATEMENT_FORMATS
+from pipelines.companies.own_mappings import OWN_MAPPINGS
 from pipelines.sources.expressions import check_expression
 
 #: Parts of a strptime format -> what they may look like: where a sign stands beside them, and where another part does.
@@ -104,7 +104,7 @@ class Source(Strict):
     """
 
     files: str
-    format: Literal["csv", "parquet", "jsonl", "excel", "camt", "mt940"] = "csv"
+    format: Literal["csv", "parquet", "jsonl", "excel", "camt", "mt940", "einvoice"] = "csv"
     encoding: str = "utf-8"
     is_encoding_certain: bool = Field(False, description="read a file in the declared encoding even where it is valid UTF-8")
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
@@ -114,7 +114,7 @@ class Source(Strict):
     skip_footer: Annotated[int, Field(ge=0)] = Field(0, description="rows at the end that are no data, such as a total; text and Excel")
     skip_pattern: str | None = Field(None, description="regular expression; a row whose text it matches from its start is no data")
     sheet: str | None = Field(None, description="Excel sheet; the first visible one where not given")
-    columns: tuple[str, ...] = Field((), description="what a header must hold; statements of a bank (camt, mt940) bring their own")
+    columns: tuple[str, ...] = Field((), description="what a header must hold; camt, mt940 and einvoice bring their own")
     optional_columns: tuple[str, ...] = Field((), description="columns that are read where a file has them")
     delivered_on: str | None = Field(None, description="regular expression on the file name, one group: YYYY-MM-DD")
     delivery: Literal["increment", "full"] = "increment"
@@ -178,9 +178,9 @@ class Source(Strict):
             raise ValueError(f"columns: {reserved[0]} is a name of our own; leave it out, or rename the column")
         if twice := sorted({name for name in lower if lower.count(name) > 1}):
             raise ValueError(f"columns: {twice[0]} stands twice; names that differ in case only are one name to the engine")
-        if self.format in STATEMENT_FORMATS and lower:
+        if self.format in OWN_MAPPINGS and lower:
             raise ValueError(f"columns: {self.format} brings its own")
-        if self.format not in STATEMENT_FORMATS and not self.columns:
+        if self.format not in OWN_MAPPINGS and not self.columns:
             raise ValueError("columns: expected the columns that every file has")
         return self
 

@@ -30,6 +30,7 @@ from pipelines.demo.planting import (
     document_key,
     in_instalments,
     line_key,
+    near,
     order_key,
     paid,
     paid_again,
@@ -40,11 +41,6 @@ from pipelines.demo.planting import (
     rows,
     totals,
 )
-
-
-def near(note: str, *codes: str, slot: int = 0) -> str:
-    """Answer rows that say: these documents are near misses of ``codes``."""
-    return rows(*(document_key("null", f"'{note}'", code=code, slot=slot) for code in codes))
 
 
 def around(

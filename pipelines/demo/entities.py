@@ -164,8 +164,10 @@ ENTITIES: dict[str, Entity] = {
         """(select d.*, n.invoice_id, n.series, n.recalled_date, n.recalled_net_amount, n.recalled_vat_amount,
             c.invoice_id as corrects_invoice_id, coalesce(s.allowance_amount, 0) as allowance_amount,
             coalesce(s.charge_amount, 0) as charge_amount, s.prepaid_amount, s.rounding_amount,
-            d.gross_amount - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0) + coalesce(s.due_difference, 0) as due_amount
+            d.gross_amount - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0) + coalesce(s.due_difference, 0) as due_amount,
+            e.specification_id
             from work.documents as d join work.numbers as n using (doc_key) left join work.document_sums as s using (doc_key)
+            left join work.specifications as e using (doc_key)
             left join work.numbers as c on c.doc_key = d.corrects_doc_key)""",
         ("least(issued_date, last_date())", "recalled_date"),
         {
@@ -263,6 +265,17 @@ ENTITIES: dict[str, Entity] = {
         ("least(issued_date, last_date())",),
         {},
         ("exemption_reason",),
+    ),
+    "invoice_verdicts": Entity(
+        "(select v.*, n.invoice_id, d.issued_date from work.verdicts as v join work.documents as d using (doc_key) join work.numbers as n using (doc_key))",
+        ("least(issued_date, last_date())",),
+        {"place_number": "1"},
+        ("place_text",),
+    ),
+    "invoice_fields": Entity(
+        "(select n.invoice_id, d.issued_date from work.documents as d join work.numbers as n using (doc_key) where d.doc_key % 9973 = 0)",
+        ("least(issued_date, last_date())",),
+        {"field_path": "'BuyerReference'", "occurrences": "1", "value_text": "'Purchasing'"},
     ),
     "payment_terms": Entity(
         "(select distinct terms_days, 'N' || terms_days as payment_terms_id, terms_days || ' days net' as name from work.customers)",

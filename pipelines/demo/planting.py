@@ -53,6 +53,11 @@ def document_key(stake: str = "d.gross_amount", note: str = "null", line: str = 
         where d.doc_key in (select doc_key + {slot} from {{picked}})"""
 
 
+def near(note: str, *codes: str, slot: int = 0) -> str:
+    """Answer rows that say: these documents are near misses of ``codes``."""
+    return rows(*(document_key("null", f"'{note}'", code=code, slot=slot) for code in codes))
+
+
 def line_key(stake: str, note: str = "null", code: str | None = None) -> str:
     return document_key(stake, note, "1", code)
 

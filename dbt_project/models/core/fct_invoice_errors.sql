@@ -2,7 +2,7 @@
 {%- set families = [
     'quantity', 'order_match', 'fulfilment', 'cancellation', 'lateness', 'agreement', 'line', 'charges', 'arithmetic', 'vat', 'vat_ids',
     'terms', 'references', 'parties', 'numbering', 'duplicates', 'shared_numbers', 'credit_notes', 'settlement', 'application', 'cash', 'rejected', 'commission',
-    'distribution', 'publication'
+    'distribution', 'publication', 'standard'
 ] %}
 with night as (
     select * from {{ ref('stg_company__night') }}

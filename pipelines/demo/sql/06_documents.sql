@@ -97,6 +97,10 @@ from work.documents as d
 join work.orders as o on o.order_key = d.order_key and o.aftermath = 'none' and not o.is_split
 join work.customers as c on c.customer_key = d.customer_key and c.agreement_kind = 'none'
 where d.slot = 0 and d.net_amount > 600 and rnd(d.doc_key, 'order bonus') < 0.08;
+create or replace table work.specifications (doc_key bigint, specification_id varchar);
+
+create or replace table work.verdicts (doc_key bigint, rule_code varchar, is_about_amounts boolean, message_text varchar);
+
 create or replace table work.document_sums as
 select
     doc_key, amount as allowance_amount, 0::decimal(18, 4) as charge_amount, null::decimal(18, 4) as prepaid_amount,

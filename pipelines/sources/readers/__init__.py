@@ -2,6 +2,7 @@
 
 from pipelines.sources.readers.base import Inspection, Reader, RefusedFileError
 from pipelines.sources.readers.delimited import CsvReader
+from pipelines.sources.readers.einvoices import EinvoiceReader
 from pipelines.sources.readers.excel import ExcelReader
 from pipelines.sources.readers.json_lines import JsonLinesReader
 from pipelines.sources.readers.parquet import ParquetReader
@@ -14,6 +15,7 @@ READERS: dict[str, Reader] = {
     "excel": ExcelReader(),
     "camt": CamtReader(),
     "mt940": Mt940Reader(),
+    "einvoice": EinvoiceReader(),
 }
 #: Formats whose values have types of their own.
 TYPED_FORMATS = ("parquet", "excel")

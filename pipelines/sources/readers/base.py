@@ -10,6 +10,8 @@ silently (a row with a missing field turns a file into one text column). Keep ou
 
 from __future__ import annotations
 
+import os
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -114,4 +116,6 @@ def paths_sql(paths: list[Path]) -> str:
 
 def scratch_file(scratch: Path, suffix: str) -> Path:
     """A new file in the scratch folder."""
-    return scratch / f"{len(list(scratch.iterdir()))}{suffix}"
+    handle, path = tempfile.mkstemp(suffix, dir=scratch)
+    os.close(handle)
+    return Path(path)

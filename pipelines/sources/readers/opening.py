@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from pipelines.companies.delivered import Source
-from pipelines.sources.readers.base import RefusedFileError
+from pipelines.sources.readers.base import RefusedFileError, scratch_file
 
 CONTROL_SUFFIX = ".control.json"
 PACKED = (".gz", ".zip")
@@ -124,7 +124,7 @@ def unpack(path: Path, source: Source, scratch: Path) -> Path:
     kind = path.suffix.lower()
     if kind not in PACKED:
         return path
-    target = scratch / f"unpacked-{len(list(scratch.iterdir()))}{Path(path.stem).suffix}"
+    target = scratch_file(scratch, Path(path.stem).suffix)
     try:
         if kind == ".gz":
             with gzip.open(path) as packed:

@@ -1,5 +1,6 @@
 -- Documents as the house means them: the customer by its number in the master, the document that is corrected by its header or the one
--- reference, and an invoice below zero that names the one it corrects as the credit note that it is. A pro-forma is no receivable.
+-- reference, and an invoice below zero that names the one it corrects as the credit note that it is, as is one in the e-invoice standard, which
+-- asks for no reference (Peppol BIS 3: negative invoices). A pro-forma is no receivable.
 with customer_ids as (
     select * from {{ ref('int_customer_ids') }}
 ),
@@ -20,7 +21,7 @@ select
         case
             when
                 invoices.document_type = 'invoice' and invoices.gross_amount < 0
-                and coalesce(invoices.corrects_invoice_id, preceding.first_preceding_id) is not null
+                and coalesce(invoices.corrects_invoice_id, preceding.first_preceding_id, invoices.specification_id) is not null
                 then 'credit_note'
             else invoices.document_type
         end as document_type

@@ -100,5 +100,6 @@ select
     buyer_registration_number,
     project_id,
     contract_id,
-    payment_reference
+    payment_reference,
+    specification_id
 from attributed

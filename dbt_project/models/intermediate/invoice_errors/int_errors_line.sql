@@ -61,6 +61,11 @@ suspects as (
         flagged.*,
         flagged.issued_date as event_date,
         invoices.booking_rate,
+        -- EN 16931 has no rule on quantity times price; Peppol (R120, R046) has, and what builds on it.
+        coalesce(
+            lower(invoices.specification_id) not like '%peppol%' and lower(invoices.specification_id) not like '%xrechnung%'
+            and lower(invoices.specification_id) not like '%nlcius%', false
+        ) as is_plain_standard,
         invoices.is_part_billing or invoices.is_prepayment as bills_a_part
     from flagged
     inner join {{ ref('int_invoices_valued') }} as invoices on flagged.invoice_id = invoices.invoice_id
@@ -73,7 +78,7 @@ suspects as (
 )
 
 {{ findings('suspects', [
-    {'code': 'line_net_wrong', 'line': 'line_number', 'when': 'is_line_net_wrong', 'stake': 'line_difference_amount',
+    {'code': 'line_net_wrong', 'line': 'line_number', 'when': 'is_line_net_wrong and not is_plain_standard', 'stake': 'line_difference_amount',
      'evidence': "'net ' || " ~ figure('document_net_amount') ~ " || ', but ' || " ~ figure('quantity') ~ " || ' x ' || " ~ word('document_unit_price_amount')
         ~ " || ' less discount ' || " ~ figure('document_discount_amount') ~ " || ' with charge ' || " ~ figure('document_charge_amount') ~ " || ' is ' || " ~ figure('document_net_amount - line_difference_amount')},
     {'code': 'negative_price', 'line': 'line_number', 'when': 'has_negative_price', 'stake': 'document_net_amount',
@@ -82,8 +87,10 @@ suspects as (
      'evidence': figure('quantity') ~ " || ' pieces of ' || " ~ word('product_id') ~ " || ' at price zero; list price ' || " ~ figure('list_amount') ~ " || ' in all'"},
     {'code': 'price_below_cost', 'line': 'line_number', 'when': 'is_below_cost and not bills_a_part', 'stake': 'cost_amount - priced_amount',
      'evidence': figure('priced_amount') ~ " || ' for ' || " ~ figure('quantity') ~ " || ' pieces that cost ' || " ~ figure('cost_amount')},
-    {'code': 'price_discount_wrong', 'line': 'line_number', 'when': 'is_price_discount_wrong', 'stake': 'cast(quantity as decimal(38, 4)) * price_difference_amount',
+    {'code': 'price_discount_wrong', 'line': 'line_number', 'when': 'is_price_discount_wrong and not is_plain_standard', 'stake': 'cast(quantity as decimal(38, 4)) * price_difference_amount',
      'evidence': "'price ' || " ~ word('document_unit_price_amount') ~ " || ', but gross price ' || " ~ word('document_gross_unit_price_amount') ~ " || ' less discount ' || " ~ word('document_price_discount_amount')},
+    {'code': 'line_not_by_price', 'line': 'line_number', 'when': 'is_plain_standard and (is_line_net_wrong or is_price_discount_wrong)', 'stake': 'line_difference_amount',
+     'evidence': "'net ' || " ~ figure('document_net_amount') ~ " || ', but by its own quantity and prices ' || " ~ figure('document_net_amount - line_difference_amount')},
     {'code': 'unknown_product', 'line': 'line_number', 'when': 'has_unknown_product', 'stake': 'document_net_amount',
      'evidence': "'product ' || product_id || ' is not in the master'"},
     {'code': 'too_many_decimals', 'line': 'line_number', 'when': 'has_too_many_decimals', 'stake': 'decimals_amount',

@@ -16,6 +16,7 @@ negative_lines as (
     select
         all_lines.*,
         coverage.are_deliveries_delivered,
+        invoices.specification_id,
         all_lines.document_type in ('invoice', 'debit_note') and invoices.corrects_invoice_id is not null as names_an_invoice
     from all_lines
     cross join coverage
@@ -63,6 +64,8 @@ select
     negative_lines.*,
     case
         when negative_lines.names_an_invoice then true
+        -- The e-invoice standard takes lines back by their sign; without an order there is nothing that they could be compared with.
+        when negative_lines.specification_id is not null and negative_lines.order_id is null then true
         when negative_lines.order_line_number is not null and negative_lines.are_deliveries_delivered
             then coalesce(quantities.returned_quantity >= quantities.credited_quantity and quantities.returned_quantity > 0, false)
         when negative_lines.order_line_number is not null then coalesce(quantities.invoiced_quantity >= quantities.credited_quantity, false)

@@ -57,6 +57,7 @@ select
     project_id,
     contract_id,
     payment_reference,
+    specification_id,
     document_type as delivered_document_type,
     net_amount as delivered_net_amount,
     vat_amount as delivered_vat_amount,
