@@ -28,6 +28,8 @@ Row = dict[str, str]
 _ISO_DAY, _CII_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?"), re.compile(r"(\d{4})(\d{2})(\d{2})")
 #: What Peppol writes where an order number must stand and there is none.
 NO_ORDER = "NA"
+#: The customer of a document that does not say who the buyer is: its money counts, and the standard's rule says what is missing (BR-07).
+UNKNOWN_BUYER = "unknown"
 
 
 class EinvoiceReader:
@@ -78,10 +80,10 @@ class _Document:
         buyer = self.row(self.root, self.party_paths)
         registration = own["buyer_registration_number"]
         # The buyer is known by the number that the seller gave it (BT-46), else by what else says who it is.
-        own["customer_id"] = next(
-            filter(None, (buyer.pop("own_id"), own["buyer_vat_id"], registration, buyer.pop("endpoint"), buyer["name"])), ""
-        )
-        buyer |= {"customer_id": own["customer_id"], "vat_id": own["buyer_vat_id"], "registration_number": registration}
+        known_by = (buyer.pop("own_id"), own["buyer_vat_id"], registration, buyer.pop("endpoint"), buyer["name"])
+        own["customer_id"] = next(filter(None, known_by), UNKNOWN_BUYER)
+        buyer |= {"customer_id": own["customer_id"], "name": buyer["name"] or own["customer_id"]}
+        buyer |= {"vat_id": own["buyer_vat_id"], "registration_number": registration}
         earlier = [self.row(part, self.reference_paths) for part in self.references()]
         own["corrects_invoice_id"] = earlier[0]["preceding_invoice_id"] if len(earlier) == 1 else ""
         lines, allowances = [], [self.allowance(part) for part in self.allowances(self.root)]
@@ -94,7 +96,8 @@ class _Document:
         for number, row in enumerate(allowances, start=1):
             row["allowance_number"] = str(number)
         breakdown = [self.row(part, self.vat_paths) for part in self.vat_parts(own["currency"])]
-        groups = {"document": [own], "buyer": [buyer], "line": lines, "allowance": allowances, "vat": breakdown, "reference": earlier}
+        buyers = [buyer] if own["customer_id"] != UNKNOWN_BUYER else []
+        groups = {"document": [own], "buyer": buyers, "line": lines, "allowance": allowances, "vat": breakdown, "reference": earlier}
         groups |= {"field": list(self.fields()), "verdict": list(self.verdicts())}
         for record, found in groups.items():
             for row in found:

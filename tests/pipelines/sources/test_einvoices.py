@@ -198,7 +198,11 @@ def test_buyer_without_a_number_is_known_by_what_else_it_has(read: Read) -> None
     text = INVOICE.replace("<c:PartyIdentification><b:ID>K-1</b:ID></c:PartyIdentification>", "")
     for removed, known_by in {"": "NL001234567B01", "NL001234567B01": "30123456", "30123456": "Buyer BV"}.items():
         text = text.replace(removed, "") if removed else text
-        assert of(read(text), "document")[0]["customer_id"] == known_by
+        rows = read(text)
+        assert of(rows, "document")[0]["customer_id"] == of(rows, "buyer")[0]["customer_id"] == known_by
+
+    rows = read(text.replace("Buyer BV", ""))
+    assert (of(rows, "document")[0]["customer_id"], of(rows, "buyer")) == ("unknown", [])
 
 
 def test_several_documents_of_one_file_are_each_read(read: Read) -> None:
