@@ -48,8 +48,8 @@ test-quick: setup ## tests that take less than a minute together
 dev: setup ## the Dagster UI on http://127.0.0.1:3000
 	@$(PYTHON) -m pipelines.dev
 
-bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain script; SMALL=1: the fixed cost
-	@$(PYTHON) -m tests.bench $(if $(SMALL),--small) $(if $(LINES),--lines $(LINES))
+bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain script; SMALL=1: the fixed cost; EINVOICES=20000: as many e-invoices
+	@$(PYTHON) -m tests.bench $(if $(SMALL),--small) $(if $(EINVOICES),--einvoices $(EINVOICES)) $(if $(LINES),--lines $(LINES))
 
 versions: setup ## the kept publications of COMPANY
 	@$(PYTHON) -m pipelines.nightly --versions

@@ -17,7 +17,7 @@ EINVOICE_ENTITIES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
             "gross_amount", "order_id", "customer_order_number", "corrects_invoice_id", "allowance_amount", "charge_amount",
             "prepaid_amount", "rounding_amount", "due_amount", "period_start_date", "period_end_date", "tax_point_date",
             "seller_country", "deliver_to_country", "buyer_vat_id", "buyer_registration_number", "project_id",
-            "contract_id", "specification_id",
+            "contract_id", "payment_reference", "specification_id",
         ),
         {},
     ),

@@ -273,7 +273,7 @@ ENTITIES: dict[str, Entity] = {
         ("place_text",),
     ),
     "invoice_fields": Entity(
-        "(select n.invoice_id, d.issued_date from work.documents as d join work.numbers as n using (doc_key) where d.doc_key % 9973 = 0)",
+        "(select n.invoice_id, d.issued_date from work.documents as d join work.numbers as n using (doc_key) where d.doc_key % 160 = 0)",
         ("least(issued_date, last_date())",),
         {"field_path": "'BuyerReference'", "occurrences": "1", "value_text": "'Purchasing'"},
     ),

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.einvoices import einvoice_night
 from tests.bench.runs import Run, run, steps_of, told_by_dagster
 from tests.bench.small import small_nights
 from tests.conftest import PROJECT
@@ -37,7 +38,10 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--folder", type=Path, help="keep the deliveries and the warehouse here, and use deliveries that are there")
     parser.add_argument("--small", action="store_true", help="what a night costs before its data do, per step")
+    parser.add_argument("--einvoices", type=int, help="a night over so many electronic invoices instead")
     options = parser.parse_args()
+    if options.einvoices:
+        return einvoice_night(options.einvoices)
     if options.small:
         return small_nights()
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:

@@ -40,8 +40,8 @@ class Run:
         return f"  {name:32}{end - begin:10.1f}{self.peak(begin, end):11.2f} GB"
 
 
-def run(command: list[str], environment: dict[str, str] | None = None) -> Run:
-    """Runs a command to its end. Raises SystemExit with its last words when it fails."""
+def run(command: list[str], environment: dict[str, str] | None = None, accepted: tuple[int, ...] = (0,)) -> Run:
+    """Runs a command to its end. Raises SystemExit with its last words when it fails, that is with no ``accepted`` status."""
     started, done, before = time.monotonic(), Run(), _processor_seconds()
     process = subprocess.Popen(
         command, cwd=PROJECT, env=dict(os.environ) | (environment or {}), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -54,7 +54,7 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> Run:
     done.seconds = time.monotonic() - started
     done.processor_seconds = _processor_seconds() - before
     watch.join()
-    if status != 0:
+    if status not in accepted:
         print("\n".join(line for _, line in done.lines[-15:]))
         raise SystemExit(f"{command[-1]} ended with {status}")
     return done

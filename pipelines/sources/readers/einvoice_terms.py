@@ -51,6 +51,7 @@ UBL_DOCUMENT: Paths = {
     "buyer_registration_number": (f"{UBL_BUYER}/PartyLegalEntity/CompanyID",),  # BT-47
     "project_id": ("ProjectReference/ID",),  # BT-11
     "contract_id": ("ContractDocumentReference/ID",),  # BT-12
+    "payment_reference": ("PaymentMeans/PaymentID",),  # BT-83
     "specification_id": ("CustomizationID",),  # BT-24
 }
 UBL_PARTY: Paths = {
@@ -131,6 +132,7 @@ CII_DOCUMENT: Paths = {
     "buyer_registration_number": (f"{CII_BUYER}/SpecifiedLegalOrganization/ID",),
     "project_id": (f"{_DEAL}/SpecifiedProcuringProject/ID",),
     "contract_id": (f"{_DEAL}/ContractReferencedDocument/IssuerAssignedID",),
+    "payment_reference": (f"{CII_SETTLEMENT}/PaymentReference",),
     "specification_id": ("ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID",),
 }
 CII_PARTY: Paths = {

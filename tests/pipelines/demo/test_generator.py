@@ -60,8 +60,8 @@ def test_every_contract_has_an_entity():
 def test_entity_keeps_its_contract(clean, name):
     contract = CONTRACTS[name]
     key = ", ".join(contract.key)
-    # A clean world has no errors to know of.
-    assert (clean.execute(f"select count(*) from demo.{name}").fetchone()[0] > 0) is (name != "known_errors")
+    # A clean world has no errors to know of, and breaks no rule of the standard.
+    assert (clean.execute(f"select count(*) from demo.{name}").fetchone()[0] > 0) is (name not in ("known_errors", "invoice_verdicts"))
     assert not culprits(clean, f"select {key}, count(*) from demo.{name} group by {key} having count(*) > 1")
     for column in contract.columns:
         if column.is_required:
