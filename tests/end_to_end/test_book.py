@@ -6,7 +6,7 @@ Needs Chromium (``CHROMIUM``, or where it usually stands): it is looked for, nev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,6 +31,12 @@ from tests.end_to_end.conftest import NightResult
 pytestmark = pytest.mark.slow
 
 SIZES = {"phone": (360, 740), "laptop": (1366, 850), "paper": (794, 1123)}
+SCHEMES = ("light", "dark")
+IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WHAT_IS_TOO_WIDE = (
+    "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
+    " && !e.closest('.scroll') && !e.closest('.hidden')).slice(0, 3).map(e => e.tagName + '.' + e.className)"
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -52,14 +58,6 @@ def delivers_all(night: NightResult) -> bool:
     return night.query("select count(*) from meta.entity_coverage where not is_delivered") == [(0,)]
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
-
-
 def pages(book: Path) -> list[Path]:
     return sorted(book.rglob("*.html"))
 
@@ -72,42 +70,54 @@ def pages_of_each_kind(book: Path) -> list[Path]:
     return kept
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_pages_show_without_error_request_or_overflow(book: Path, browser, size: str) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
-    page = context.new_page()
-    if size == "paper":
-        page.emulate_media(media="print")
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(f"{page.url}: {message.text}") if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("request", lambda request: None if request.url.startswith(book.as_uri()) else faults.append(f"{page.url} asks {request.url}"))
-    for path in pages(book):
-        page.goto(path.as_uri())
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wide = page.evaluate(
-                "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
-                " && !e.closest('.scroll') && !e.closest('.hidden')).slice(0, 3).map(e => e.tagName + '.' + e.className)"
-            )
-            faults.append(f"{path.relative_to(book)} is wider than {width} pixels: {wide}")
-    context.close()
-    assert faults == []
+@dataclass
+class Looked:
+    """What a browser had to say of the pages, each opened once: per size, and per colour scheme of those that axe judged."""
+
+    faults: dict[str, list[str]] = field(default_factory=lambda: {"opened": [], **{size: [] for size in SIZES}})
+    violations: dict[str, list[tuple[str, str, str]]] = field(default_factory=lambda: {scheme: [] for scheme in SCHEMES})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(book: Path, browser, scheme: str) -> None:
-    script = str(files("axe_playwright_python") / "axe.min.js")
-    context = browser.new_context(viewport={"width": 1366, "height": 850}, color_scheme=scheme, offline=True)
-    page = context.new_page()
-    found: list[tuple[str, str, str]] = []
-    for path in pages_of_each_kind(book):
-        page.goto(path.as_uri())
-        page.add_script_tag(path=script)
-        for violation in page.evaluate("async () => (await axe.run()).violations"):
-            found.append((path.relative_to(book).as_posix(), violation["id"], violation["nodes"][0]["html"][:200]))
-    context.close()
-    assert found == []
+@pytest.fixture(scope="module")
+def looked(book: Path, chromium: str) -> Looked:
+    looked, script, judged = Looked(), str(files("axe_playwright_python") / "axe.min.js"), set(pages_of_each_kind(book))
+    opened = looked.faults["opened"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_context(offline=True).new_page()
+        page.on("console", lambda message: opened.append(f"{page.url}: {message.text}") if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: opened.append(f"{page.url}: {error}"))
+        page.on(
+            "request", lambda request: None if request.url.startswith(book.as_uri()) else opened.append(f"{page.url} asks {request.url}")
+        )
+        for path in pages(book):
+            name = path.relative_to(book).as_posix()
+            page.goto(path.as_uri())
+            for size, (width, height) in SIZES.items():
+                page.set_viewport_size({"width": width, "height": height})
+                page.emulate_media(media="print" if size == "paper" else "screen")
+                if page.evaluate(IS_TOO_WIDE):
+                    looked.faults[size].append(f"{name} is wider than {width} pixels: {page.evaluate(WHAT_IS_TOO_WIDE)}")
+            if path in judged:
+                page.set_viewport_size({"width": 1366, "height": 850})
+                page.add_script_tag(path=script)
+                for scheme in SCHEMES:
+                    page.emulate_media(media="screen", color_scheme=scheme)
+                    for violation in page.evaluate("async () => (await axe.run()).violations"):
+                        looked.violations[scheme].append((name, violation["id"], violation["nodes"][0]["html"][:200]))
+                page.emulate_media(color_scheme="light")
+        browser.close()
+    return looked
+
+
+@pytest.mark.parametrize("size", ["opened", *SIZES])
+def test_pages_show_without_error_request_or_overflow(looked: Looked, size: str) -> None:
+    assert looked.faults[size] == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_no_violation(looked: Looked, scheme: str) -> None:
+    assert looked.violations[scheme] == []
 
 
 def test_links_lead_to_files_and_places_of_the_book(book: Path) -> None:
