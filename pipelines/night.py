@@ -82,9 +82,10 @@ class Night:
 
     @property
     def data_folder(self) -> Path:
-        """Where the deliveries lie. Raises SettingsError when that is not known or not there."""
+        """Where the deliveries lie, which databases do not need. Raises SettingsError when that is not known or not there."""
         if self.settings.data_dir is None:
-            if self.company.demo is not None:
+            has_files = any(source.format != "database" for source in self.company.all_sources().values())
+            if self.company.demo is not None or not has_files:
                 return self.folder / "deliveries"
             raise SettingsError(f"DATA_DIR is not set: expected the folder with the deliveries of {self.company.company}")
         folder = self.settings.data_dir

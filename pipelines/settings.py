@@ -25,6 +25,14 @@ class SettingsError(ValueError):
     """The set-up or a company's configuration is wrong; the message says where and what was expected."""
 
 
+def database_address(variable: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The database address that an environment variable holds; it is shown nowhere. Raises SettingsError when it is not set."""
+    address = environment.get(variable)
+    if not address:
+        raise SettingsError(f"{variable} is not set: expected the address of a database, dialect://user:password@host/database")
+    return address
+
+
 def _date(name: str, text: str | None) -> date | None:
     if not text:
         return None

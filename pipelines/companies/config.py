@@ -313,7 +313,7 @@ def load_company(path: Path) -> Company:
     except ValidationError as error:
         lines = [
             f"  {'.'.join(str(part) for part in item['loc']) or '(file)'}: {item['msg'].removeprefix('Value error, ')}"
-            + (f" (got {_short(item['input'])})" if not isinstance(item["input"], dict) else "")
+            + (f" (got {_short(item['input'])})" if not isinstance(item["input"], dict) and item["loc"][-1:] != ("address",) else "")
             for item in error.errors()
         ]
         raise SettingsError(f"{path.name}: {len(lines)} wrong\n" + "\n".join(lines)) from None

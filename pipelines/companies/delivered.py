@@ -30,8 +30,10 @@ DATE_SPECIFIERS = {
     "%Z": ("[A-Za-z/_]+", "[A-Za-z/_]+"),
     "%%": ("%", "%"),
 }
+#: The name of what is read from a database is the day it stands for.
+DATABASE_DAY = r"^(\d{4}-\d{2}-\d{2})"
 #: Names that the loader itself gives to columns beside the delivered ones.
-RESERVED_COLUMNS = ("_delivery_id", "_row_number")
+RESERVED_COLUMNS = ("_delivery_id", "_row_number", "_cursor")
 #: The largest amount that a control total can carry, in units: the engine's decimals of 38 digits, six of them behind the point.
 LARGEST_TOTAL = Decimal(10) ** 32
 
@@ -98,13 +100,22 @@ class ControlTotal(Strict):
 
 
 class Source(Strict):
-    """Files of one shape. ``files`` is a glob below the data folder, in any case; ``columns`` what their header must hold.
+    """Files of one shape, or a table. ``files`` is a glob below the data folder, in any case; ``columns`` what a header must hold.
 
     A file may be packed by gzip or zip, one file in each: ``.gz`` or ``.zip`` after the name that ``files`` describes.
     """
 
-    files: str
-    format: Literal["csv", "parquet", "jsonl", "excel", "camt", "mt940", "einvoice"] = "csv"
+    files: str = ""
+    format: Literal["csv", "parquet", "jsonl", "excel", "camt", "mt940", "einvoice", "database"] = "csv"
+    address: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = Field(
+        None, description="database: the environment variable that holds the address, dialect://user:password@host/database"
+    )
+    table: str | None = Field(None, description="database: a table or view, with its schema where needed")
+    query: str | None = Field(None, description="database: one select instead of a table")
+    cursor: str | None = Field(None, description="database: column of days, instants or numbers that grows; without it all rows are read")
+    overlap: Annotated[int, Field(ge=0)] = Field(2, description="days (or units of a number) before the cursor's mark that are read again")
+    compare_every: Annotated[int, Field(ge=1)] = Field(7, description="days after which a source with a cursor is read whole")
+    day_query: str | None = Field(None, description="database: a select of the one day that the rows stand for")
     encoding: str = "utf-8"
     is_encoding_certain: bool = Field(False, description="read a file in the declared encoding even where it is valid UTF-8")
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
@@ -125,11 +136,19 @@ class Source(Strict):
     )
     largest_file: Annotated[int, Field(ge=1)] = Field(4_000_000_000, description="bytes of a file, after unpacking")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _database(cls, value: Any) -> Any:
+        """What follows from being a database: its deliveries have a day, and hold all rows where no cursor is declared."""
+        if not isinstance(value, dict) or value.get("format") != "database":
+            return value
+        return {"delivered_on": DATABASE_DAY, "delivery": "increment" if value.get("cursor") else "full"} | value
+
     @field_validator("files")
     @classmethod
     def _below_the_data_folder(cls, value: str) -> str:
         path = PurePosixPath(value)
-        if not value.strip() or path.is_absolute() or ".." in path.parts or value.startswith("~") or "\\" in value or "\0" in value:
+        if path.is_absolute() or ".." in path.parts or value.startswith("~") or "\\" in value or "\0" in value:
             raise ValueError("expected a pattern below the data folder, without .. and not from the root; DATA_DIR names the folder")
         return value
 
@@ -162,6 +181,26 @@ class Source(Strict):
             if "(" in name:
                 check_expression(name)
         return value
+
+    @model_validator(mode="after")
+    def _comes_from_one_place(self) -> Source:
+        own = {name: getattr(self, name) for name in ("address", "table", "query", "cursor", "day_query")}
+        if self.format != "database":
+            if wrong := [name for name, text in own.items() if text]:
+                raise ValueError(f"{wrong[0]}: is of format: database, not of {self.format}")
+            if not self.files.strip():
+                raise ValueError("files: expected a pattern below the data folder")
+            return self
+        if not self.address or not self.day_query or bool(self.table) == bool(self.query):
+            raise ValueError("database: expected address (an environment variable), day_query, and either table or query")
+        if self.files or self.delivered_on != DATABASE_DAY or self.control_total:
+            raise ValueError("files, delivered_on and control_total are of files; a database says its day and its rows itself")
+        if self.cursor and self.delivery == "full":
+            raise ValueError("cursor: with delivery: full all rows are read; leave one of the two out")
+        for name in ("query", "day_query"):
+            if ";" in (own[name] or "") or (own[name] and not re.match(r"\s*(select|with)\b", own[name], re.IGNORECASE)):
+                raise ValueError(f"{name}: expected one select, without a semicolon")
+        return self
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Source:

@@ -87,9 +87,10 @@ def register_full_deliveries(
     limit, floor = company.parameters.lost_row_share_limit, company.parameters.quarantined_row_floor
     confirmed = {item.path for item in company.confirmed_deliveries}
     for name, source in sources.items():
-        if source.delivery != "full":
+        if source.delivery != "full" and not source.cursor:
             continue
-        for states in _states(name, source, deliveries):
+        # Of a source that is read by a cursor, the deliveries that hold all rows.
+        for states in _states(name, source, [item for item in deliveries if item.cursor is None or item.cursor["is_whole"]]):
             accepted: int | None = None
             for number, (path, count) in enumerate(states, start=1):
                 lost = (accepted or 0) - count

@@ -27,7 +27,8 @@ class Delivery:
     """One landed file. ``landed_number`` counts the batches of its source; ``control`` is the sender's own total.
 
     ``withdrawn_reason`` says why a person took it back; ``changed_ns`` is when the file in the data folder was written, as
-    it was then (nanoseconds), so that a file that is delivered again is known from one that still lies there.
+    it was then (nanoseconds), so that a file that is delivered again is known from one that still lies there. ``cursor``: how
+    far a database was read (see ``databases.Read``).
     """
 
     delivery_id: str
@@ -42,6 +43,7 @@ class Delivery:
     control: dict | None = None
     withdrawn_reason: str | None = None
     changed_ns: int | None = None
+    cursor: dict | None = None
 
     @property
     def version_order(self) -> tuple[str, str, int]:

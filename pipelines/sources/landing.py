@@ -13,7 +13,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from pipelines.companies.delivered import ControlTotal, Notation, Source
 from pipelines.files import replace_durably
+from pipelines.sources.databases import read_databases
 from pipelines.sources.deliveries import (
     Delivery,
     Landing,
@@ -50,6 +51,7 @@ class Arrived:
     delivered_on: date | None = None
     control: dict | None = None
     inspection: Inspection | None = None
+    cursor: dict | None = None
 
 
 class _Batch:
@@ -83,7 +85,7 @@ class _Batch:
             after = path.stat()
             if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
                 raise RefusedFileError("it was still being written. It is read as soon as it stands still")
-            return Arrived(item.entry, item.sha256, item.version, delivered_on, control, inspection)
+            return Arrived(item.entry, item.sha256, item.version, delivered_on, control, inspection, item.cursor)
         except RefusedFileError as error:
             self._refuse(item, str(error))
         except UnicodeError as error:
@@ -170,6 +172,7 @@ class _Batch:
                 landed_number=number,
                 batch=batch,
                 control=item.control,
+                cursor=item.cursor,
             )
             for item, name in zip(files, ids, strict=True)
         ]
@@ -193,17 +196,23 @@ def land(
     """
     landing = Landing()
     entries = list_folder(folder)
-    for name, source in sources.items():
-        known, damaged = landed_deliveries(landed_folder, name)
-        landing.refusals += damaged
-        fresh = _fresh(files_of(entries, source), name, known, landing, landed_folder, source)
-        if fresh:
-            report(f"landing {name}: {len(fresh)} new file{'s' if len(fresh) > 1 else ''}")
-            batch = _Batch(landed_folder, name, source, [folder])
-            batch.land(fresh)
-            landing.refusals += batch.refused
-            landing.new_count += len(batch.landed)
-        landing.deliveries += landed_deliveries(landed_folder, name)[0]
+    with tempfile.TemporaryDirectory(dir=landed_folder, prefix=".scratch-") as scratch:
+        reads, landing.refusals = read_databases(
+            sources, lambda name: landed_deliveries(landed_folder, name)[0], landed_folder, Path(scratch), report
+        )
+        for name, source in sources.items():
+            known, damaged = landed_deliveries(landed_folder, name)
+            landing.refusals += damaged
+            read = reads.get(name)
+            files = files_of(entries, source) if source.format != "database" else [Entry(read.path, read.name)] if read else []
+            fresh = _fresh(files, name, known, landing, landed_folder, source)
+            if fresh:
+                report(f"landing {name}: {len(fresh)} new file{'s' if len(fresh) > 1 else ''}")
+                batch = _Batch(landed_folder, name, source, [folder])
+                batch.land([replace(item, cursor=read.cursor) for item in fresh] if read else fresh)
+                landing.refusals += batch.refused
+                landing.new_count += len(batch.landed)
+            landing.deliveries += landed_deliveries(landed_folder, name)[0]
     write_refusals(landed_folder, landing.refusals)
     return landing
 

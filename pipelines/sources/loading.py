@@ -139,17 +139,24 @@ class Loader:
             self._quarantine_far_days(contract, mapping)
         separate_versions(self.connection, contract, mapping.source, self._known(mapping.source))
         keys = ", ".join(typed[name][0] for name in contract.key)
-        if source.delivery == "full":
-            close_disappeared(self.connection, contract, self._known(mapping.source), keys)
+        if source.delivery == "full" or source.cursor:
+            close_disappeared(self.connection, contract, self._known(mapping.source, self._whole(mapping.source)), keys)
         count_keys(self.connection, entity, contract.key, keys)
         return LoadedCounts(*account_rows(self.connection, entity, mapping.source))
 
+    def _whole(self, source: str) -> list[str] | None:
+        """The deliveries that hold all rows of a source that is read by a cursor; None where each one does."""
+        return (
+            [d.delivery_id for d in self.deliveries if d.source == source and d.cursor["is_whole"]] if self.sources[source].cursor else None
+        )
+
     @staticmethod
-    def _known(source: str) -> str:
-        """The deliveries of a source that count, under names that no contract has."""
+    def _known(source: str, ids: list[str] | None = None) -> str:
+        """The deliveries of a source that count, or those of them in ``ids``, under names that no contract has."""
+        among = "" if ids is None else f" and list_contains([{', '.join(map(literal, ids))}]::varchar[], delivery_id)"
         return (
             "(select delivery_id as _known_id, path as _path, delivered_on as _day, version_order as _order"
-            f" from raw.source_deliveries where source = {literal(source)} and {COUNTS}) as _known"
+            f" from raw.source_deliveries where source = {literal(source)} and {COUNTS}{among}) as _known"
         )
 
     # ------------------------------------------------------------------------------------------------- mapping, typing

@@ -16,8 +16,10 @@ READERS: dict[str, Reader] = {
     "camt": CamtReader(),
     "mt940": Mt940Reader(),
     "einvoice": EinvoiceReader(),
+    # What was read from it stands as Parquet (see ``databases.py``).
+    "database": ParquetReader(),
 }
 #: Formats whose values have types of their own.
-TYPED_FORMATS = ("parquet", "excel")
+TYPED_FORMATS = ("parquet", "excel", "database")
 
 __all__ = ["READERS", "TYPED_FORMATS", "Inspection", "Reader", "RefusedFileError"]
