@@ -16,7 +16,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly run-night test test-quick dev bench versions republish backfill withdraw quarantine docs lint lock clean
+.PHONY: help setup check nightly run-night test test-quick dev bench versions republish backfill withdraw quarantine docs lint lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ nightly: run-night ## one night: COMPANY, REPORT_DATE, DATA_DIR, WAREHOUSE_DIR (
 
 run-night:
 	+@{ MAKEFLAGS= $(MAKE) --no-print-directory setup && $(PYTHON) -m pipelines.nightly; echo $$? > "$(NIGHT_STATUS)"; }
+
+check: setup ## what COMPANY makes of the files in DATA_DIR, in seconds: rows, quarantine, KPIs and rules that become available
+	@$(PYTHON) -m pipelines.check
 
 test: setup ## all tests: the quick ones first, then whole nights
 	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile && $(PYTHON) -m pytest -m slow -n 2 --dist loadfile
