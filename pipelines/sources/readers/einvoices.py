@@ -9,6 +9,7 @@ A document type declaration, an entity, an encoding that is another than declare
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
@@ -22,10 +23,13 @@ from pipelines.sources.readers import einvoice_terms as terms
 from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
 from pipelines.sources.readers.delimited import csv_select_sql
 from pipelines.sources.readers.einvoice_rules import verdicts
+from pipelines.sources.readers.opening import unpacked
 
 Row = dict[str, str]
 #: An ISO day as XML writes it, with or without its zone; a day as CII writes it (format 102).
 _ISO_DAY, _CII_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?"), re.compile(r"(\d{4})(\d{2})(\d{2})")
+#: How an archive (zip) begins.
+ARCHIVE = b"PK\x03\x04"
 #: What Peppol writes where an order number must stand and there is none.
 NO_ORDER = "NA"
 #: The customer of a document that does not say who the buyer is: its money counts, and the standard's rule says what is missing (BR-07).
@@ -36,7 +40,7 @@ class EinvoiceReader:
     """Both syntaxes make the same rows, so that nothing behind the reader knows which one a document came in."""
 
     def inspect(self, path: Path, source: Source, notation: Notation, scratch: Path, *, careful: bool = False) -> Inspection:
-        rows = list(self.rows(path))
+        rows = list(self.rows(path, source.largest_file))
         copy = scratch_file(scratch, ".csv")
         with copy.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
@@ -47,8 +51,22 @@ class EinvoiceReader:
     def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str:
         return csv_select_sql(inspections, wanted, source)
 
-    def rows(self, path: Path) -> Iterator[Row]:
-        root = _parsed(_xml_of(path))
+    def rows(self, path: Path, largest: int = 4_000_000_000) -> Iterator[Row]:
+        """The rows of all documents of a file or archive, which may unpack to ``largest`` bytes."""
+        with path.open("rb") as file:
+            is_archive = file.read(4) == ARCHIVE
+        if not is_archive:
+            yield from self._rows(path.read_bytes())
+            return
+        for name, content in unpacked(path, largest):
+            try:
+                yield from self._rows(content)
+            except RefusedFileError as error:
+                raise RefusedFileError(f"{name} in it: {error}") from None
+
+    @staticmethod
+    def _rows(content: bytes) -> Iterator[Row]:
+        root = _parsed(_xml_of(content))
         documents = [(element, syntax) for element in root.iter(etree.Element) if (syntax := _syntax(element)) is not None]
         if not documents:
             found = etree.QName(root).localname
@@ -233,15 +251,14 @@ class _CiiDocument(_Document):
         return ""
 
 
-def _xml_of(path: Path) -> bytes:
+def _xml_of(content: bytes) -> bytes:
     """The XML of a file: the file itself, or what a PDF carries. Raises RefusedFileError where a PDF carries none."""
-    content = path.read_bytes()
     if not content.startswith(b"%PDF"):
         return content
     import pypdf
 
     try:
-        attached = pypdf.PdfReader(path).attachments
+        attached = pypdf.PdfReader(io.BytesIO(content)).attachments
         found = [contents[0] for name, contents in attached.items() if name.lower().endswith(".xml")]
     except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise RefusedFileError(f"not readable as PDF: {error}. Deliver the file again, as it was made") from None

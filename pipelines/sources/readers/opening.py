@@ -12,7 +12,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,6 +22,8 @@ from pipelines.sources.readers.base import RefusedFileError, scratch_file
 
 CONTROL_SUFFIX = ".control.json"
 PACKED = (".gz", ".zip")
+#: Formats that hold a document a file, so that an archive holds many of them; their readers open it (:func:`unpacked`).
+ARCHIVED_FORMATS = ("einvoice",)
 BLOCK = 1 << 20
 
 
@@ -122,7 +124,7 @@ def unpack(path: Path, source: Source, scratch: Path) -> Path:
     if size > source.largest_file:
         raise RefusedFileError(f"it has {size:,} bytes, and largest_file allows {source.largest_file:,}. Deliver it in parts")
     kind = path.suffix.lower()
-    if kind not in PACKED:
+    if kind not in PACKED or (kind == ".zip" and source.format in ARCHIVED_FORMATS):
         return path
     target = scratch_file(scratch, Path(path.stem).suffix)
     try:
@@ -138,6 +140,24 @@ def unpack(path: Path, source: Source, scratch: Path) -> Path:
             raise
         raise RefusedFileError(f"cannot be unpacked as {kind}: {error}. It may be cut off: deliver it again") from None
     return target
+
+
+def unpacked(path: Path, largest: int) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file of a zip. Raises RefusedFileError beyond ``largest`` bytes together, or when it is broken."""
+    left = largest
+    try:
+        with zipfile.ZipFile(path) as packed_files:
+            for member in packed_files.infolist():
+                if member.is_dir() or member.filename.startswith("__MACOSX/"):
+                    continue
+                with packed_files.open(member) as packed:
+                    content = packed.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    raise RefusedFileError(f"it unpacks to more than the {largest:,} bytes that largest_file allows. Deliver it in parts")
+                yield member.filename, content
+    except (EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise RefusedFileError(f"cannot be unpacked as .zip: {error}. It may be cut off: deliver it again") from None
 
 
 def _only_member(packed: zipfile.ZipFile) -> zipfile.ZipInfo:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from pipelines.companies.einvoices import EINVOICE_COLUMNS, EINVOICE_ENTITIES
 from pipelines.sources.contracts import load_contracts
 from pipelines.sources.readers import RefusedFileError
 from pipelines.sources.readers.einvoices import EinvoiceReader, Row
+from pipelines.sources.readers.opening import unpack
 
 EINVOICE = Source(files="*", format="einvoice")
 
@@ -209,6 +211,30 @@ def test_several_documents_of_one_file_are_each_read(read: Read) -> None:
     bodies = [text.split("?>", 1)[1].replace("F-1", number) for text, number in ((INVOICE, "F-1"), (CREDIT_NOTE, "C-2"))]
     rows = read(f"<set>{''.join(bodies)}</set>")
     assert Counter(row["invoice_id"] for row in of(rows, "line")) == {"F-1": 1, "C-2": 1}
+
+
+def zipped(**files: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("__MACOSX/x", "")
+        for name, text in files.items():
+            packed.writestr(f"{name}.xml", text)
+    return out.getvalue()
+
+
+def test_archive_of_many_documents_is_read_within_bounds_and_names_the_wrong_one(read: Read, tmp_path: Path) -> None:
+    rows = read(zipped(first=INVOICE, second=CII.replace("F-1", "F-2")))
+    assert [row["invoice_id"] for row in of(rows, "document")] == ["F-1", "F-2"]
+    with pytest.raises(RefusedFileError, match=r"second.xml in it: not readable as XML"):
+        read(zipped(first=INVOICE, second="Number;Amount"))
+    archive = tmp_path / "many.zip"
+    archive.write_bytes(zipped(first=INVOICE, second=INVOICE))
+    assert unpack(archive, EINVOICE, tmp_path) == archive
+    with pytest.raises(RefusedFileError, match="more than the 6,000 bytes"):
+        list(EinvoiceReader().rows(archive, 6_000))
+    archive.write_bytes(archive.read_bytes().replace(b"first.xml", b"fjrst.xml", 1))
+    with pytest.raises(RefusedFileError, match=r"cannot be unpacked as \.zip"):
+        list(EinvoiceReader().rows(archive))
 
 
 def test_days_and_numbers_that_are_none_stay_and_are_refused_by_the_contract(read: Read) -> None:
