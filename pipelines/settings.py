@@ -54,6 +54,7 @@ class Settings:
     memory_limit: str = "4GB"
     kept_publications: int = 7
     book: str = "full"
+    publish_database: str | None = None
     ui_hosts: tuple[str, ...] = ()
     alert_webhook: str | None = None
     alert_mail_to: str | None = None
@@ -62,7 +63,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK,
-        UI_HOSTS and ALERT_*; empty counts as not given."""
+        PUBLISH_DATABASE, UI_HOSTS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
             return environment.get(name) or None
@@ -88,6 +89,7 @@ class Settings:
             memory_limit=memory_limit,
             kept_publications=int(kept),
             book=book,
+            publish_database=get("PUBLISH_DATABASE"),
             ui_hosts=tuple(name for part in (get("UI_HOSTS") or "").split(",") if (name := part.strip())),
             alert_webhook=get("ALERT_WEBHOOK"),
             alert_mail_to=get("ALERT_MAIL_TO"),

@@ -19,12 +19,14 @@ from pipelines.assets.dictionary import names_version, write_data_dictionary
 from pipelines.assets.pictures import pictures
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
+from pipelines.assets.server import publish_to_server
 from pipelines.book import build_book
 from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
 from pipelines.publications import next_number
+from pipelines.settings import database_address
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
@@ -64,7 +66,7 @@ def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey]
 def publish(night: Night, dagster_run_id: str | None = None) -> tuple[dict, tuple[Page, ...]]:
     """Publishes the build; returns the manifest and the book's main pages (none without a book).
 
-    Raises BlockedNightError when the gate does not let it through.
+    Raises BlockedNightError when the gate does not let it through, or when PUBLISH_DATABASE does not take it: then nothing moves.
     """
     with night.warehouse() as connection:
         require_clean_verdict(connection)
@@ -75,6 +77,8 @@ def publish(night: Night, dagster_run_id: str | None = None) -> tuple[dict, tupl
         (unfinished / "parquet").mkdir(parents=True)
         manifest = _write_version(connection, night, unfinished, version, dagster_run_id)
     pages = _write_book(night, unfinished)
+    if variable := night.settings.publish_database:
+        publish_to_server(variable, database_address(variable), unfinished / "kpis.duckdb", version, night.settings.kept_publications)
     _close_and_swap(night, unfinished, version)
     _forget_old_versions(night)
     return manifest, pages
