@@ -1,5 +1,6 @@
 -- Families that a third of the comparable customers (same industry and size, at least five) bought in the last twelve months and
--- this one did not. Expected is what a comparable customer brings on average, buyers and others together.
+-- this one did not; the customer is none of its own peers. Expected is what a comparable customer brings on average, buyers and others
+-- together, and never more than all that this one bought: an offer that doubles a customer is no forecast.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -7,7 +8,7 @@ with night as (
 base as (
     select
         base.*,
-        count(*) over (partition by base.industry_code, base.size_class) as peer_count
+        count(*) over (partition by base.industry_code, base.size_class) - 1 as peer_count
     from {{ ref('customer_base_monthly') }} as base
     cross join night
     where base.month_start_date = {{ month_start('night.report_date') }}
@@ -18,7 +19,7 @@ lines as (
         lines.customer_id,
         lines.product_family,
         sum(lines.net_amount) as net_amount,
-        sum(lines.net_amount - lines.cost_of_goods_amount) as margin_amount
+        sum(lines.net_amount - lines.cost_of_goods_amount - lines.uncosted_amount) as margin_amount
     from {{ ref('int_line_costs_monthly') }} as lines
     cross join night
     where
@@ -27,6 +28,12 @@ lines as (
         and lines.month_start_date > {{ months_later('night.report_date', -12) }}
     group by 1, 2
     having sum(lines.net_amount) > 0
+),
+
+bought as (
+    select customer_id, sum(net_amount) as bought_amount
+    from lines
+    group by 1
 ),
 
 families as (
@@ -50,13 +57,19 @@ select
     families.peer_count,
     families.buyer_count,
     {{ safe_share('families.buyer_count', 'families.peer_count') }} as buyer_share,
-    {{ rounded_ratio('cast(families.net_amount as decimal(38, 4))', 'families.peer_count') }} as expected_revenue_amount,
+    cast(least(
+        {{ rounded_ratio('cast(families.net_amount as decimal(38, 4))', 'families.peer_count') }}, bought.bought_amount
+    ) as decimal(18, 4)) as expected_revenue_amount,
     case
-        when base.value_basis = 'result' then {{ rounded_ratio('cast(families.margin_amount as decimal(38, 4))', 'families.peer_count') }}
+        when base.value_basis = 'result' then cast(least(
+            {{ rounded_ratio('cast(families.margin_amount as decimal(38, 4))', 'families.peer_count') }},
+            {{ rounded_half_up('cast(bought.bought_amount as decimal(28, 4)) * ' ~ safe_share('families.margin_amount', 'families.net_amount')) }}
+        ) as decimal(18, 4))
     end as expected_margin_amount,
     base.debtor_risk_class,
     case when base.debtor_risk_class = 'high' then 'high debtor risk: only on prepayment or under insurance' end as risk_remark
 from base
+inner join bought on base.customer_id = bought.customer_id
 inner join families on base.industry_code = families.industry_code and base.size_class = families.size_class
 left join lines on base.customer_id = lines.customer_id and families.product_family = lines.product_family
 where lines.customer_id is null
