@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -51,7 +52,10 @@ def main() -> int:
     options = parser.parse_args()
     steps = worlds.compiled_steps(("int_cash_matches",))
     names = {path.stem for path in Path(MATCHING).glob("*.sql")}
-    with duckdb.connect(config={"memory_limit": "4GB"}) as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as scratch,
+        duckdb.connect(f"{scratch}/bench.duckdb", config={"memory_limit": "4GB"}) as connection,
+    ):
         connection.execute("set enable_progress_bar = false; set preserve_insertion_order = false; create schema demo")
         worlds.fill_raw(connection, "2025-12-31")
         connection.execute(ROWS.format(customers=max(options.items // 100, 1), items=options.items, share=options.receipts / options.items))

@@ -8,21 +8,6 @@ numbers as (
     select distinct invoice_id, payment_reference from {{ ref('int_match_items') }}
 ),
 
-item_keys as (
-    select
-        number_key,
-        min(invoice_id) as invoice_id
-    from (
-        select
-            invoice_id,
-            unnest(list_distinct({{ number_keys('invoice_id') }} || {{ reference_keys('invoice_id') }} || {{ reference_keys("coalesce(payment_reference, '')") }}))
-                as number_key
-        from numbers
-    )
-    group by number_key
-    having count(distinct invoice_id) = 1
-),
-
 words as (
     select payment_id, {{ number_like('reference_text') }} as word from receipts where reference_text is not null
 ),
@@ -60,14 +45,41 @@ spread as (
         )) as running_number,
         first_number
     from ranges
+),
+
+named as (
+    select payment_id, word, is_reference, number_key, length(ltrim(number_key, 'dz')) as key_length from word_keys
+    union all
+    select
+        payment_id,
+        word,
+        false,
+        'z' || {{ normalised_number("regexp_replace(first_number, '[0-9]+$', '') || running_number") }},
+        length(first_number)
+    from spread
+),
+
+item_keys as (
+    select
+        number_key,
+        min(invoice_id) as invoice_id
+    from (
+        select
+            invoice_id,
+            unnest(list_distinct({{ number_keys('invoice_id') }} || {{ reference_keys('invoice_id') }} || {{ reference_keys("coalesce(payment_reference, '')") }}))
+                as number_key
+        from numbers
+    )
+    where number_key in (select named.number_key from named)
+    group by number_key
+    having min(invoice_id) = max(invoice_id)
 )
 
-select word_keys.payment_id, item_keys.invoice_id, word_keys.word, word_keys.is_reference, length(ltrim(word_keys.number_key, 'dz')) as key_length
-from word_keys
-inner join item_keys on word_keys.number_key = item_keys.number_key
-union all
-select spread.payment_id, item_keys.invoice_id, spread.word, false, length(spread.first_number)
-from spread
-inner join item_keys
-    on
-        'z' || {{ normalised_number("regexp_replace(spread.first_number, '[0-9]+$', '') || spread.running_number") }} = item_keys.number_key
+select
+    named.payment_id,
+    item_keys.invoice_id,
+    named.word,
+    named.is_reference,
+    named.key_length
+from named
+inner join item_keys on named.number_key = item_keys.number_key
