@@ -39,6 +39,7 @@ def _tell_rule(writer: Writer, row: Row) -> None:
 TELLS_REASONS = {
     "kpi.kpi_values": _tell_value,
     "customer_accounting.customer_actions": _tell_action,
+    "growth.opportunity_terms_advice": _tell_action,
     "core.rule_coverage": _tell_rule,
 }
 

@@ -752,7 +752,9 @@ def action_counts(writer: Writer) -> Any:
         [],
         ["action", "what_to_repair", "customer_count", "at_stake_amount"],
     )
-    colours = {"invest": "up", "keep": "total", "repair": "age-3", "let go": "down"}
+    colours = {
+        "win back": "up", "invest": "up", "keep": "total", "find out": "age-2", "repair": "age-3", "secure": "down", "let go": "down",
+    }  # fmt: skip
     rows = []
     for action, colour in colours.items():
         found = [row for row in table.rows if row["action"] == action]
@@ -776,7 +778,7 @@ def actions(writer: Writer) -> list[Any]:
     if not writer.figures.filled(source):
         return []
     tables = []
-    for action in ("invest", "repair", "let go"):
+    for action in ("win back", "secure", "invest", "repair", "find out", "let go"):
         columns = ["customer_id", "what_to_repair", "by_department", "reason", "at_stake_amount"]
         if action != "repair":
             columns.remove("what_to_repair")

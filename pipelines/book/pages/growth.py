@@ -182,7 +182,7 @@ def forecasts(writer: Writer) -> list[Any]:
             f"select h.* replace ({name} as salesperson_id) from {haircut} as h{join} where month_start_date = ?"
             " order by haircut_share desc nulls last, 2",
             [writer.month],
-            ["salesperson_id", "raw_amount", "haircut_share", "calibrated_amount", "actual_amount"],
+            ["salesperson_id", "raw_amount", "haircut_share", "calibrated_amount", "recommended_amount", "actual_amount"],
         )
         if table.rows:
             blocks.append(table)

@@ -31,7 +31,7 @@ select
     {%- for measure in measures %}
     {{ money_sum(measure) }} as {{ measure }},
     {%- endfor %}
-    {{ money_sum('case when result_amount is null then result_before_goods_amount - cost_of_goods_amount end') }} as uncounted_amount
+    {{ money_sum('case when result_amount is null then result_before_goods_amount - cost_of_goods_amount else uncosted_amount end') }} as uncounted_amount
 from classified
 group by 1, 2, 3
 {%- if not loop.last %}

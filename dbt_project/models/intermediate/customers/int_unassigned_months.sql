@@ -28,8 +28,7 @@ lines as (
     select
         month_start_date,
         sum(cost_of_goods_amount) as cost_of_goods_amount,
-        sum(uncosted_amount) as uncosted_amount,
-        sum(uncosted_line_count) as uncosted_line_count
+        sum(uncosted_amount) as uncosted_amount
     from {{ ref('int_line_costs_monthly') }}
     where customer_id is null
     group by 1
@@ -53,7 +52,7 @@ joined as (
         coalesce(costs.idle_pool_amount, 0) as idle_pool_amount,
         coalesce(costs.company_pool_amount, 0) as company_pool_amount,
         coalesce(costs.segment_pool_amount, 0) as segment_pool_amount,
-        coalesce(lines.uncosted_line_count, 0) > 0 or lines.month_start_date is null as is_uncosted
+        lines.month_start_date is null as has_no_lines
     from months
     left join revenue on months.month_start_date = revenue.month_start_date
     left join customers on months.month_start_date = customers.month_start_date
@@ -63,5 +62,5 @@ joined as (
 
 select
     *,
-    case when is_uncosted then net_revenue_amount - cost_of_goods_amount else 0 end as uncounted_amount
+    case when has_no_lines then net_revenue_amount else uncosted_amount end as uncounted_amount
 from joined

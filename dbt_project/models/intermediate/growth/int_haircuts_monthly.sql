@@ -1,5 +1,6 @@
 -- Won / forecast of a salesperson over the closed months before the snapshot: the snapshot for a month is taken in the month
--- before, which is not closed then, so its last closed month lies two months back; eleven months in all.
+-- before, which is not closed then, so its last closed month lies two months back; eleven months in all. What was won without standing in
+-- the snapshot is no forecast, and no haircut can be learned from it.
 with compared as (
     select
         month_start_date,
@@ -7,7 +8,7 @@ with compared as (
         sum(forecast_amount) as forecast_amount,
         sum(actual_amount) as actual_amount
     from {{ ref('int_forecasts_compared') }}
-    where horizon_months = 1
+    where horizon_months = 1 and coalesce(stage, 'unknown') <> 'not forecast'
     group by 1, 2
 ),
 

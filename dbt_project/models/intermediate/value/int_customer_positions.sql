@@ -1,7 +1,7 @@
 -- Where a customer stands on the report date: its year and the year before, what it owes and disputes, what is wrong with its invoices.
 {%- set parts = {
     'year_before': ['value_year_before_amount'],
-    'costs': ['gross_margin_amount', 'cost_to_serve_amount', 'risk_cost_amount'],
+    'costs': ['gross_margin_amount', 'cost_to_serve_amount', 'risk_cost_amount', 'cost_line_amount'],
     'receivables': ['receivables_amount', 'overdue_amount'],
     'disputes': ['dispute_count', 'dispute_gross_amount'],
     'errors': ['error_count', 'error_stake_amount'],
@@ -23,7 +23,11 @@ year_before as (
 costs as (
     select
         results.customer_id,
-        sum(results.goods_revenue_amount - results.cost_of_goods_amount) as gross_margin_amount,
+        sum(
+            results.goods_revenue_amount - results.cost_of_goods_amount
+            - case when results.result_amount is not null then results.uncosted_amount else 0 end
+        ) as gross_margin_amount,
+        sum(results.cost_line_amount) as cost_line_amount,
         sum(results.cost_to_serve_amount) as cost_to_serve_amount,
         sum(results.carrying_cost_amount + results.expected_loss_amount + results.insurance_premium_amount + results.credit_report_amount
             + results.bank_charge_amount) as risk_cost_amount

@@ -3,6 +3,10 @@
     'customers': 'int_customer_trailing_monthly', 'base': 'customer_base_monthly', 'strengths': 'int_relationship_strengths_monthly',
     'payers': 'payer_behaviour_monthly', 'equity': 'int_customer_equity_changes',
 } %}
+{%- set at_report_date = {
+    'positions': 'int_customer_positions', 'silences': 'int_customer_silences', 'extremes': 'int_customer_line_extremes',
+    'exposures': 'customer_exposure', 'balance': 'customer_value_balance', 'lifetime': 'customer_lifetime_value',
+} %}
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -16,10 +20,6 @@ with night as (
 ),
 
 {% endfor -%}
-positions as (
-    select * from {{ ref('int_customer_positions') }}
-),
-
 offers as (
     select customer_id, count(*) as family_count, sum(coalesce(expected_margin_amount, expected_revenue_amount)) as amount
     from {{ ref('white_space') }}
@@ -42,22 +42,31 @@ select
     memberships.parent_customer_id,
     memberships.customer_group_id,
     memberships.group_customer_count,
-    customers.state,
-    customers.is_active,
+    {%- for figure in ['state', 'is_active', 'trailing_net_revenue_amount', 'value_basis', 'value_amount', 'value_low_amount', 'value_high_amount',
+        'uncosted_amount'] %}
+    customers.{{ figure }},
+    {%- endfor %}
     case when not customers.is_active then coalesce(losses.churn_reason, 'unknown') end as churn_reason,
-    customers.value_basis,
-    customers.value_amount,
+    {%- for fact in ['is_insolvent', 'is_blocked', 'ended_date', 'written_off_amount', 'recent_loss_amount', 'credit_refused_date',
+        'credit_refused_amount', 'credit_limit_amount'] %}
+    standing.{{ fact }},
+    {%- endfor %}
+    silences.last_purchase_date,
+    silences.silent_days,
+    silences.median_interval_days,
+    customers.is_active and coalesce(silences.is_silent, false) as is_silent,
+    {{ safe_share('customers.uncosted_amount', 'customers.trailing_net_revenue_amount') }} as uncosted_share,
+    customers.value_low_amount <= 0 and customers.value_high_amount > 0 as is_sign_unknown,
+    customers.value_basis = 'result'
+    and coalesce(customers.value_amount between least(extremes.lowest_margin_amount, 0) and greatest(extremes.highest_margin_amount, 0), false) as has_sign_of_one_line,
     positions.value_year_before_amount,
     cast(customers.value_amount - positions.value_year_before_amount as decimal(18, 4)) as value_change_amount,
     cast(sum(customers.value_amount) over (partition by memberships.customer_group_id) as decimal(18, 4)) as group_value_amount,
-    customers.trailing_net_revenue_amount,
-    {%- for amount in ['gross_margin', 'cost_to_serve', 'risk_cost', 'receivables', 'overdue'] %}
-    cast(coalesce(positions.{{ amount }}_amount, 0) as decimal(18, 4)) as {{ amount }}_amount,
+    {%- for amount in ['gross_margin', 'cost_to_serve', 'risk_cost', 'cost_line', 'receivables', 'overdue', 'exposure', 'uninsured'] %}
+    cast(coalesce({{ 'exposures' if loop.index > 6 else 'positions' }}.{{ amount }}_amount, 0) as decimal(18, 4)) as {{ amount }}_amount,
     {%- endfor %}
     cast(sum(coalesce(positions.receivables_amount, 0)) over (partition by memberships.customer_group_id) as decimal(18, 4))
         as group_receivables_amount,
-    cast(coalesce(exposures.exposure_amount, 0) as decimal(18, 4)) as exposure_amount,
-    cast(coalesce(exposures.uninsured_amount, 0) as decimal(18, 4)) as uninsured_amount,
     coalesce(base.value_tier, 'not active') as value_tier,
     coalesce(base.debtor_risk_class, 'not active') as debtor_risk_class,
     coalesce(base.debtor_risk_reason, 'not active') as debtor_risk_reason,
@@ -70,23 +79,26 @@ select
     coalesce(positions.invoice_count, 0) as invoice_count,
     coalesce(positions.right_first_time_count, 0) as right_first_time_count,
     {{ safe_share('positions.right_first_time_count', 'positions.invoice_count') }} as first_time_right_share,
-    balance.satisfaction_score,
-    balance.value_of_score,
-    balance.value_for_score,
-    balance.corner,
+    {%- for figure in ['satisfaction_score', 'value_of_score', 'value_for_score', 'corner'] %}
+    balance.{{ figure }},
+    {%- endfor %}
     strengths.strength_score,
     cast(coalesce(equity.closing_equity_amount, 0) as decimal(18, 4)) as forward_value_amount,
     lifetime.lifetime_value_amount,
     lifetime.alive_share,
+    cast(least(
+        coalesce(equity.closing_equity_amount, 0), case when customers.value_basis = 'result' then lifetime.lifetime_value_amount end
+    ) as decimal(18, 4)) as prudent_value_amount,
     coalesce(offers.family_count, 0) as white_space_count,
     cast(coalesce(offers.amount, 0) as decimal(18, 4)) as white_space_amount
 from customers
 cross join night
 inner join {{ ref('dim_customers') }} as master on customers.customer_id = master.customer_id
 inner join {{ ref('int_customer_groups') }} as memberships on customers.customer_id = memberships.customer_id
-{%- for name in ['positions', 'base', 'strengths', 'payers', 'equity', 'offers', 'losses'] %}
+inner join {{ ref('int_customer_standing') }} as standing on customers.customer_id = standing.customer_id
+{%- for name in ['base', 'strengths', 'payers', 'equity', 'offers', 'losses'] %}
 left join {{ name }} on customers.customer_id = {{ name }}.customer_id
 {%- endfor %}
-left join {{ ref('customer_exposure') }} as exposures on customers.customer_id = exposures.customer_id
-left join {{ ref('customer_value_balance') }} as balance on customers.customer_id = balance.customer_id
-left join {{ ref('customer_lifetime_value') }} as lifetime on customers.customer_id = lifetime.customer_id
+{%- for name, model in at_report_date.items() %}
+left join {{ ref(model) }} as {{ name }} on customers.customer_id = {{ name }}.customer_id
+{%- endfor %}

@@ -1,10 +1,8 @@
 -- Known customers only; what nobody known caused is in segment_result_monthly as unassigned. The segment is that of the
--- month's revenue as it was issued, the larger one where there are two; without revenue that of the customer master.
-with customers as (
-    select * from {{ ref('dim_customers') }} where not is_unknown
-),
-
-revenue_by_segment as (
+-- month's revenue as it was issued, the larger one where there are two; without revenue that of the customer master. A line without a known
+-- unit cost brings nothing, between the bounds; what was lost in fact stands beside the expected loss, in the month it was written off.
+{%- set costs = ['cost_line', 'cost_to_serve', 'carrying_cost', 'expected_loss', 'insurance_premium', 'credit_report', 'bank_charge'] %}
+with ranked as (
     select
         customer_id,
         month_start_date,
@@ -19,7 +17,7 @@ revenue_by_segment as (
 ),
 
 revenue as (
-    select * from revenue_by_segment where segment_rank = 1
+    select * from ranked where segment_rank = 1
 ),
 
 costs as (
@@ -37,19 +35,20 @@ costs as (
 ),
 
 lines as (
+    select * from {{ ref('int_customer_goods_monthly') }}
+),
+
+losses as (
     select
         customer_id,
-        month_start_date,
-        sum(cost_of_goods_amount) as cost_of_goods_amount,
-        sum(uncosted_amount) as uncosted_amount,
-        sum(uncosted_line_count) as uncosted_line_count
-    from {{ ref('int_line_costs_monthly') }}
-    where customer_id is not null
+        {{ month_start('loss_date') }} as month_start_date,
+        sum(amount) as realised_loss_amount
+    from {{ ref('int_losses_realised') }}
     group by 1, 2
 ),
 
 customer_month_keys as (
-    {%- for source in ['revenue', 'costs', 'lines'] %}
+    {%- for source in ['revenue', 'costs', 'lines', 'losses'] %}
     select customer_id, month_start_date from {{ source }}{{ ' union' if not loop.last }}
     {%- endfor %}
 ),
@@ -61,44 +60,42 @@ results as (
         coalesce(revenue.size_class, customers.size_class) as size_class,
         coalesce(revenue.industry_code, customers.industry_code) as industry_code,
         cast(coalesce(revenue.net_revenue_amount, 0) as decimal(18, 4)) as net_revenue_amount,
-        {%- for cost in ['cost_line', 'cost_to_serve', 'carrying_cost', 'expected_loss', 'insurance_premium', 'credit_report', 'bank_charge'] %}
+        {%- for cost in costs %}
         cast(coalesce(costs.{{ cost }}_amount, 0) as decimal(18, 4)) as {{ cost }}_amount,
         {%- endfor %}
-        cast(coalesce(lines.cost_of_goods_amount, 0) as decimal(18, 4)) as cost_of_goods_amount,
-        cast(coalesce(lines.uncosted_amount, 0) as decimal(18, 4)) as uncosted_amount,
+        {%- for goods in ['cost_of_goods', 'uncosted', 'uncosted_low', 'uncosted_high'] %}
+        cast(coalesce(lines.{{ goods }}_amount, 0) as decimal(18, 4)) as {{ goods }}_amount,
+        {%- endfor %}
+        cast(coalesce(losses.realised_loss_amount, 0) as decimal(18, 4)) as realised_loss_amount,
+        coalesce(lines.has_unit_costs or lines.uncosted_line_count = 0, coalesce(revenue.net_revenue_amount, 0) = 0) as is_result_known,
         case
             when lines.uncosted_line_count > 0 then lines.uncosted_line_count || ' lines without a known unit cost'
             when lines.customer_id is null and revenue.net_revenue_amount <> 0 then 'no invoice lines delivered'
         end as result_reason
     from customer_month_keys
-    inner join customers on customer_month_keys.customer_id = customers.customer_id
-    left join revenue
-        on customer_month_keys.customer_id = revenue.customer_id and customer_month_keys.month_start_date = revenue.month_start_date
-    left join costs on customer_month_keys.customer_id = costs.customer_id and customer_month_keys.month_start_date = costs.month_start_date
-    left join lines on customer_month_keys.customer_id = lines.customer_id and customer_month_keys.month_start_date = lines.month_start_date
+    inner join {{ ref('dim_customers') }} as customers on customer_month_keys.customer_id = customers.customer_id and not customers.is_unknown
+    {%- for source in ['revenue', 'costs', 'lines', 'losses'] %}
+    left join {{ source }}
+        on customer_month_keys.customer_id = {{ source }}.customer_id and customer_month_keys.month_start_date = {{ source }}.month_start_date
+    {%- endfor %}
 )
 
 {%- set costs_without_goods = 'cost_to_serve_amount - carrying_cost_amount - expected_loss_amount - insurance_premium_amount - credit_report_amount - bank_charge_amount' %}
 
 select
-    customer_id,
-    month_start_date,
-    size_class,
-    industry_code,
-    net_revenue_amount,
+    {%- for column in ['customer_id', 'month_start_date', 'size_class', 'industry_code', 'net_revenue_amount'] %}
+    {{ column }},
+    {%- endfor %}
     cast(net_revenue_amount + cost_line_amount as decimal(18, 4)) as goods_revenue_amount,
-    cost_line_amount,
-    cost_of_goods_amount,
-    uncosted_amount,
-    cost_to_serve_amount,
-    carrying_cost_amount,
-    expected_loss_amount,
-    insurance_premium_amount,
-    credit_report_amount,
-    bank_charge_amount,
+    {%- for cost in costs + ['cost_of_goods', 'uncosted'] %}
+    {{ cost }}_amount,
+    {%- endfor %}
     cast(net_revenue_amount - {{ costs_without_goods }} as decimal(18, 4)) as result_before_goods_amount,
+    {%- for bound, margin in [('result', '0'), ('result_low', 'uncosted_low_amount'), ('result_high', 'uncosted_high_amount')] %}
     case
-        when result_reason is null then cast(net_revenue_amount - cost_of_goods_amount - {{ costs_without_goods }} as decimal(18, 4))
-    end as result_amount,
+        when is_result_known then cast(net_revenue_amount - cost_of_goods_amount - uncosted_amount + {{ margin }} - {{ costs_without_goods }} as decimal(18, 4))
+    end as {{ bound }}_amount,
+    {%- endfor %}
+    realised_loss_amount,
     result_reason
 from results

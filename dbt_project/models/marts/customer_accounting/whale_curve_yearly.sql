@@ -27,7 +27,8 @@ customers as (
         results.customer_id,
         case when basis.value_basis = 'result' then 'result' else 'revenue before goods' end as curve_basis,
         sum(case when basis.value_basis = 'result' then results.result_amount else results.result_before_goods_amount end) as result_amount,
-        sum(results.net_revenue_amount) as net_revenue_amount
+        sum(results.net_revenue_amount) as net_revenue_amount,
+        sum(case when basis.value_basis = 'result' then results.uncosted_amount else 0 end) as uncosted_amount
     from results
     cross join basis
     inner join years on {{ year_start('results.month_start_date') }} = years.year_start_date
@@ -56,6 +57,7 @@ select
     result_rank,
     {{ safe_share('result_rank', 'customer_count') }} as customer_share,
     cast(net_revenue_amount as decimal(18, 4)) as net_revenue_amount,
+    cast(uncosted_amount as decimal(18, 4)) as uncosted_amount,
     cast(result_amount as decimal(18, 4)) as result_amount,
     cast(cumulative_amount as decimal(18, 4)) as cumulative_amount,
     {{ safe_share('cumulative_amount', 'total_amount') }} as cumulative_share,

@@ -1,5 +1,6 @@
 -- haircut = 1 - won / forecast of closed months; the salesperson's own weighs n / (n + k), that of the team k / (n + k).
--- A month that has not passed is not judged.
+-- A month that has not passed is not judged. Recommended: the smallest error over closed months that all four could forecast, else flat.
+{%- set methods = [('raw', 'forecast_amount'), ('flat', 'flat_amount'), ('calibrated', 'calibrated_amount'), ('naive', 'year_ago_actual_amount')] %}
 with haircuts as (
     select * from {{ ref('int_haircuts_monthly') }}
 ),
@@ -35,6 +36,44 @@ forecasts as (
         {{ rounded_half_up('cast(forecast_amount as decimal(38, 4)) * (1 - flat_haircut_share)') }} as flat_amount,
         {{ rounded_half_up('cast(forecast_amount as decimal(38, 4)) * (1 - haircut_share)') }} as calibrated_amount
     from shrunk
+),
+
+past as (
+    select
+        month_start_date,
+        {%- for method, amount in methods %}
+        cast(sum(sum(case when is_complete and calibrated_amount is not null and year_ago_actual_amount is not null then abs({{ amount }} - actual_amount) end))
+            over (order by month_start_date rows between unbounded preceding and 2 preceding) as decimal(18, 4)) as {{ method }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from forecasts
+    group by 1
+),
+
+chosen as (
+    select
+        forecasts.*,
+        {%- for method, amount in methods %}
+        past.{{ method }} as past_{{ method }}_error_amount,
+        {%- endfor %}
+        case
+            when past.flat is null or past.flat <= least(past.raw, past.calibrated, past.naive) then 'flat'
+            when past.calibrated <= least(past.raw, past.naive) then 'calibrated'
+            when past.raw <= past.naive then 'raw'
+            else 'naive'
+        end as recommended_method
+    from forecasts
+    inner join past on forecasts.month_start_date = past.month_start_date
+),
+
+recommended as (
+    select
+        *,
+        cast(case recommended_method
+            {%- for method, amount in methods %}
+            when '{{ method }}' then coalesce({{ amount }}, flat_amount)
+            {%- endfor %}
+        end as decimal(18, 4)) as recommended_amount
+    from chosen
 )
 
 select
@@ -51,9 +90,15 @@ select
     calibrated_amount,
     cast(year_ago_actual_amount as decimal(18, 4)) as naive_amount,
     cast(actual_amount as decimal(18, 4)) as actual_amount,
-    {%- for method, amount in [('raw', 'forecast_amount'), ('flat', 'flat_amount'), ('calibrated', 'calibrated_amount'), ('naive', 'year_ago_actual_amount')] %}
+    recommended_method,
+    recommended_amount,
+    {%- for method, amount in methods %}
+    past_{{ method }}_error_amount,
+    {%- endfor %}
+    {%- for method, amount in methods + [('recommended', 'recommended_amount')] %}
     case when is_complete then cast(abs({{ amount }} - actual_amount) as decimal(18, 4)) end as {{ method }}_error_amount,
     {%- endfor %}
-    case when is_complete then cast(abs(forecast_amount - actual_amount) - abs(calibrated_amount - actual_amount) as decimal(18, 4)) end
-        as value_added_amount
-from forecasts
+    {%- for name, amount in [('value_added', 'forecast_amount'), ('value_added_to_flat', 'flat_amount'), ('value_added_to_naive', 'year_ago_actual_amount')] %}
+    case when is_complete then cast(abs({{ amount }} - actual_amount) - abs(calibrated_amount - actual_amount) as decimal(18, 4)) end as {{ name }}_amount{{ ',' if not loop.last }}
+    {%- endfor %}
+from recommended

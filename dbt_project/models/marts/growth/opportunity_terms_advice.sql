@@ -1,4 +1,7 @@
--- What a deal's terms cost: expected loss and carrying cost over the days until this payer pays, and how to shape them by its risk.
+-- What a deal's terms cost: expected loss and carrying cost over the days until this payer pays, and how to shape them. What is decided or
+-- known of the customer outranks its risk, in this order: insolvent, blocked or ended, what credit decided on the deal or else on the
+-- customer, the limit, the cover, what is long overdue; the reason names the one that decided.
+{%- set order = terms_facts() %}
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -11,18 +14,6 @@ opportunities as (
     select * from {{ ref('fct_opportunities') }} where not is_closed and not has_partial_outcome
 ),
 
-customers as (
-    select * from {{ ref('dim_customers') }}
-),
-
-probabilities as (
-    select * from {{ ref('int_default_probabilities_monthly') }}
-),
-
-payers as (
-    select * from {{ ref('payer_behaviour_monthly') }}
-),
-
 known as (
     select
         opportunities.*,
@@ -31,15 +22,21 @@ known as (
         probabilities.default_probability_share,
         payers.payer_score,
         cast(greatest(coalesce(round(payers.average_late_days, 0), 0), 0) as integer) as late_days,
+        {%- for fact in ['is_insolvent', 'is_blocked', 'ended_date', 'written_off_amount', 'credit_limit_amount', 'credit_outcome',
+            'credit_decided_date', 'credit_requested_amount', 'exposure_amount', 'long_overdue_amount', 'is_covered', 'stopped_from_date'] %}
+        credit.{{ fact }},
+        {%- endfor %}
         parameters.carrying_cost_share,
         parameters.cannot_pay_probability_share
     from opportunities
     cross join night
     cross join parameters
-    left join customers on opportunities.customer_id = customers.customer_id
-    left join probabilities
+    left join {{ ref('dim_customers') }} as customers on opportunities.customer_id = customers.customer_id
+    left join {{ ref('int_deals_on_credit') }} as credit on opportunities.opportunity_id = credit.opportunity_id
+    left join {{ ref('int_default_probabilities_monthly') }} as probabilities
         on opportunities.customer_id = probabilities.customer_id and {{ month_start('night.report_date') }} = probabilities.month_start_date
-    left join payers on opportunities.customer_id = payers.customer_id and {{ month_start('night.report_date') }} = payers.month_start_date
+    left join {{ ref('payer_behaviour_monthly') }} as payers
+        on opportunities.customer_id = payers.customer_id and {{ month_start('night.report_date') }} = payers.month_start_date
 ),
 
 priced as (
@@ -48,28 +45,60 @@ priced as (
         {{ financing_cost('amount', '(terms_days + late_days)', 'carrying_cost_share') }} as carrying_cost_amount,
         {{ financing_cost('amount', '(terms_days + late_days)', 'default_probability_share') }} as expected_loss_amount
     from known
+),
+
+decided as (
+    select
+        *,
+        case
+            {%- for row in order %}
+            when {{ row[1] }} then '{{ row[0] }}'
+            {%- endfor %}
+        end as reason_code
+    from priced
+),
+
+told as (
+    select
+        *,
+        {%- for figure, position, type in [('amount', 3, 'decimal(18, 4)'), ('of_amount', 4, 'decimal(18, 4)'), ('count', 5, 'bigint'), ('date', 6, 'date')] %}
+        cast(case reason_code
+            {%- for row in order if row[position] is not none %}
+            when '{{ row[0] }}' then {{ row[position] }}
+            {%- endfor %}
+        end as {{ type }}) as reason_{{ figure }},
+        {%- endfor %}
+        case reason_code
+            {%- for row in order %}
+            when '{{ row[0] }}' then '{{ row[2] }}'
+            {%- endfor %}
+        end as terms_advice
+    from decided
 )
 
+{%- set figures = {
+    'amount': money_text('told.reason_amount'), 'of_amount': money_text('told.reason_of_amount'),
+    'count': 'cast(told.reason_count as varchar)', 'date': 'cast(told.reason_date as varchar)',
+} %}
+
 select
-    opportunity_id,
-    customer_id,
-    salesperson_id,
-    amount as deal_amount,
-    are_terms_discussed,
-    cast(terms_days as integer) as terms_days,
-    late_days as expected_late_days,
-    rating,
-    default_probability_share,
-    payer_score,
-    expected_loss_amount,
-    carrying_cost_amount,
-    cast(coalesce(expected_loss_amount, 0) + carrying_cost_amount as decimal(18, 4)) as margin_premium_amount,
-    case
-        when default_probability_share >= cannot_pay_probability_share then 'prepayment or insurance first'
-        when default_probability_share >= 0.02 then 'part deliveries, each paid before the next'
-        when late_days > 30 then 'shorter terms and a call before the due date'
-        when default_probability_share is null then 'ask a credit report before terms'
-        when default_probability_share >= 0.008 and terms_days > 30 then 'terms of 30 days at most'
-        else 'terms as asked'
-    end as terms_advice
-from priced
+    told.opportunity_id,
+    told.customer_id,
+    told.salesperson_id,
+    told.amount as deal_amount,
+    told.are_terms_discussed,
+    cast(told.terms_days as integer) as terms_days,
+    told.late_days as expected_late_days,
+    {%- for figure in ['rating', 'default_probability_share', 'payer_score', 'expected_loss_amount', 'carrying_cost_amount'] %}
+    told.{{ figure }},
+    {%- endfor %}
+    cast(coalesce(told.expected_loss_amount, 0) + told.carrying_cost_amount as decimal(18, 4)) as margin_premium_amount,
+    told.terms_advice,
+    {{ reason_sentence('texts.text_en', figures) }} as reason,
+    told.reason_code,
+    told.reason_amount,
+    told.reason_of_amount,
+    told.reason_count,
+    told.reason_date
+from told
+inner join {{ ref('kpi_reasons') }} as texts on told.reason_code = texts.reason_code
