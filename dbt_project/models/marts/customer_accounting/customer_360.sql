@@ -57,7 +57,7 @@ select
     customers.is_active and coalesce(silences.is_silent, false) as is_silent,
     {{ safe_share('customers.uncosted_amount', 'customers.trailing_net_revenue_amount') }} as uncosted_share,
     customers.value_low_amount <= 0 and customers.value_high_amount > 0 as is_sign_unknown,
-    customers.value_basis = 'result'
+    customers.value_basis = 'result' and customers.value_amount <> 0
     and coalesce(customers.value_amount between least(extremes.lowest_margin_amount, 0) and greatest(extremes.highest_margin_amount, 0), false) as has_sign_of_one_line,
     positions.value_year_before_amount,
     cast(customers.value_amount - positions.value_year_before_amount as decimal(18, 4)) as value_change_amount,
