@@ -78,7 +78,7 @@ of_amount, count and date.
          'exposure_amount + amount', 'credit_limit_amount', none, none),
         ('terms_cover_stopped', 'stopped_from_date is not null', 'overdue paid first: new deliveries are not insured', none, none, none, 'stopped_from_date'),
         ('terms_no_cover', 'not is_covered and default_probability_share >= 0.02', 'prepayment or insurance first', 'amount', none, none, none),
-        ('terms_overdue', 'long_overdue_amount > 0', 'overdue paid first', 'long_overdue_amount', none, none, none),
+        ('terms_overdue', 'long_overdue_amount >= 0.01 * amount', 'overdue paid first', 'long_overdue_amount', none, none, none),
         ('terms_on_conditions', "credit_outcome = 'accept_on_terms'", 'the terms that credit decided', 'credit_requested_amount', none, none, 'credit_decided_date'),
         ('terms_cannot_pay', 'default_probability_share >= cannot_pay_probability_share', 'prepayment or insurance first', 'expected_loss_amount', none, none, none),
         ('terms_risky', 'default_probability_share >= 0.02', 'part deliveries, each paid before the next', 'expected_loss_amount', none, none, none),

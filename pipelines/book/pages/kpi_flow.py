@@ -25,6 +25,7 @@ REFERENCES = (
     "kpi.currencies",
     "kpi.country_names",
     "kpi.kpi_bound_parts",
+    "kpi.action_facts",
     "kpi.vat_rates",
     "kpi.statutory_interest_rates",
     "kpi.invoice_error_types",
