@@ -236,8 +236,8 @@ def copied_payment_key(stake: str = "p.amount", note: str = "null", code: str | 
 
 
 SMALL = "gross_amount < 350"  # held out of the KPIs: together clearly below 1% of a month
-#: What is paid in advance is a part of the document.
-PREPAYABLE = "gross_amount between 40 and 350"
+#: What is paid in advance is the smaller part of the document: nothing is at stake beyond what is due.
+PREPAYABLE = "gross_amount between 80 and 350"
 PLAIN = "agreement_kind = 'none'"
 #: Numbers out of their order stand apart: a few of them side by side would be an order of their own.
 ONE_A_DAY = "doc_key = (select min(p.doc_key) from work.plantable as p where p.issued_date = plantable.issued_date)"
