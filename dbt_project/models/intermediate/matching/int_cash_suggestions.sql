@@ -1,16 +1,7 @@
 -- What a receipt that is not applied may settle, the best first: matched by its own evidence where the ledger has not applied it yet, named in
 -- its text, of its amount, the oldest of its payer.
 with receipts as (
-    select * from {{ ref('int_receipts_matched') }}
-),
-
-unapplied as (
-    select
-        payment_id,
-        -sum(document_amount) as unapplied_amount
-    from {{ ref('int_cash_events') }}
-    group by payment_id
-    having sum(document_amount) < 0
+    select * from {{ ref('int_receipts_unapplied') }}
 ),
 
 open_documents as (
@@ -51,10 +42,9 @@ candidates as (
     union all
     select receipts.payment_id, open_documents.invoice_id, 3, 'same_amount'
     from receipts
-    inner join unapplied on receipts.payment_id = unapplied.payment_id
     inner join open_documents
         on
-            receipts.currency = open_documents.currency and unapplied.unapplied_amount = open_documents.open_amount
+            receipts.currency = open_documents.currency and receipts.unapplied_amount = open_documents.open_amount
             and (receipts.customer_id = open_documents.customer_id or receipts.customer_id = 'unknown')
     union all
     select payment_id, invoice_id, 2, 'named_other_amount' from named
@@ -74,12 +64,12 @@ best as (
 
 select
     best.payment_id,
-    unapplied.unapplied_amount,
+    receipts.unapplied_amount,
     best.invoice_id,
     open_documents.due_date,
     open_documents.open_amount,
     best.suggestion,
     row_number() over (partition by best.payment_id order by best.place, open_documents.due_date, open_documents.invoice_id) as suggestion_rank
 from best
-inner join unapplied on best.payment_id = unapplied.payment_id
+inner join receipts on best.payment_id = receipts.payment_id
 inner join open_documents on best.invoice_id = open_documents.invoice_id

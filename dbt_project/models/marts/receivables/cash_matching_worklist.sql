@@ -1,15 +1,6 @@
 -- What came in and is not applied, with up to three documents that it may settle and why.
 with receipts as (
-    select * from {{ ref('int_receipts_matched') }}
-),
-
-unapplied as (
-    select
-        payment_id,
-        -sum(document_amount) as unapplied_amount
-    from {{ ref('int_cash_events') }}
-    group by payment_id
-    having sum(document_amount) < 0
+    select * from {{ ref('int_receipts_unapplied') }}
 ),
 
 suggested as (
@@ -24,7 +15,7 @@ select
     receipts.received_date,
     receipts.currency,
     cast(receipts.document_amount as decimal(18, 4)) as receipt_amount,
-    cast(unapplied.unapplied_amount as decimal(18, 4)) as unapplied_amount,
+    cast(receipts.unapplied_amount as decimal(18, 4)) as unapplied_amount,
     receipts.payer_iban,
     receipts.counterparty_name,
     receipts.reference_text,
@@ -33,5 +24,4 @@ select
     cast(suggested.open_amount as decimal(18, 4)) as open_amount,
     coalesce(suggested.suggestion, case when receipts.customer_id = 'unknown' then 'payer_not_known' else 'nothing_open' end) as suggestion
 from receipts
-inner join unapplied on receipts.payment_id = unapplied.payment_id
 left join suggested on receipts.payment_id = suggested.payment_id
