@@ -74,6 +74,11 @@ class Writer:
     def month(self) -> date:
         return self.figures.month or self.figures.report_date.replace(day=1)
 
+    @property
+    def twelve_months(self) -> str:
+        """The twelve months up to the month of the headlines, as a condition of SQL."""
+        return f"between date '{months_before(self.month, 11)}' and date '{self.month}'"
+
     def scale(self, kind: str) -> charts.Scale:
         return charts.Scale(kind, self.words.notation, self.figures.currency)
 

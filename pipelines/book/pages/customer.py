@@ -11,7 +11,8 @@ from typing import Any
 
 from pipelines.book import charts
 from pipelines.book.blocks import Card, Cards, Chart, Column, Facts, Notice, Page
-from pipelines.book.pages.customers import BASE, CUSTOMER_RESULTS
+from pipelines.book.pages.customer_base import BASE
+from pipelines.book.pages.customer_results import CUSTOMER_RESULTS
 from pipelines.book.pages.invoice_errors import worklist
 from pipelines.book.pages.receivables import AGEING, open_invoices
 from pipelines.book.writer import Writer, months_before
@@ -79,17 +80,13 @@ def page(writer: Writer, customer_id: str, number: int) -> Page:
     return Page(f"customers/{number:03d}.html", writer.figures.customer_name(customer_id), "customers", sections)
 
 
-def _last_year(writer: Writer) -> str:
-    return f"month_start_date between date '{months_before(writer.month, 11)}' and date '{writer.month}'"
-
-
 def cards(writer: Writer, customer_id: str) -> Any:
     words, figures, found = writer.words, writer.figures, []
     if figures.filled(CUSTOMER_RESULTS):
         row = figures.raw(
             "select sum(net_revenue_amount) as revenue, sum(result_amount) as result, count(*) as count,"
             " count(result_amount) as known_count, sum(net_revenue_amount) filter (result_amount is not null) as known_revenue"
-            f" from {CUSTOMER_RESULTS} where customer_id = ? and {_last_year(writer)}",
+            f" from {CUSTOMER_RESULTS} where customer_id = ? and month_start_date {writer.twelve_months}",
             [customer_id],
         )[0]
         found.append(Card(words.t("customer.revenue"), words.short(row["revenue"]), detail=words.t("customer.twelve_months")))
@@ -270,7 +267,7 @@ def result(writer: Writer, customer_id: str, number: int) -> Any:
     row = figures.raw(
         # Only months that have a result: otherwise the steps would not lead to it.
         f"select {', '.join(f'sum({key}) filter (result_amount is not null) as {key}' for key in keys)}, count(*) as count,"
-        f" count(result_amount) as known_count from {CUSTOMER_RESULTS} where customer_id = ? and {_last_year(writer)}",
+        f" count(result_amount) as known_count from {CUSTOMER_RESULTS} where customer_id = ? and month_start_date {writer.twelve_months}",
         [customer_id],
     )[0]
     if row["result_amount"] is None:

@@ -6,7 +6,7 @@ Keep out: what belongs to one subject only (its own page).
 from __future__ import annotations
 
 from pipelines.book.blocks import Cards, Chart, Column, Facts, Page, Section, Table
-from pipelines.book.pages import customers, growth, receivables
+from pipelines.book.pages import customer_dynamics, customer_results, growth, receivables
 from pipelines.book.words import KINDS_OF_UNITS
 from pipelines.book.writer import Writer, years_before
 
@@ -37,7 +37,12 @@ def page(writer: Writer) -> Page:
     known = [kpi for kpi in HEADLINES if kpi in writer.figures.definitions]
     available = [kpi for kpi in known if writer.is_available(kpi)][:MAX_CARDS]
     missing = [kpi for kpi in known if not writer.is_available(kpi)]
-    pictures = [receivables.days_outstanding(writer), growth.revenue(writer), customers.whale(writer), customers.dynamics(writer)]
+    pictures = [
+        receivables.days_outstanding(writer),
+        growth.revenue(writer),
+        customer_results.whale(writer),
+        customer_dynamics.dynamics(writer),
+    ]
     return Page(
         "scorecard.html",
         words.t("nav.scorecard"),
