@@ -88,3 +88,8 @@ of_amount, count and date.
         ('terms_as_asked', 'true', 'terms as asked', 'expected_loss_amount', none, none, none),
     ]) }}
 {%- endmacro %}
+
+{# Whether a delivered reason for a lost deal names the terms of payment, in the words of the catalogue's languages. #}
+{% macro says_terms(reason) -%}
+    coalesce(regexp_matches(lower({{ reason }}), 'terms|payment condition|betaal(termijn|voorwaarde|conditie)|betalings'), false)
+{%- endmacro %}

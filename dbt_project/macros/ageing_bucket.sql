@@ -1,8 +1,11 @@
-{# The bucket of an open item on a day. Due today is not overdue; what we owe the customer stands in buckets of its own. #}
-{% macro ageing_bucket(item_class, due_date, day) -%}
+{#
+The bucket of an open item on a day. Due today is not overdue; what we owe the customer stands in buckets of its own, also on an invoice that was
+paid too much (`balance` below zero).
+#}
+{% macro ageing_bucket(item_class, due_date, day, balance='0') -%}
     case
         when {{ item_class }} = 'payment' then 'unapplied_cash'
-        when {{ item_class }} <> 'invoice' then 'unapplied_credit'
+        when {{ item_class }} <> 'invoice' or {{ balance }} < 0 then 'unapplied_credit'
         when {{ due_date }} is null then 'no_due_date'
         when {{ due_date }} >= {{ day }} then 'not_due'
         when {{ days_between(due_date, day) }} <= 30 then 'overdue_1_30'

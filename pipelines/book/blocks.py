@@ -21,9 +21,7 @@ CSV_ROWS = 5_000
 
 @dataclass(frozen=True)
 class Column:
-    """``kind`` decides how a value is written: text, code, customer, kpi, money, number, share, days, date, month, flag, verdict, measure.
-
-    A measure is a number in the unit of its row (``unit``); with the vocabulary ``short`` an amount is shortened."""
+    """``kind`` decides how a value is written: text, code, customer, kpi, money, number, share, days, date, month, flag, status."""
 
     key: str
     label: str
@@ -31,10 +29,6 @@ class Column:
     vocabulary: str = ""
     digits: int | None = None
     signed: bool = False
-    #: What its values stand for, where that is not the period of the table.
-    period: str = ""
-    #: The language of its texts, where they are not written in that of the book.
-    lang: str = ""
 
     @property
     def is_unbroken(self) -> bool:
@@ -43,7 +37,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("money", "number", "share", "percent", "days", "measure")
+        return self.kind in ("money", "number", "share", "days", "measure")
 
 
 @dataclass
@@ -61,8 +55,6 @@ class Table:
     definition: str = ""
     csv_path: str = ""
     subtitle: str = ""
-    #: What its figures stand for; empty where rows or columns say so.
-    period: str = ""
 
     def __post_init__(self) -> None:
         self.total_count = max(self.total_count, len(self.rows))
@@ -112,12 +104,6 @@ class Card:
     link: str = ""
     definition: str = ""
     notes: list[str] = field(default_factory=list)
-    #: Which period the value stands for, where it is another one than that of the page.
-    period: str = ""
-    #: (sign, words, sense) of the quarter against what was agreed.
-    target: tuple[str, str, str] | None = None
-    #: Failed checks that touch the figure, in words.
-    alerts: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -137,33 +123,6 @@ class Matrix:
     rows: list[tuple[str, list[tuple[str, int, str]]]]
     table: Table | None = None
     definition: str = ""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """What happened or needs a decision, with the place of the book that shows it. ``link`` is relative to the folder of the language."""
-
-    text: str
-    link: str = ""
-    link_text: str = ""
-    sign: str = ""
-    sense: str = ""
-
-
-@dataclass
-class Sentences:
-    """Sentences with links, the weightiest first."""
-
-    name: str
-    title: str
-    sentences: list[Sentence]
-
-
-@dataclass
-class Downloads:
-    """Tables that a page offers and does not show."""
-
-    tables: list[Table]
 
 
 @dataclass
@@ -186,19 +145,18 @@ def placed(section: Section) -> list[tuple[Any, str]]:
     found: list[tuple[Any, str]] = []
     waiting = False
     for index, block in enumerate(section.blocks):
+        half = isinstance(block, Chart | Matrix | Facts) or (isinstance(block, Table) and len(block.columns) <= 5 and len(block.cut) <= 15)
         following = section.blocks[index + 1] if index + 1 < len(section.blocks) else None
-        if _is_half(block) and (waiting or _is_half(following)):
+        follows = isinstance(following, Chart | Matrix | Facts) or (
+            isinstance(following, Table) and len(following.columns) <= 5 and len(following.cut) <= 15
+        )
+        if half and (waiting or follows):
             waiting = not waiting
             found.append((block, "half"))
         else:
             waiting = False
             found.append((block, "wide"))
     return found
-
-
-def _is_half(block: Any) -> bool:
-    """Whether a block may stand beside another one."""
-    return isinstance(block, Chart | Matrix | Facts) or (isinstance(block, Table) and len(block.columns) <= 5 and len(block.cut) <= 15)
 
 
 @dataclass
@@ -210,8 +168,7 @@ class Page:
     nav: str
     sections: list[Section]
     lead: str = ""
-    #: (sense, sign, words, link) of what is said above everything else.
-    chips: list[tuple[str, str, str, str]] = field(default_factory=list)
+    chips: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def root(self) -> str:
@@ -222,9 +179,8 @@ class Page:
         found = []
         for section in self.sections:
             for block in section.blocks:
-                if isinstance(block, Downloads):
-                    found += block.tables
-                elif (table := block if isinstance(block, Table) else getattr(block, "table", None)) is not None:
+                table = block if isinstance(block, Table) else getattr(block, "table", None)
+                if table is not None:
                     found.append(table)
         return found
 

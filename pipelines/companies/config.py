@@ -82,6 +82,8 @@ class Parameters(Strict):
         Decimal("0.02"), description="share of a month's euros that one family of error rules may put at stake"
     )
     pre_due_call_days: int = Field(14, description="horizon of the list of calls before the due date")
+    pre_due_late_days: int = Field(5, description="days after the due date from which a payment counts as late for the calls before it")
+    cover_ending_days: int = Field(90, description="horizon of the list of credit insurance covers that end")
     flat_haircut_share: Decimal = Field(Decimal("0.25"), description="flat cut on sales' forecast")
     haircut_shrinkage_periods: int = Field(
         6, description="closed periods at which a salesperson's own haircut weighs as much as the team's"

@@ -141,7 +141,7 @@ def counted(history: dict[str, list[dict]], day: date, report_date: date) -> dic
             continue
         parts = by_instalment(history, rows, name, rest, day) or [(row["due_date"], rest)]
         for due, part in parts:
-            found[bucket(due, day)] += part * rate
+            found[bucket(due, day) if part >= 0 else "unapplied_credit"] += part * rate
     for row in history["payments"]:
         if row["received_date"] <= day:
             rest = payment_rest(rows, history, row["payment_id"], day)

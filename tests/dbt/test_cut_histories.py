@@ -28,7 +28,7 @@ MASTER = ("customers", "salespeople", "products", "campaigns")
 #: What is expected on a day.
 FORECASTS = ("customer_lifetime_value", "cash_forecast_amount", "cash_forecast_wape")
 #: Not mended yet: deals carry no history of their amounts, and the lag of acquisition cost follows the sales cycle of today.
-OPEN = ("pipeline_amount", "customer_acquisition_cost", "payback_months")
+OPEN = ("pipeline_amount",)
 KEY = "kpi, period_type, period_start_date, scope_type, scope_id"
 #: Parts -> whole: of the same period, scope and base in every period type.
 PARTS = {

@@ -10,8 +10,7 @@ from typing import Any
 from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Page, Table
 from pipelines.book.pages import cash
-from pipelines.book.progress import months_before
-from pipelines.book.writer import Writer
+from pipelines.book.writer import Writer, months_before
 
 AGEING = "receivables.receivables_ageing_monthly"
 ROLLFORWARD = "receivables.receivables_rollforward_monthly"
@@ -193,17 +192,7 @@ def rollforward(writer: Writer) -> Any:
     )
     newest = table.rows[0]
     steps = [{"name": words.label("opening_amount", ROLLFORWARD), "value": newest["opening_amount"], "is_total": True}]
-    # What moves a balance is neither good nor bad by its sign: money that came in makes it smaller. A loss is bad.
-    steps += [
-        {
-            "name": words.label(flow, ROLLFORWARD),
-            "value": newest[flow],
-            "is_total": False,
-            "colour": "down" if flow == "written_off_amount" else "accent",
-        }
-        for flow in FLOWS
-        if newest.get(flow)
-    ]
+    steps += [{"name": words.label(flow, ROLLFORWARD), "value": newest[flow], "is_total": False} for flow in FLOWS if newest.get(flow)]
     steps += [{"name": words.label("closing_amount", ROLLFORWARD), "value": newest["closing_amount"], "is_total": True}]
     for step in steps:
         step["text"] = words.short(step["value"], signed=not step["is_total"])
@@ -304,7 +293,7 @@ def causes(writer: Writer) -> list[Any]:
     words, source = writer.words, "receivables.overdue_split_monthly"
     if not writer.figures.filled(source):
         return []
-    keys = ["our_error_amount", "invalid_dispute_amount", "cannot_pay_amount", "will_not_pay_amount"]
+    keys = ["our_error_amount", "invalid_dispute_amount", "cannot_pay_amount", "no_reason_known_amount"]
     table = writer.table(
         "overdue-split",
         words.t("tables.overdue_split"),

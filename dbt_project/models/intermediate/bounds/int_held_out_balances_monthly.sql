@@ -28,7 +28,9 @@ standing as (
         events.industry_code,
         events.size_class,
         events.currency,
-        {{ ageing_bucket('events.item_class', 'events.due_date', 'months.month_end_date') }} as bucket,
+        events.item_class,
+        events.instalment_number,
+        events.due_date,
         sum(events.document_amount) as document_amount,
         sum(events.amount) as booked_amount
     from events
@@ -36,12 +38,13 @@ standing as (
         on
             events.event_date <= months.month_end_date
             and (events.settled_date is null or months.month_end_date < events.settled_date)
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 ),
 
 open_items as (
     select
         standing.*,
+        {{ ageing_bucket('standing.item_class', 'standing.due_date', 'standing.month_end_date', 'standing.document_amount') }} as bucket,
         case
             when standing.currency = night.reporting_currency then standing.booked_amount
             else {{ converted('standing.document_amount', 'rates.rate') }}
@@ -59,9 +62,11 @@ select
     industry_code,
     size_class,
     {{ measure }} as measure,
-    amount
+    sum(amount) as amount
 from open_items
-where {{ condition }} and amount <> 0
+where {{ condition }}
+group by 1, 2, 3, 4, 5, 6
+having sum(amount) <> 0
 {%- if not loop.last %}
 union all
 {%- endif %}

@@ -1,6 +1,6 @@
 {%- set split = [
-    'our_error_amount', 'invalid_dispute_amount', 'cannot_pay_amount', 'will_not_pay_amount', 'held_out_our_error_amount',
-    'held_out_invalid_dispute_amount', 'held_out_cannot_pay_amount', 'held_out_will_not_pay_amount'
+    'our_error_amount', 'invalid_dispute_amount', 'cannot_pay_amount', 'no_reason_known_amount', 'held_out_our_error_amount',
+    'held_out_invalid_dispute_amount', 'held_out_cannot_pay_amount', 'held_out_no_reason_known_amount'
 ] %}
 {%- set help = [
     'overdue_amount', 'overdue_worked_by_sales_amount', 'collected_with_sales_help_amount', 'held_out_overdue_amount',
@@ -62,7 +62,7 @@ known as (
     {'kpi': 'overdue_our_error_amount', 'value': 'our_error_amount', 'held_out': 'held_out_our_error_amount', 'unvalued': 'unvalued_count'},
     {'kpi': 'overdue_invalid_dispute_amount', 'value': 'invalid_dispute_amount', 'held_out': 'held_out_invalid_dispute_amount', 'unvalued': 'unvalued_count'},
     {'kpi': 'overdue_cannot_pay_amount', 'value': 'cannot_pay_amount', 'held_out': 'held_out_cannot_pay_amount', 'unvalued': 'unvalued_count'},
-    {'kpi': 'overdue_will_not_pay_amount', 'value': 'will_not_pay_amount', 'held_out': 'held_out_will_not_pay_amount', 'unvalued': 'unvalued_count'},
+    {'kpi': 'overdue_no_reason_known_amount', 'value': 'no_reason_known_amount', 'held_out': 'held_out_no_reason_known_amount', 'unvalued': 'unvalued_count'},
 ]) }}
 union all
 {{ kpi_rows('sales_collection_scoped', [

@@ -30,7 +30,6 @@ standing as (
         events.is_held_out,
         events.issued_date,
         events.due_date,
-        {{ ageing_bucket("'invoice'", 'events.due_date', 'months.month_end_date') }} as bucket,
         sum(events.document_amount) as document_amount,
         sum(events.amount) as booked_amount
     from events
@@ -38,13 +37,14 @@ standing as (
         on
             events.event_date <= months.month_end_date
             and (events.settled_date is null or months.month_end_date < events.settled_date)
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
     having sum(events.document_amount) <> 0 or coalesce(sum(events.amount), 0) <> 0
 ),
 
 rated as (
     select
         standing.*,
+        {{ ageing_bucket("'invoice'", 'standing.due_date', 'standing.month_end_date', 'standing.document_amount') }} as bucket,
         {{ month_start('standing.issued_date') }} as issued_month,
         standing.currency = night.reporting_currency as is_reporting_currency,
         rates.rate as closing_rate
@@ -66,7 +66,7 @@ select
     issued_date,
     due_date,
     bucket,
-    case when due_date < month_end_date then {{ days_between('due_date', 'month_end_date') }} else 0 end as late_days,
+    case when bucket like 'overdue%' then {{ days_between('due_date', 'month_end_date') }} else 0 end as late_days,
     case
         when is_reporting_currency then cast(booked_amount as decimal(18, 4))
         else {{ converted_cumulatively(

@@ -1,5 +1,5 @@
 -- Every overdue invoice has one cause, as it was known at the month end; of several the first of this order: our error, invalid
--- dispute, cannot pay, will not pay.
+-- dispute, cannot pay, and late without a reason that is known.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
@@ -84,6 +84,6 @@ select
         when has_our_error then 'our_error'
         when has_invalid_dispute then 'invalid_dispute'
         when is_insolvent or is_badly_rated or has_broken_promise then 'cannot_pay'
-        else 'will_not_pay'
+        else 'no_reason_known'
     end as cause
 from witnessed

@@ -1,14 +1,31 @@
--- What bringing customers cost, whether it brought any or not. A cohort bears the acquisition pools of the months in which its deals began: the
--- lag is the median sales cycle of won new deals, in whole months. Months without a new customer bear theirs all the same, also those that
--- are yet to come, so that cohorts sum to the pools in the ledger. Before and after the pools that were delivered the cost is not known.
-with sales_cycle as (
-    select coalesce(cast(round(median({{ days_between('created_date', 'closed_date') }}) / 30.4) as integer), 0) as lag_months
-    from {{ ref('fct_opportunities') }}
-    where kind = 'new' and is_won and closed_date is not null
+-- What bringing customers cost, as each cut can see it by itself. A cohort bears the acquisition pools of the months in which its deals began: the
+-- lag is the median sales cycle of the new deals won by then, in whole months, so that a month's cost stays with its cohort. Months without a new
+-- customer bear theirs all the same, also those that are yet to come, so that cohorts sum to the pools in the ledger. Before and after the pools
+-- that were delivered the cost is not known. A campaign and a channel see their own cost, a team the acquisition minutes on its customers.
+with pools as (
+    select
+        cost_month,
+        sum(cost_amount) as cost_amount
+    from {{ ref('customer_costs_monthly') }}
+    where cost_source = 'pool' and cost_family = 'acquisition'
+    group by 1
 ),
 
-costs as (
-    select * from {{ ref('customer_costs_monthly') }} where cost_source = 'pool'
+lags as (
+    select
+        pools.cost_month,
+        coalesce(cast(round(median({{ days_between('deals.created_date', 'deals.closed_date') }}) / 30.4) as integer), 0) as lag_months
+    from pools
+    left join {{ ref('fct_opportunities') }} as deals
+        on
+            deals.kind = 'new'
+            and deals.is_won
+            and deals.closed_date < {{ months_later('pools.cost_month', 1) }}
+    group by 1
+),
+
+minutes as (
+    select * from {{ ref('customer_costs_monthly') }} where cost_source = 'pool' and cost_family = 'acquisition' and assignment = 'customer'
 ),
 
 members as (
@@ -21,11 +38,10 @@ campaigns as (
 
 cohort_costs as (
     select
-        {{ months_later('costs.cost_month', 'sales_cycle.lag_months') }} as cohort_month,
-        sum(costs.cost_amount) as cost_amount
-    from costs
-    cross join sales_cycle
-    where costs.cost_family = 'acquisition'
+        {{ months_later('pools.cost_month', 'lags.lag_months') }} as cohort_month,
+        sum(pools.cost_amount) as cost_amount
+    from pools
+    inner join lags on pools.cost_month = lags.cost_month
     group by 1
 ),
 
@@ -67,8 +83,8 @@ union all
 select
     'team',
     members.scope_id,
-    sum(costs.cost_amount)
-from costs
-inner join members on costs.customer_id = members.customer_id and costs.cost_month <= members.cohort_month
-where costs.cost_family in ('acquisition', 'sales')
+    sum(minutes.cost_amount)
+from minutes
+inner join members on minutes.customer_id = members.customer_id and minutes.cost_month <= members.cohort_month
+where members.scope_id <> 'not attributed'
 group by 2

@@ -1,4 +1,5 @@
--- New customers by what brought them: the month of their first purchase, the campaign, its channel, and the team that owns them.
+-- New customers by what brought them: the month of their first purchase, the campaign, its channel, and the team that owns them. Who came by none
+-- is not attributed.
 with cohorts as (
     select
         customer_id,
@@ -21,14 +22,16 @@ members as (
     left join {{ ref('dim_salespeople') }} as salespeople on customers.account_owner_id = salespeople.salesperson_id
 )
 
-{% for scope_type, scope_id in [('cohort', 'cast(cohort_month as varchar)'), ('campaign', 'campaign_id'), ('channel', 'channel'), ('team', 'team')] %}
+{% for scope_type, scope_id in [
+    ('cohort', 'cast(cohort_month as varchar)'), ('campaign', "coalesce(campaign_id, 'not attributed')"),
+    ('channel', "coalesce(channel, 'not attributed')"), ('team', "coalesce(team, 'not attributed')"),
+] %}
 select
     '{{ scope_type }}' as scope_type,
     {{ scope_id }} as scope_id,
     customer_id,
     cohort_month
 from members
-where {{ scope_id }} is not null
 {%- if not loop.last %}
 union all
 {%- endif %}

@@ -15,7 +15,7 @@ new_customers as (
         months.month_start_date as period_start_date,
         'company' as scope_type,
         'company' as scope_id,
-        months.is_complete,
+        months.is_complete and coalesce(months.month_start_date <= pools.last_month, false) as is_complete,
         acquisition.acquisition_cost_amount,
         case when coalesce(dynamics.left_censored_new_count, 0) = 0 then coalesce(acquisition.customer_count, 0) end as customer_count,
         acquisition.payback_months,
@@ -26,6 +26,7 @@ new_customers as (
     left join {{ ref('customer_acquisition') }} as acquisition
         on acquisition.scope_type = 'cohort' and cast(months.month_start_date as varchar) = acquisition.scope_id
     left join {{ ref('customer_dynamics_monthly') }} as dynamics on months.month_start_date = dynamics.month_start_date
+    cross join (select max(cost_month) as last_month from {{ ref('fct_cost_pools') }}) as pools
 ),
 
 lifetime as (

@@ -1,11 +1,22 @@
--- Payback is the first month since the first purchase in which the cumulative result reaches the cost. Result before acquisition.
--- What brought nobody has a row too: its cost is a cost.
+-- Payback is the first month since the first purchase in which the cumulative result reaches the cost, which is one and the same in every cut.
+-- Result before acquisition. What brought nobody has a row too: its cost is a cost.
 with members as (
     select * from {{ ref('int_acquisition_members') }}
 ),
 
-costs as (
-    select * from {{ ref('int_acquisition_costs') }}
+scopes as (
+    select * from {{ ref('int_acquisition_shared') }}
+),
+
+sales as (
+    select
+        members.scope_type,
+        members.scope_id,
+        sum(costs.cost_amount) as sales_cost_amount
+    from {{ ref('customer_costs_monthly') }} as costs
+    inner join members on costs.customer_id = members.customer_id and costs.cost_month <= members.cohort_month
+    where costs.cost_source = 'pool' and costs.cost_family = 'sales'
+    group by 1, 2
 ),
 
 customers as (
@@ -34,25 +45,6 @@ running as (
     from aged
 ),
 
-counted as (
-    select
-        scope_type,
-        scope_id,
-        count(*) as customer_count
-    from members
-    group by 1, 2
-),
-
-scopes as (
-    select
-        coalesce(costs.scope_type, counted.scope_type) as scope_type,
-        coalesce(costs.scope_id, counted.scope_id) as scope_id,
-        coalesce(counted.customer_count, 0) as customer_count,
-        costs.cost_amount
-    from costs
-    full outer join counted on costs.scope_type = counted.scope_type and costs.scope_id = counted.scope_id
-),
-
 paid as (
     select
         running.scope_type,
@@ -70,10 +62,13 @@ select
     scopes.scope_id,
     scopes.customer_count,
     cast(scopes.cost_amount as decimal(18, 4)) as acquisition_cost_amount,
+    cast(scopes.attributed_amount as decimal(18, 4)) as attributed_cost_amount,
+    cast(coalesce(sales.sales_cost_amount, 0) as decimal(18, 4)) as sales_cost_amount,
     case when scopes.customer_count > 0 then {{ rounded_ratio('cast(scopes.cost_amount as decimal(38, 4))', 'scopes.customer_count') }} end
         as cost_per_customer_amount,
     case when paid.value_basis = 'result' then cast(paid.result_amount as decimal(18, 4)) end as result_amount,
-    case when paid.value_basis = 'result' then {{ safe_share('paid.result_amount', 'scopes.cost_amount') }} end as return_share,
+    case when paid.value_basis = 'result' then {{ safe_share('paid.result_amount', '(scopes.cost_amount + coalesce(sales.sales_cost_amount, 0))') }} end
+        as return_share,
     case when paid.value_basis = 'result' then cast(paid.payback_months as integer) end as payback_months,
     case
         when scopes.customer_count = 0 then 'no_new_customer'
@@ -83,3 +78,4 @@ select
     end as payback_reason
 from scopes
 left join paid on scopes.scope_type = paid.scope_type and scopes.scope_id = paid.scope_id
+left join sales on scopes.scope_type = sales.scope_type and scopes.scope_id = sales.scope_id

@@ -1,7 +1,11 @@
 -- Weeks count from the month end: week 1 is the seven days after it. The last month end is the forecast; the earlier ones, with what
--- those same invoices brought, are its back-test. A week that has not passed is not judged.
+-- those same invoices brought, are its back-test: each knows no more than was known then. A week that has not passed is not judged.
 with expected as (
-    select * from {{ ref('int_cash_expected') }}
+    select * from {{ ref('int_cash_expected_weekly') }}
+),
+
+months as (
+    select * from {{ ref('dim_months') }}
 ),
 
 events as (
@@ -9,7 +13,15 @@ events as (
 ),
 
 forecast_invoices as (
-    select distinct month_start_date, month_end_date, invoice_id from expected
+    select distinct
+        open_invoices.month_start_date,
+        open_invoices.month_end_date,
+        open_invoices.invoice_id
+    from {{ ref('int_invoices_open_monthly') }} as open_invoices
+    where
+        not open_invoices.is_held_out
+        and open_invoices.open_amount > 0
+        and open_invoices.month_start_date in (select expected.month_start_date from expected)
 ),
 
 night as (
@@ -19,16 +31,16 @@ night as (
 parts as (
     select
         month_start_date,
-        month_end_date,
-        least(cast(ceil({{ days_between('month_end_date', 'expected_date') }} / 7.0) as integer), 14) as week_number,
-        open_amount as expected_amount,
+        week_number,
+        expected_amount,
+        as_due_amount,
         0 as collected_amount
     from expected
     union all
     select
         forecast_invoices.month_start_date,
-        forecast_invoices.month_end_date,
         least(cast(ceil({{ days_between('forecast_invoices.month_end_date', 'events.event_date') }} / 7.0) as integer), 14),
+        0,
         0,
         -events.amount
     from forecast_invoices
@@ -39,12 +51,14 @@ weeks as (
     select
         parts.month_start_date,
         parts.week_number,
-        parts.month_end_date + (parts.week_number - 1) * 7 + 1 as week_start_date,
-        parts.week_number < 14 and parts.month_end_date + parts.week_number * 7 <= night.observed_until_date as is_complete,
+        months.month_end_date + (parts.week_number - 1) * 7 + 1 as week_start_date,
+        parts.week_number < 14 and months.month_end_date + parts.week_number * 7 <= night.observed_until_date as is_complete,
         {{ money_sum('parts.expected_amount') }} as expected_amount,
+        {{ money_sum('parts.as_due_amount') }} as as_due_amount,
         {{ money_sum('parts.collected_amount') }} as collected_amount
     from parts
     cross join night
+    inner join months on parts.month_start_date = months.month_start_date
     group by 1, 2, 3, 4
 )
 
@@ -54,6 +68,8 @@ select
     week_start_date,
     is_complete,
     expected_amount,
+    as_due_amount,
     collected_amount,
-    case when is_complete then cast(abs(expected_amount - collected_amount) as decimal(18, 4)) end as absolute_error_amount
+    case when is_complete then cast(abs(expected_amount - collected_amount) as decimal(18, 4)) end as absolute_error_amount,
+    case when is_complete then cast(abs(as_due_amount - collected_amount) as decimal(18, 4)) end as as_due_error_amount
 from weeks

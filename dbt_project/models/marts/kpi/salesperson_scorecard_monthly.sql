@@ -5,7 +5,7 @@
     'unearned_commission_amount', 'receivables', 'overdue_amount', 'overdue_share', 'dso_simple', 'dso_best_possible',
     'average_days_delinquent', 'dso_countback', 'average_days_to_pay', 'median_days_to_pay', 'collection_effectiveness_index',
     'write_off_rate', 'write_off_burn_share', 'overdue_our_error_amount', 'overdue_invalid_dispute_amount', 'overdue_cannot_pay_amount',
-    'overdue_will_not_pay_amount', 'overdue_worked_by_sales_share', 'collected_with_sales_help_amount', 'expected_credit_loss'
+    'overdue_no_reason_known_amount', 'overdue_worked_by_sales_share', 'collected_with_sales_help_amount', 'expected_credit_loss'
 ] %}
 with kpi_values as (
     select * from {{ ref('kpi_values') }} where period_type = 'month' and scope_type in ('salesperson', 'team')

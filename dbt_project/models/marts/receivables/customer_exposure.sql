@@ -1,4 +1,5 @@
 -- insured = cover x the smaller of eligible exposure and limit. Each euro that is not insured has one reason.
+{%- set stops = ['stopped_from_date', 'stopped_by_invoice_id', 'stopped_by_due_date', 'stopped_by_amount'] %}
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -46,6 +47,10 @@ judged as (
         exposures.open_amount + exposures.delivered_not_billed_amount + exposures.accepted_orders_amount as exposure_amount,
         covers.insured_limit_amount,
         covers.coverage_share,
+        covers.valid_until_date as cover_ends_date,
+        {%- for column in stops %}
+        covers.{{ column }},
+        {%- endfor %}
         coalesce(covers.is_self_assessed, false) as is_self_assessed,
         case when covers.customer_id is null then 'no cover' when covers.is_self_assessed and not covers.has_valid_report then 'no valid report' else 'covered' end as cover,
         case when covers.stopped_from_date is not null
@@ -80,6 +85,10 @@ select
     insured_limit_amount,
     coverage_share,
     is_self_assessed,
+    cover_ends_date,
+    {%- for column in stops %}
+    {{ column }},
+    {%- endfor %}
     insured_amount,
     cast(case when is_self_assessed then insured_amount else 0 end as decimal(18, 4)) as self_assessed_insured_amount,
     cast(exposure_amount - insured_amount as decimal(18, 4)) as uninsured_amount,

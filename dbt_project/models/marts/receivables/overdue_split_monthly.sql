@@ -1,4 +1,4 @@
-{%- set causes = ['our_error', 'invalid_dispute', 'cannot_pay', 'will_not_pay'] %}
+{%- set causes = ['our_error', 'invalid_dispute', 'cannot_pay', 'no_reason_known'] %}
 with overdue as (
     select
         *,
@@ -16,6 +16,8 @@ select
     {%- for cause in causes %}
     {{ money_sum("case when cause = '" ~ cause ~ "' then kept_amount end") }} as {{ cause }}_amount,
     {%- endfor %}
+    {{ money_sum("case when cause = 'no_reason_known' and late_days <= 30 then kept_amount end") }} as no_reason_known_1_30_amount,
+    {{ money_sum("case when cause = 'no_reason_known' and late_days > 30 then kept_amount end") }} as no_reason_known_over_30_amount,
     {{ money_sum('kept_amount') }} as overdue_amount,
     count(case when not is_held_out then 1 end) as overdue_invoice_count,
     {%- for cause in causes %}

@@ -34,6 +34,8 @@ select
     measured_quantity_tolerance_share,
     family_stake_share_limit,
     pre_due_call_days,
+    pre_due_late_days,
+    cover_ending_days,
     flat_haircut_share,
     haircut_shrinkage_periods,
     cannot_pay_probability_share,
