@@ -69,6 +69,10 @@ quarantine: setup ## the rows of the last night that stand in quarantine, publis
 backfill: setup ## a night for every report date from REPORT_DATE to UNTIL
 	@$(PYTHON) -m pipelines.nightly --until "$(UNTIL)"
 
+docs: setup ## dbt's pages of every model, in dbt_project/target/static_index.html
+	@$(VENV)/bin/dbt docs generate --static --empty-catalog --no-compile --project-dir dbt_project --profiles-dir dbt_project --quiet
+	@echo "written: dbt_project/target/static_index.html"
+
 lint: setup ## style of the Python code
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 

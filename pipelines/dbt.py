@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -61,14 +62,22 @@ def compile_project() -> None:
 def _parsed() -> Manifest:
     from dbt.contracts.graph.manifest import Manifest
 
-    parsed = Manifest.from_msgpack((TARGET / "partial_parse.msgpack").read_bytes())
-    # A night builds tables. Their tests are run on compiled SQL (checks/table_tests.py), and no model asks the warehouse while it
-    # is compiled: what stands compiled has nothing left to render.
-    parsed.nodes = {name: node for name, node in parsed.nodes.items() if node.resource_type != "test"}
-    parsed.unit_tests = {}
+    return Manifest.from_msgpack((TARGET / "partial_parse.msgpack").read_bytes())
+
+
+def _parsed_for(tag: str) -> Manifest:
+    """The tables of ``tag`` alone, as they stand compiled.
+
+    Their tests are run on compiled SQL (``checks/table_tests.py``), and no model asks the warehouse while it is compiled: nothing
+    is left to render, and nobody of another step is needed.
+    """
+    parsed = copy(_parsed())
+    parsed.nodes = {name: node for name, node in parsed.nodes.items() if node.resource_type == "operation" or tag in node.tags}
+    parsed.unit_tests, parsed.exposures = {}, {}
     for name, node in parsed.nodes.items():
         if node.resource_type == "model":
             node.raw_code = manifest()["nodes"][name]["compiled_code"]
+            node.depends_on.nodes = [other for other in node.depends_on.nodes if other in parsed.nodes]
     return parsed
 
 
@@ -87,7 +96,7 @@ def build(night: Night, tag: str) -> dict[str, Built]:
     Raises RuntimeError when dbt did not get as far.
     """
     arguments = ["build", "--select", f"tag:{tag}", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
-    results = _invoke(arguments, environment(night), _parsed())
+    results = _invoke(arguments, environment(night), _parsed_for(tag))
     # What runs once at the start stands among the results too.
     nodes = (result for result in results if result.node.resource_type != "operation")
     return {result.node.unique_id: Built(str(result.status), result.message or "", result.execution_time) for result in nodes}

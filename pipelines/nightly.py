@@ -19,6 +19,18 @@ from pipelines.night import BlockedNightError, Night
 from pipelines.settings import Settings, SettingsError
 
 PUBLISHED, BLOCKED, WRONG_SETUP = 0, 1, 2
+#: What the KPI book lists as not available: no value of the company in the last complete month.
+UNAVAILABLE_KPIS = """
+with months as (
+    select coalesce(max(month_start_date) filter (is_complete), max(month_start_date)) as month_start_date
+    from core.dim_months where month_start_date <= (select report_date from meta.publication)
+)
+select kpi from kpi.kpi_definitions where kpi not in (
+    select kpi from kpi.kpi_values inner join months on period_start_date = month_start_date
+    where scope_type = 'company' and period_type = 'month' and value is not null
+) order by 1
+"""
+WARNED_CHECKS = "select check_name from meta.check_results where outcome = 'failed' order by 1"
 COMMAND_LINE_TAG = {"started_by": "command line"}
 
 
@@ -163,9 +175,8 @@ def _print_summary(console, night: Night, seconds: float) -> None:
             "select coalesce(sum(loaded_count), 0), coalesce(sum(unchanged_count), 0), coalesce(sum(quarantined_count), 0)"
             " from meta.delivery_rows"
         ).fetchone()
-        (unavailable,) = connection.execute(
-            "select count(*) from (select kpi from kpi.kpi_values group by kpi having bool_and(status = 'not_available'))"
-        ).fetchone()
+        unavailable = [kpi for (kpi,) in connection.execute(UNAVAILABLE_KPIS).fetchall()]
+        warned = [name for (name,) in connection.execute(WARNED_CHECKS).fetchall()]
     checks = manifest["checks"]
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_row("report date", f"[bold]{manifest['report_date']}[/bold] (deliveries complete until {manifest['complete_until_date']})")
@@ -174,11 +185,14 @@ def _print_summary(console, night: Night, seconds: float) -> None:
     # What stands published has no failure that blocks.
     failed = f"{checks['failed']} failed" + (" (warnings)" if checks["failed"] else "")
     table.add_row("checks", f"{checks['passed']} passed, {failed}, {checks['not_assessed']} not assessed")
-    table.add_row("figures", f"{manifest['figures']:,} published, {unavailable} KPIs not available")
+    table.add_row("figures", f"{manifest['figures']:,} published, {len(unavailable)} KPIs not available")
     console.print(f"\n[bold blue]Published[/bold blue] in {seconds:.0f} s")
     console.print(table)
     # Apart from the table, which would cut a long path.
     console.print(f"  where          {night.published / 'kpis.duckdb'}", soft_wrap=True)
+    for word, names in (("warned", warned), ("without value", unavailable)):
+        if names:
+            console.print(f"  {word:<13}  {', '.join(names)}", soft_wrap=True)
     book = night.published / "book" / "index.html"
     if book.is_file():
         console.print(f"  KPI book       {book}", soft_wrap=True)

@@ -32,7 +32,11 @@ def night_of_report_date(start: Any, end: Any) -> dict[str, Any]:
 
 def night_config(report_date: str | None) -> dict[str, Any]:
     """Run configuration of the night for ``report_date``; None: the last complete day of the deliveries."""
-    return {"ops": {"load_raw": {"config": {"report_date": report_date} if report_date else {}}}}
+    return {
+        "ops": {"load_raw": {"config": {"report_date": report_date} if report_date else {}}},
+        # What Dagster notes of every table stands in its event log; a second time, as text, nobody reads it.
+        "loggers": {"console": {"config": {"log_level": "INFO"}}},
+    }
 
 
 def build_jobs() -> list[Any]:

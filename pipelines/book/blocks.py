@@ -21,7 +21,9 @@ CSV_ROWS = 5_000
 
 @dataclass(frozen=True)
 class Column:
-    """``kind`` decides how a value is written: text, code, customer, kpi, money, number, share, days, date, month, flag, status."""
+    """``kind`` decides how a value is written: text, code, customer, kpi, money, number, share, days, date, month, flag, verdict, measure.
+
+    A measure is a number in the unit of its row (``unit``); with the vocabulary ``short`` an amount is shortened."""
 
     key: str
     label: str
@@ -29,6 +31,10 @@ class Column:
     vocabulary: str = ""
     digits: int | None = None
     signed: bool = False
+    #: What its values stand for, where that is not the period of the table.
+    period: str = ""
+    #: The language of its texts, where they are not written in that of the book.
+    lang: str = ""
 
     @property
     def is_unbroken(self) -> bool:
@@ -37,7 +43,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("money", "number", "share", "days", "measure")
+        return self.kind in ("money", "number", "share", "percent", "days", "measure")
 
 
 @dataclass
@@ -55,6 +61,8 @@ class Table:
     definition: str = ""
     csv_path: str = ""
     subtitle: str = ""
+    #: What its figures stand for; empty where rows or columns say so.
+    period: str = ""
 
     def __post_init__(self) -> None:
         self.total_count = max(self.total_count, len(self.rows))
@@ -104,6 +112,12 @@ class Card:
     link: str = ""
     definition: str = ""
     notes: list[str] = field(default_factory=list)
+    #: Which period the value stands for, where it is another one than that of the page.
+    period: str = ""
+    #: (sign, words, sense) of the quarter against what was agreed.
+    target: tuple[str, str, str] | None = None
+    #: Failed checks that touch the figure, in words.
+    alerts: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -123,6 +137,33 @@ class Matrix:
     rows: list[tuple[str, list[tuple[str, int, str]]]]
     table: Table | None = None
     definition: str = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What happened or needs a decision, with the place of the book that shows it. ``link`` is relative to the folder of the language."""
+
+    text: str
+    link: str = ""
+    link_text: str = ""
+    sign: str = ""
+    sense: str = ""
+
+
+@dataclass
+class Sentences:
+    """Sentences with links, the weightiest first."""
+
+    name: str
+    title: str
+    sentences: list[Sentence]
+
+
+@dataclass
+class Downloads:
+    """Tables that a page offers and does not show."""
+
+    tables: list[Table]
 
 
 @dataclass
@@ -145,18 +186,19 @@ def placed(section: Section) -> list[tuple[Any, str]]:
     found: list[tuple[Any, str]] = []
     waiting = False
     for index, block in enumerate(section.blocks):
-        half = isinstance(block, Chart | Matrix | Facts) or (isinstance(block, Table) and len(block.columns) <= 5 and len(block.cut) <= 15)
         following = section.blocks[index + 1] if index + 1 < len(section.blocks) else None
-        follows = isinstance(following, Chart | Matrix | Facts) or (
-            isinstance(following, Table) and len(following.columns) <= 5 and len(following.cut) <= 15
-        )
-        if half and (waiting or follows):
+        if _is_half(block) and (waiting or _is_half(following)):
             waiting = not waiting
             found.append((block, "half"))
         else:
             waiting = False
             found.append((block, "wide"))
     return found
+
+
+def _is_half(block: Any) -> bool:
+    """Whether a block may stand beside another one."""
+    return isinstance(block, Chart | Matrix | Facts) or (isinstance(block, Table) and len(block.columns) <= 5 and len(block.cut) <= 15)
 
 
 @dataclass
@@ -168,7 +210,8 @@ class Page:
     nav: str
     sections: list[Section]
     lead: str = ""
-    chips: list[tuple[str, str, str]] = field(default_factory=list)
+    #: (sense, sign, words, link) of what is said above everything else.
+    chips: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     @property
     def root(self) -> str:
@@ -179,8 +222,9 @@ class Page:
         found = []
         for section in self.sections:
             for block in section.blocks:
-                table = block if isinstance(block, Table) else getattr(block, "table", None)
-                if table is not None:
+                if isinstance(block, Downloads):
+                    found += block.tables
+                elif (table := block if isinstance(block, Table) else getattr(block, "table", None)) is not None:
                     found.append(table)
         return found
 

@@ -77,12 +77,12 @@ def build_book(
 
 
 def _pages(writer: Writer) -> list[Page]:
-    from pipelines.book.pages import about, customer, customers, growth, invoice_errors, kpi_flow, receivables, scorecard
+    from pipelines.book.pages import about, customer, customers, growth, invoice_errors, kpi_flow, kpi_pages, receivables, scorecard
 
     chosen = customer.choose(writer)
     writer.figures.customer_pages = {name: number for number, name in enumerate(chosen, 1)}
     pages = [module.page(writer) for module in (scorecard, receivables, invoice_errors, customers, growth, kpi_flow, about)]
-    pages += scorecard.kpi_pages(writer)
+    pages += kpi_pages.pages(writer)
     pages += [customer.page(writer, name, number) for number, name in enumerate(chosen, 1)]
     return pages
 
@@ -122,6 +122,8 @@ def _write_language(figures: Figures, words: Words, target: Path) -> list[Page]:
 def _text_of(words: Words, row: dict[str, Any], column: Column) -> str:
     if column.kind == "customer":
         return str(row.get("customer_name") or row.get(column.key) or EMPTY)
+    if column.kind == "measure":
+        return words.measure(row.get(column.key), row["unit"], column.digits, short=column.vocabulary == "short")
     return words.cell(row.get(column.key), column)
 
 
@@ -134,6 +136,9 @@ def _write_csv(table: Table, words: Words, folder: Path) -> None:
         columns.append(column)
         if column.kind == "customer" and not words.figures.pseudonyms:
             columns.append(Column("customer_name", words.label("customer_name")))
+    # The values of a measure are numbers there: what they are measured in stands beside them.
+    if any(column.kind == "measure" for column in columns) and not any(column.key == "unit" for column in columns):
+        columns.append(Column("unit", words.label("unit"), "code", "unit"))
     rows = [
         [words.csv_value(row.get(column.key), column) if column.kind != "customer" else row.get(column.key) for column in columns]
         for row in table.rows

@@ -11,6 +11,7 @@ Keep out: where figures come from, and tables.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,6 +46,10 @@ FONT = "Arial"
 WIDTHS = {"wide": 520, "narrow": 290}
 #: One size for every screen, where hundreds of pictures are drawn.
 ONE_WIDTH = 400
+#: A month on an axis with its year: a trend of two years has each month twice.
+MONTH_LABEL = "timeFormat(toDate(datum.value), '%b %y')"
+#: Pixels of a letter of a label, on average.
+LETTER = 6.0
 
 
 @dataclass(frozen=True)
@@ -167,7 +172,6 @@ def trend(
     scale: Scale,
     *,
     from_zero: bool = True,
-    target: float | None = None,
     one_size: bool = False,
 ) -> Picture:
     """Lines over months. ``rows``: month, series, value. ``series``: key -> (label, colour, dashed), drawn in that order."""
@@ -181,11 +185,10 @@ def trend(
     def draw(width: int, narrow: bool) -> Any:
         longest = max(len(label) for label, _, _ in series.values())
         label_width = 0 if len(series) == 1 or narrow else min(180, 18 + round(7.0 * longest))
-        expression = f"timeFormat(datum.value, month(datum.value) == 0 || {len(marks)} <= 4 ? '%b %Y' : '%b')"
         step = max(1, round(len(marks) / (4 if narrow else 8)))
         shown = marks[::-1][::step][::-1]
         ticks = [alt.DateTime(year=int(m[:4]), month=int(m[5:7]), date=1) for m in shown]
-        x = alt.X("month:T", title=None, axis=alt.Axis(grid=False, values=ticks, labelExpr=expression, labelFlush=True))
+        x = alt.X("month:T", title=None, axis=alt.Axis(grid=False, values=ticks, labelExpr=MONTH_LABEL, labelFlush=True))
         y = alt.Y(
             "value:Q",
             title=None,
@@ -193,9 +196,6 @@ def trend(
             axis=alt.Axis(labelExpr=scale.label(largest), tickCount=5),
         )
         layers = []
-        if target is not None:
-            rule = alt.Chart(_values([{"value": target}]))
-            layers.append(rule.mark_rule(strokeDash=[2, 3], color=COLOURS["muted"], strokeWidth=1.5).encode(y="value:Q"))
         colours = alt.Scale(domain=list(series), range=[COLOURS[colour] for _, colour, _ in series.values()])
         names = {key: label for key, (label, _, _) in series.items()}
         legend = None
@@ -232,6 +232,23 @@ def trend(
     return _both(draw, scale.notation, one_size)
 
 
+def _lines(name: str, width: float) -> str:
+    """``name`` over as many lines as ``width`` pixels ask for: nothing a reader needs ends in dots."""
+    return "\n".join(textwrap.wrap(name, max(8, int(width / LETTER)), break_long_words=True, break_on_hyphens=True)) or name
+
+
+def _axis_of_names() -> Any:
+    """The names beside lying bars, each over its own lines."""
+    import altair as alt
+
+    return alt.Axis(labelLimit=0, labelLineHeight=12, grid=False, labelColor=COLOURS["ink"], labelExpr=r"split(datum.value, '\n')")
+
+
+def _step(names: list[str], least: int) -> int:
+    """The height of a lying bar that leaves room for the longest name."""
+    return max(least, 6 + 12 * max(name.count("\n") + 1 for name in names)) if names else least
+
+
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
 
@@ -256,8 +273,7 @@ def columns(rows: list[dict], scale: Scale, *, line: str | None = None, one_size
     def draw(width: int, narrow: bool) -> Any:
         step = max(1, round(len(marks) / (4 if narrow else 8)))
         shown = marks[::-1][::step][::-1]
-        expression = f"timeFormat(toDate(datum.value), substring(datum.value, 5, 7) == '01' || {len(marks)} <= 4 ? '%b %Y' : '%b')"
-        axis = alt.Axis(grid=False, labelExpr=expression, values=shown, labelAngle=0, labelOverlap=True)
+        axis = alt.Axis(grid=False, labelExpr=MONTH_LABEL, values=shown, labelAngle=0, labelOverlap=True)
         x = alt.X("month:O", title=None, axis=axis, scale=alt.Scale(paddingInner=0.25))
         y = alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=5))
         colour = alt.condition("datum.value < 0", alt.value(COLOURS["down"]), alt.value(COLOURS["up"]))
@@ -265,9 +281,7 @@ def columns(rows: list[dict], scale: Scale, *, line: str | None = None, one_size
         if line:
             behind = [{"month": row["month"], "value": float(row[line])} for row in rows if row.get(line) is not None]
             if behind:
-                layers.append(
-                    alt.Chart(_values(behind)).mark_line(color=COLOURS["total"], strokeWidth=2, strokeDash=[4, 2]).encode(x=x, y=y)
-                )
+                layers.append(alt.Chart(_values(behind)).mark_line(color=COLOURS["ink"], strokeWidth=2, strokeDash=[4, 2]).encode(x=x, y=y))
         return alt.layer(*layers).properties(width=width, height=200 if not narrow else 170)
 
     return _both(draw, scale.notation, one_size)
@@ -278,31 +292,33 @@ def stacked(rows: list[dict], parts: dict[str, tuple[str, str]], scale: Scale, *
     import altair as alt
 
     rows = [{**row, "value": float(row["value"]), "order": list(parts).index(row["part"])} for row in rows if row["value"]]
-    names = list(dict.fromkeys(row["name"] for row in rows))
-    totals = {name: sum(row["value"] for row in rows if row["name"] == name and row["value"] > 0) for name in names}
+    plain_names = list(dict.fromkeys(row["name"] for row in rows))
+    totals = {name: sum(row["value"] for row in rows if row["name"] == name and row["value"] > 0) for name in plain_names}
     largest = max(totals.values(), default=1.0)
 
     def draw(width: int, narrow: bool) -> Any:
-        room = 96 if ends else 0
+        room, side = 96 if ends else 0, 95 if narrow else 145
+        lines = {name: _lines(name, side) for name in plain_names}
+        names = list(lines.values())
         colours = alt.Scale(domain=list(parts), range=[COLOURS[colour] for _, colour in parts.values()])
         labels = "{" + ",".join(f"'{key}':'{_quoted(label)}'" for key, (label, _) in parts.items()) + "}[datum.value]"
-        legend = alt.Legend(title=None, orient="top", labelExpr=labels, columns=2 if narrow else 4, symbolType="square", labelLimit=150)
-        y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=100 if narrow else 150, grid=False, labelColor=COLOURS["ink"]))
+        legend = alt.Legend(title=None, orient="top", labelExpr=labels, columns=2 if narrow else 4, symbolType="square", labelLimit=0)
+        y = alt.Y("name:N", title=None, sort=names, axis=_axis_of_names())
         x = alt.X("value:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=3 if narrow else 5))
         bars = (
-            alt.Chart(_values(rows))
+            alt.Chart(_values([{**row, "name": lines[row["name"]]} for row in rows]))
             .mark_bar(height=20)
             .encode(x=x, y=y, color=alt.Color("part:N", scale=colours, legend=legend), order="order:Q")
         )
         layers = [bars]
         if ends:
-            texts = [{"name": name, "value": totals[name], "text": ends.get(name, "")} for name in names]
+            texts = [{"name": lines[name], "value": totals[name], "text": ends.get(name, "")} for name in plain_names]
             layers.append(
                 alt.Chart(_values(texts))
                 .mark_text(align="left", dx=6, color=COLOURS["ink"], limit=room + 30)
                 .encode(x="value:Q", y=alt.Y("name:N", sort=names), text="text:N")
             )
-        return alt.layer(*layers).properties(width=width - room - (70 if narrow else 110), height=alt.Step(34))
+        return alt.layer(*layers).properties(width=width - room - (70 if narrow else 110), height=alt.Step(_step(names, 34)))
 
     return _both(draw, scale.notation)
 
@@ -319,15 +335,17 @@ def bars(rows: list[dict], scale: Scale) -> Picture:
         row.pop("colour", None)
     largest = max((abs(row["value"]) for row in rows), default=1.0) or 1.0
     lowest = min((row["value"] for row in rows), default=0.0)
-    names = list(dict.fromkeys(row["name"] for row in rows))
+    longest = max((len(row["name"]) for row in rows), default=0)
 
     def draw(width: int, narrow: bool) -> Any:
-        side = 105 if narrow else min(250, 20 + round(6.0 * max(len(name) for name in names)))
+        side = 105 if narrow else min(250, 20 + round(LETTER * longest))
+        lined = [{**row, "name": _lines(row["name"], side)} for row in rows]
+        names = list(dict.fromkeys(row["name"] for row in lined))
         # The widest text has to fit between the end of the longest bar and the border.
         room = 66
-        y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=side, grid=False, labelColor=COLOURS["ink"]))
+        y = alt.Y("name:N", title=None, sort=names, axis=_axis_of_names())
         x = alt.X("value:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=3 if narrow else 5))
-        chart = alt.Chart(_values(rows))
+        chart = alt.Chart(_values(lined))
         above = chart.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, y=y, color=alt.Color("fill:N", scale=None))
         texts = (
             chart.mark_text(align="left", dx=5, color=COLOURS["ink"])
@@ -336,7 +354,7 @@ def bars(rows: list[dict], scale: Scale) -> Picture:
         )
         zero = alt.Chart(_values([{"value": 0}])).mark_rule(color=COLOURS["total"]).encode(x="value:Q") if lowest < 0 else None
         layers = [above, texts] + ([zero] if zero else [])
-        return alt.layer(*layers).properties(width=width - side - room, height=alt.Step(26))
+        return alt.layer(*layers).properties(width=width - side - room, height=alt.Step(_step(names, 26)))
 
     return _both(draw, scale.notation)
 
@@ -344,7 +362,8 @@ def bars(rows: list[dict], scale: Scale) -> Picture:
 def waterfall(steps: list[dict], scale: Scale, *, more_is_better: bool = True) -> Picture:
     """From an opening to a closing total. ``steps``: name, value, text, is_total; changes stand on what came before.
 
-    Blue is a change for the better: upwards, or downwards where less is better.
+    Blue is a change for the better: upwards, or downwards where less is better. A step whose direction is neither names its ``colour``.
+    The bars lie where a word of a name is wider than its column.
     """
     import altair as alt
 
@@ -352,22 +371,26 @@ def waterfall(steps: list[dict], scale: Scale, *, more_is_better: bool = True) -
     for step in steps:
         value = float(step["value"])
         begin, end = (0.0, value) if step["is_total"] else (level, level + value)
-        colour = "total" if step["is_total"] else "up" if (value >= 0) == more_is_better else "down"
+        colour = step.get("colour") or ("total" if step["is_total"] else "up" if (value >= 0) == more_is_better else "down")
         drawn.append(
             {"name": step["name"], "begin": begin, "end": end, "top": max(begin, end), "text": step["text"], "fill": COLOURS[colour]}
         )
         level = end
     largest = max((abs(row["top"]) for row in drawn), default=1.0) or 1.0
-    names = [row["name"] for row in drawn]
+    longest_word = max(len(word) for row in drawn for word in row["name"].split())
 
     def draw(width: int, narrow: bool) -> Any:
-        if narrow:
-            y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=105, grid=False, labelColor=COLOURS["ink"]))
+        names = [row["name"] for row in drawn]
+        if narrow or longest_word * LETTER > (width - 50) / len(names):
+            side = 105 if narrow else 150
+            lying = [{**row, "name": _lines(row["name"], side)} for row in drawn]
+            names = [row["name"] for row in lying]
+            y = alt.Y("name:N", title=None, sort=names, axis=_axis_of_names())
             x = alt.X("begin:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=3))
-            base = alt.Chart(_values(drawn))
+            base = alt.Chart(_values(lying))
             bar = base.mark_bar(height=18).encode(y=y, x=x, x2="end:Q", color=alt.Color("fill:N", scale=None))
             text = base.mark_text(align="left", dx=4, color=COLOURS["ink"]).encode(y=alt.Y("name:N", sort=names), x="top:Q", text="text:N")
-            return alt.layer(bar, text).properties(width=width - 165, height=alt.Step(30))
+            return alt.layer(bar, text).properties(width=width - side - 60, height=alt.Step(_step(names, 30)))
         wrapped = "split(datum.value, ' ')" if len(names) > 4 else "datum.value"
         x = alt.X("name:N", title=None, sort=names, axis=alt.Axis(labelAngle=0, grid=False, labelExpr=wrapped, labelColor=COLOURS["ink"]))
         y = alt.Y("begin:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=5))

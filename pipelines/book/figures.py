@@ -123,6 +123,14 @@ class Figures:
             found.setdefault(row["kpi"], []).append(row)
         return found
 
+    @cached_property
+    def progress(self) -> dict[tuple[str, str], Row]:
+        """(KPI, month, quarter or year) -> how far the company was at the end of the headline month."""
+        if not self.has("kpi.kpi_progress_monthly"):
+            return {}
+        rows = self.raw("select * from kpi.kpi_progress_monthly where month_start_date = ?", [self.month])
+        return {(row["kpi"], row["period_type"]): row for row in rows}
+
     def reasons(self, row: Row) -> list[Row]:
         """The codes and figures behind a row of kpi_values, the weightiest first."""
         if not self.has("kpi.kpi_value_reasons") or not row.get("reason"):

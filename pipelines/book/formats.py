@@ -88,7 +88,11 @@ class Notation:
         return self._date(value, "LLL y")
 
     def quarter(self, value: date | datetime | None) -> str:
-        return self._date(value, "QQQ y")
+        """``Q4 2025`` in both languages: Dutch finance writes Q, where CLDR has K."""
+        return EMPTY if value is None else f"Q{(value.month - 1) // 3 + 1} {value.year}"
+
+    def year(self, value: date | datetime | None) -> str:
+        return EMPTY if value is None else str(value.year)
 
     def symbol(self, currency: str) -> str:
         """The sign of a currency with the space that it asks for: ``€`` in English, ``€ `` in Dutch, ``SEK `` where there is none."""

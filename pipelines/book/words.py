@@ -21,6 +21,9 @@ from pipelines.book.formats import EMPTY, NOTATIONS
 LANGUAGES = ("en", "nl")
 TEXTS_FOLDER = Path(__file__).resolve().parent / "texts"
 
+#: How the gate begins the reason of a check whose entities are not delivered.
+NOT_DELIVERED = "not delivered: "
+
 #: Placeholder in the text of a reason -> the column that holds the figure, and how it is written.
 REASON_FIGURES = {
     "count": ("reason_count", "count"),
@@ -82,8 +85,8 @@ class Words:
         return self.notation.number(value)
 
     def label(self, column: str, table: str = "") -> str:
-        """The heading of a column: ours, else the data dictionary's, else the column's own name."""
-        own = self.texts["columns"].get(column)
+        """The heading of a column: ours for that table, ours wherever the name means one thing, the data dictionary's, its own name."""
+        own = self.texts["table_columns"].get(f"{table.split('.')[-1]}.{column}") or self.texts["columns"].get(column)
         if own:
             return own
         if self.code == "nl" and (found := self.figures.labels_nl.get((table, column))):
@@ -115,6 +118,15 @@ class Words:
             return ""
         found = self._reasons.get(str(text)) or self._reasons_by_sentence.get(str(text))
         return found[f"text_{self.code}"] if found else str(text)
+
+    def not_assessed(self, row: dict[str, Any]) -> str:
+        """Why a row of meta.check_results was not assessed: what is missing by its name, another reason as it stands."""
+        reason = str(row["reason"] or "")
+        if reason.startswith(NOT_DELIVERED):
+            names = reason.removeprefix(NOT_DELIVERED).split(" (")[0].split(", ")
+            entities = ", ".join(self.term("entities", name) for name in names)
+            return self.t("checks.not_assessed.text", entities=entities)
+        return reason
 
     def told(self, reasons: list[dict[str, Any]]) -> str:
         """The sentence of some reasons, each a row with ``reason_code`` and its figures; what is said of several subjects is said once."""
@@ -178,6 +190,8 @@ class Words:
             return EMPTY
         if unit == "reporting currency":
             return self.short(value) if short else self.money(value)
+        if unit not in ("share", "days", "percent"):
+            digits = None
         if unit == "share":
             return self.notation.share(value, 1 if digits is None else digits)
         if unit == "days":
@@ -194,6 +208,8 @@ class Words:
         if kind == "text" and key in self.figures.definitions:
             kind = KINDS_OF_UNITS.get(self.figures.definitions[key]["unit"], "number")
         settings = {"label": self.label(key, table), "kind": kind, "vocabulary": vocabulary, "digits": digits} | changes
+        if key in WRITTEN_IN_ENGLISH:
+            settings["lang"] = "en"
         return Column(key, **settings)
 
     def columns(self, keys: list[str], table: str = "") -> list[Column]:
@@ -210,6 +226,8 @@ class Words:
                 return self.notation.number(value, column.digits or 0, column.signed)
             case "share":
                 return self.notation.share(value, 1 if column.digits is None else column.digits, column.signed)
+            case "percent":
+                return f"{self.notation.number(value, 1, column.signed)}%"
             case "days":
                 return self.notation.number(value, 1 if column.digits is None else column.digits, column.signed)
             case "date":
@@ -231,8 +249,10 @@ class Words:
         return self.cell(value, column) if column.kind in ("code", "kpi", "reason") and value is not None else value
 
 
+#: Columns whose texts the night writes in English alone.
+WRITTEN_IN_ENGLISH = frozenset({"evidence", "check_name", "table_name", "expected", "rule"})
 #: Unit of a KPI -> the kind of a column that holds its values.
-KINDS_OF_UNITS = {"reporting currency": "money", "share": "share", "days": "days", "percent": "days", "hours": "days"}
+KINDS_OF_UNITS = {"reporting currency": "money", "share": "share", "days": "days", "percent": "percent", "hours": "days"}
 #: Columns that are a share or a rate by their name and no part of a whole -> the digits they are shown with.
 PLAIN_NUMBERS = {f"parameter_{number}_rate": 4 for number in range(1, 5)} | {
     "log_likelihood_rate": 4,

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from pipelines.book import charts
-from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Notice, Section, Table
-from pipelines.book.figures import Figures, Row
+from pipelines.book import charts, checks
+from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Downloads, Notice, Section, Table
+from pipelines.book.figures import Row
 from pipelines.book.formats import EMPTY
-from pipelines.book.words import KINDS_OF_UNITS, Words
+from pipelines.book.progress import Progress, months_before
+from pipelines.book.words import KINDS_OF_UNITS
 
 #: Months that a trend shows.
 TREND_MONTHS = 25
@@ -52,32 +53,37 @@ MART_OWNERS = {
 }
 
 
-def years_before(month: date, years: int = 1) -> date:
-    return month.replace(year=month.year - years)
-
-
-def months_before(month: date, count: int) -> date:
-    index = month.year * 12 + month.month - 1 - count
-    return date(index // 12, index % 12 + 1, 1)
-
-
 @dataclass
-class Writer:
+class Writer(Progress):
     """Blocks of one language. ``used_tables`` remembers which marts a page shows by name."""
 
-    figures: Figures
-    words: Words
     used_tables: set[str] = field(default_factory=set)
     _drawn: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def month(self) -> date:
-        return self.figures.month or self.figures.report_date.replace(day=1)
 
     @property
     def twelve_months(self) -> str:
         """The twelve months up to the month of the headlines, as a condition of SQL."""
         return f"between date '{months_before(self.month, 11)}' and date '{self.month}'"
+
+    @property
+    def year_span(self) -> str:
+        """The twelve months up to the month of the headlines, in words."""
+        notation = self.words.notation
+        return self.words.t("book.span", first=notation.month(months_before(self.month, 11)), last=notation.month(self.month))
+
+    def salesperson_name(self, alias: str) -> tuple[str, str]:
+        """(expression, join) for the name of the salesperson in ``alias``.salesperson_id, as far as people are delivered."""
+        if not self.figures.has("core.dim_salespeople", "name"):
+            return "salesperson_id", ""
+        return f"coalesce(s.name, {alias}.salesperson_id)", " left join core.dim_salespeople as s using (salesperson_id)"
+
+    @cached_property
+    def failed_checks(self) -> list[checks.FailedCheck]:
+        """What failed and only warns, in words."""
+        if not self.figures.filled("meta.check_results", "culprits"):
+            return []
+        rows = self.figures.raw("select * from meta.check_results where outcome = 'failed' order by severity, check_name, table_name")
+        return [checks.in_words(self, row) for row in rows]
 
     def scale(self, kind: str) -> charts.Scale:
         return charts.Scale(kind, self.words.notation, self.figures.currency)
@@ -97,8 +103,11 @@ class Writer:
         note: str = "",
         limit: int = CSV_ROWS,
         definition: str = "",
+        period: str = "",
     ) -> Table:
-        """A table of a query; ``source`` is the published table that names its columns. More than ``limit`` rows are counted."""
+        """A table of a query; ``source`` is the published table that names its columns. More than ``limit`` rows are counted.
+
+        ``period`` is what its figures stand for: without it the one that the query asks for, and the report date where it asks for none."""
         rows = self.figures.rows(f"{sql} limit {limit}", parameters)
         total = len(rows)
         if total == limit:
@@ -107,11 +116,27 @@ class Writer:
         for row in rows if source in TELLS_REASONS else []:
             TELLS_REASONS[source](self, row)
         built = [column if isinstance(column, Column) else self.words.column(column, source) for column in columns]
-        return Table(name, title, built, rows, total, shown, note, definition=definition)
+        period = period or self._period(sql, parameters or [], built)
+        subtitle = "" if period in title else period
+        return Table(name, title, built, rows, total, shown, note, definition=definition, subtitle=subtitle, period=period)
+
+    def _period(self, sql: str, parameters: Sequence[Any], columns: Sequence[Column]) -> str:
+        """What the rows of a query stand for; empty where each row has its month, or each column its own period."""
+        notation = self.words.notation
+        if any(column.kind == "month" for column in columns):
+            return ""
+        if all(column.period for column in columns if column.is_number) and any(column.period for column in columns):
+            return ""
+        if self.twelve_months in sql:
+            return self.year_span
+        if self.month in parameters or f"date '{self.month}'" in sql:
+            return notation.month(self.month)
+        return notation.day(self.figures.report_date)
 
     def further_tables(self, schema: str, not_shown: Sequence[str] = ()) -> list[Any]:
-        """The marts of a schema that the page shows nowhere else: their newest rows, by the data dictionary."""
-        blocks: list[Any] = []
+        """The marts of a schema that the page shows nowhere else, to download."""
+        tables: list[Table] = []
+        absent: list[Notice] = []
         for table, columns in self.figures.tables.items():
             if not table.startswith(f"{schema}.") or table in self.used_tables or table in not_shown:
                 continue
@@ -131,13 +156,13 @@ class Writer:
             shown_columns = [c for c in columns if c not in ("run_id", "report_date")]
             title = self.table_title(table)
             block = self.table(
-                table.replace(".", "-"), title, table, f"select * from {table}{where}{order}", [], shown_columns, shown=8, limit=2_000
+                table.replace(".", "-"), title, table, f"select * from {table}{where}{order}", [], shown_columns, limit=2_000
             )
             if block.rows:
-                blocks.append(block)
+                tables.append(block)
             else:
-                blocks.append(self.absent(table, title))
-        return blocks
+                absent.append(self.absent(table, title))
+        return ([Downloads(tables)] if tables else []) + absent
 
     def table_title(self, table: str) -> str:
         own = self.words.texts["tables"].get(table.split(".")[1])
@@ -201,69 +226,9 @@ class Writer:
         row = self.value(kpi)
         return row is not None and row["value"] is not None
 
-    def target(self, kpi: str) -> Decimal | None:
-        return self.once(f"target-{kpi}", lambda: self._target(kpi))
-
-    def _target(self, kpi: str) -> Decimal | None:
-        """The target of a rate, where every team that has one today has the same: amounts differ by team and are never added."""
-        if not self.figures.has("core.fct_kpi_targets", "kpi", "target", "valid_from_date", "valid_until_date"):
-            return None
-        definition = self.figures.definitions.get(kpi)
-        if definition is None or definition["unit"] not in ("share", "days", "percent"):
-            return None
-        found = self.figures.raw(
-            "select distinct target from core.fct_kpi_targets where kpi = ? and valid_from_date <= ?"
-            " and (valid_until_date is null or valid_until_date > ?)",
-            [kpi, self.figures.report_date, self.figures.report_date],
-        )
-        return found[0]["target"] if len(found) == 1 else None
-
-    def verdict(self, kpi: str, row: Row) -> tuple[str, str, str]:
-        """(sign, words, sense) of a value: against its target, else against a year or a month before."""
-        words, definition = self.words, self.figures.definitions[kpi]
-        better_up = bool(definition["higher_is_better"])
-        target = self.target(kpi)
-        if target is not None:
-            met = row["value"] >= target if better_up else row["value"] <= target
-            digits = self.digits(kpi, row)
-            text = words.t("verdict.on_target" if met else "verdict.off_target", target=words.measure(target, row["unit"], digits))
-            return ("✓" if met else "✗"), text, "good" if met else "bad"
-        for before, key in ((years_before(row["period_start_date"]), "year"), (months_before(row["period_start_date"], 1), "month")):
-            earlier = self.value(kpi, before)
-            if earlier and earlier["value"] is not None and earlier["status"] != "not_available":
-                return self._change(row, earlier["value"], better_up, key, before)
-        return "•", words.t("verdict.first"), "plain"
-
-    def _change(self, row: Row, earlier: Decimal, better_up: bool, key: str, before: date) -> tuple[str, str, str]:
-        words, change = self.words, row["value"] - earlier
-        if row["unit"] == "share":
-            text = words.t("verdict.points", number=words.notation.number(change * 100, 1, signed=True))
-        elif row["unit"] == "percent":
-            text = words.t("verdict.points", number=words.notation.number(change, 1, signed=True))
-        elif row["unit"] == "days" or earlier <= 0:
-            unit = f" {words.t('units.days')}" if row["unit"] == "days" else ""
-            amount = row["unit"] == "reporting currency"
-            text = words.short(change, signed=True) if amount else words.notation.number(change, 1 if unit else 0, signed=True) + unit
-        else:
-            text = words.notation.share(change / earlier, signed=True)
-        since = words.t("verdict.since", change=text, month=words.notation.month(before))
-        if change == 0:
-            return "=", words.t("verdict.equal", month=words.notation.month(before)), "plain"
-        sense = "good" if (change > 0) == better_up else "bad"
-        return ("▲" if change > 0 else "▼"), f"{since}, {words.t(f'verdict.{sense}')}", sense
-
-    def digits(self, kpi: str, row: Row) -> int:
-        """So many that a value that misses its target does not look like it."""
-        target, digits = self.target(kpi), 1
-        while target is not None and digits < 4 and target != row["value"]:
-            if self.words.measure(target, row["unit"], digits) != self.words.measure(row["value"], row["unit"], digits):
-                return digits
-            digits += 1
-        return digits if target is not None and digits < 4 else 1
-
     def bounds(self, row: Row) -> str:
-        """``between 37.9 and 38.0``, and how many invoices are held out, where that changes the figure."""
-        if row.get("low_value") is None or row["low_value"] == row["high_value"]:
+        """``between 37.9 and 40.1``, and how many invoices are held out, where that changes how the figure reads."""
+        if row.get("low_value") is None or not self._reads_otherwise(row):
             return ""
         words = self.words
         digits = 1
@@ -276,6 +241,15 @@ class Writer:
                 return words.t("verdict.between_with", low=low, high=high, count=count, money=money)
             digits += 1
         return ""
+
+    def _reads_otherwise(self, row: Row) -> bool:
+        """Whether the bounds lie a hundredth of the value apart, or on two sides of what it is compared with."""
+        low, high = sorted((row["low_value"], row["high_value"]))
+        if low == high:
+            return False
+        progress = self.progress(row["kpi"]) or {}
+        before = progress.get("year_before_value")
+        return (high - low) * 100 >= abs(row["value"]) or (before is not None and low <= before <= high)
 
     def owner(self, kpi: str) -> str:
         definition = self.figures.definitions[kpi]
@@ -291,12 +265,14 @@ class Writer:
         if row is None or row["value"] is None:
             card.sign, card.verdict, card.sense, card.detail = "○", words.term("status", "not_available"), "plain", self.why(row)
             return card
-        digits = self.digits(kpi, row) if row["unit"] in ("share", "days", "percent") else None
-        card.value = words.measure(row["value"], row["unit"], digits, short=True)
+        card.value = words.measure(row["value"], row["unit"], short=True)
         if row["unit"] in ("days", "months"):
             card.value, card.unit = card.value.rsplit(" ", 1)
-        card.sign, card.verdict, card.sense = self.verdict(kpi, row)
+        card.period = words.notation.month(row["period_start_date"])
+        card.sign, card.verdict, card.sense = self.verdict(kpi)
+        card.target = self.against_target(kpi)
         card.bounds = self.bounds(row)
+        card.alerts = [check.text for check in self.failed_checks if kpi in check.kpis]
         if row["status"] == "provisional":
             card.notes.append(": ".join(filter(None, (words.term("status", "provisional"), self.why(row)))))
         if not with_spark:
@@ -361,7 +337,6 @@ class Writer:
         unit = self.figures.definitions[next(iter(available))]["unit"]
         newest = {kpi: lookup.get((self.month, kpi)) for kpi in available}
         labels = {kpi: (f"{self.short_name(kpi)} {self.plain_measure(newest[kpi], unit)}", *look) for kpi, look in available.items()}
-        target = self.target(next(iter(available)))
         picture = self.once(
             name,
             lambda: charts.trend(
@@ -369,7 +344,6 @@ class Writer:
                 labels,
                 self.scale(kind),
                 from_zero=kind != "plain",
-                target=float(target) if target is not None and len(available) <= 2 else None,
                 one_size=one_size,
             ),
         )

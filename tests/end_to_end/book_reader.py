@@ -22,6 +22,7 @@ import yaml
 from pipelines.book.formats import EMPTY, MINUS, Notation
 
 STATEMENTS = Path(__file__).with_name("book_figures.yaml")
+UNITS = ("Unit", "Eenheid")
 FLAGS = {"en": {"0": "no", "1": "yes"}, "nl": {"0": "nee", "1": "ja"}}
 
 
@@ -81,7 +82,8 @@ def text_stands_for(text: str, cell: str, notation: Notation) -> bool:
         day = date.fromisoformat(cell[:10])
         return text in (notation.day(day), notation.month(day))
     number = number_of(cell, notation)
-    return number is not None and text_shows(text, number, notation)
+    # An index between 0 and 100 is a percentage as it stands.
+    return number is not None and (text_shows(text, number, notation) or text_shows(text, number / 100, notation))
 
 
 # Pages
@@ -106,6 +108,7 @@ class PageReader(HTMLParser):
         self.tables: list[PageTable] = []
         self.cards: list[str] = []
         self.facts: list[str] = []
+        self.downloads: list[str] = []
         self._table = PageTable()
         self._sentence, self._matrix = "", None
         self._rows: list[list[str]] = []
@@ -136,6 +139,8 @@ class PageReader(HTMLParser):
             self._texts.append("\n")
         elif tag == "span" and "aria-hidden" in given:
             self._hidden = True
+        elif tag == "a" and given.get("class") == "download":
+            self.downloads.append(Path(given["href"]).stem)
         elif tag == "a" and "download" in given:
             self._table.csv_name = Path(given["href"]).stem
 
@@ -215,6 +220,8 @@ def expected_tables(warehouse: Path, customers: list[str], language: str) -> dic
 def table_faults(table: PageTable, rows: list[list[str]], notation: Notation) -> list[tuple[str, str, str]]:
     """(column, text, cell) where a table of a page says something else than its CSV."""
     header, *rows = rows
+    # What measures are measured in stands behind them; the page has it in each cell.
+    header = header[:-1] if header[-1] in UNITS else header
     faults, place = [], 0
     if not table.rows or len(table.rows) > len(rows):
         faults.append(("rows", str(len(table.rows)), str(len(rows))))

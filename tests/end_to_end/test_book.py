@@ -201,7 +201,9 @@ def test_cards_show_the_figures_of_the_warehouse(book: Path, warehouse_says: dic
 def test_pages_show_the_figures_of_their_tables(book: Path, warehouse_says: dict, language: str) -> None:
     notation, wrong, shown = NOTATIONS[language], [], set()
     for path in pages(book / language):
-        for table in read_page(path).tables:
+        page = read_page(path)
+        shown |= set(page.downloads)
+        for table in page.tables:
             shown.add(table.csv_name)
             rows = read_csv(book / language / "data" / f"{table.csv_name}.csv", notation)
             said = warehouse_says[language][table.csv_name].said

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.book import checks as check_words
 from pipelines.book.blocks import Column, Facts, Notice, Page, Table
 from pipelines.book.writer import Writer
 
@@ -59,7 +60,7 @@ def definitions(writer: Writer) -> Table:
                 "formula": formula,
                 "formula_language": "" if translated else "en",
                 "unit": words.term("unit", definition["unit"]),
-                "better": words.t("better.up_short" if definition["higher_is_better"] else "better.down_short"),
+                "better": words.term("better", definition["good_direction"]),
                 "owner": writer.owner(kpi),
                 "marts": definition["marts"],
                 "anchor": f"kpi-{kpi}",
@@ -90,20 +91,30 @@ def checks(writer: Writer) -> Any:
         ),
         "plain",
     )
-    columns = ["outcome", "severity", "check_name", "table_name", "culprit_count", "reason", "why", "what_to_do"]
-    table = writer.table(
-        "checks",
-        words.t("tables.checks"),
-        "meta.check_results",
-        "select * from meta.check_results where outcome <> 'passed' order by outcome = 'failed' desc, severity, check_name, table_name",
-        [],
-        [
-            Column(key, words.label(key)) if key in ("check_name", "table_name", "why", "what_to_do") else words.column(key)
-            for key in columns
-        ],
-        shown=40,
+    rows = writer.figures.raw(
+        "select * from meta.check_results where outcome <> 'passed' order by outcome = 'failed' desc, severity, check_name, table_name"
     )
-    return [summary, table] if table.rows else [summary]
+    for row in rows:
+        if row["outcome"] == "failed":
+            said = check_words.in_words(writer, row)
+            row |= {"says": said.text, "what_to_do": said.what_to_do, "amount": said.amount, "kpi": next(iter(said.kpis), None)}
+        else:
+            row |= {"says": words.not_assessed(row), "amount": None, "kpi": None}
+            row["what_to_do"] = words.t("checks.not_assessed.what_to_do")
+    columns = [
+        words.column("outcome"),
+        words.column("severity"),
+        Column("says", words.label("says")),
+        words.column("kpi", label=words.label("touches")),
+        Column("amount", words.label("amount"), "money"),
+        Column("what_to_do", words.label("what_to_do")),
+        Column("check_name", words.label("check_name")),
+        Column("table_name", words.label("table_name")),
+        words.column("culprit_count"),
+    ]
+    day = words.notation.day(writer.figures.report_date)
+    table = Table("checks", words.t("tables.checks"), columns, rows, shown=40, subtitle=day, period=day)
+    return [summary, table] if rows else [summary]
 
 
 def quarantine(writer: Writer) -> Any:

@@ -15,7 +15,8 @@ from pipelines.book.pages.customer_base import BASE
 from pipelines.book.pages.customer_results import CUSTOMER_RESULTS
 from pipelines.book.pages.invoice_errors import worklist
 from pipelines.book.pages.receivables import AGEING, open_invoices
-from pipelines.book.writer import Writer, months_before
+from pipelines.book.progress import months_before
+from pipelines.book.writer import Writer
 
 MAX_PAGES = 50
 RESULT_COLUMNS = (

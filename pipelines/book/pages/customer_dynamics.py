@@ -11,7 +11,8 @@ from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Matrix
 from pipelines.book.formats import EMPTY
 from pipelines.book.pages.invoice_errors import shade
-from pipelines.book.writer import Writer, months_before
+from pipelines.book.progress import months_before
+from pipelines.book.writer import Writer
 
 DYNAMICS = "customer_accounting.customer_dynamics_monthly"
 

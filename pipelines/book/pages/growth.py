@@ -10,7 +10,8 @@ from typing import Any
 from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Page, Table
 from pipelines.book.pages.receivables import further
-from pipelines.book.writer import Writer, years_before
+from pipelines.book.progress import years_before
+from pipelines.book.writer import Writer
 
 PIPELINE = "growth.pipeline_monthly"
 CARDS = (
@@ -153,9 +154,10 @@ def pipeline_by(writer: Writer, key: str) -> Any:
             "lost_count",
             Column("win_share", words.kpi("win_rate"), "share"),
             "won_amount",
-            "open_count",
-            "pipeline_amount",
+            words.column("open_count", PIPELINE, period=words.notation.month(writer.month)),
+            words.column("pipeline_amount", PIPELINE, period=words.notation.month(writer.month)),
         ],
+        period=writer.year_span,
     )
     return table if table.rows else None
 

@@ -11,7 +11,8 @@ from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Matrix, Page
 from pipelines.book.formats import EMPTY
 from pipelines.book.pages.receivables import further
-from pipelines.book.writer import TREND_MONTHS, Writer, months_before
+from pipelines.book.progress import months_before
+from pipelines.book.writer import TREND_MONTHS, Writer
 
 ERRORS = "core.fct_invoice_errors"
 COVERAGE = "core.rule_coverage"
@@ -67,6 +68,7 @@ def by_code(writer: Writer) -> Any:
             ERRORS,
         ),
         shown=60,
+        period=writer.year_span,
     )
     if not table.rows:
         return writer.absent(ERRORS, title)
@@ -116,6 +118,7 @@ def by_step(writer: Writer) -> Any:
         f" where {_since(writer)} group by all order by 1, 2",
         [],
         words.columns(["step", "owner_department", "error_count", "stake_amount"], ERRORS),
+        period=writer.year_span,
     )
     steps = [s for s in ("order", "delivery", "invoice", "cash") if any(row["step"] == s for row in table.rows)]
     owners = sorted({row["owner_department"] for row in table.rows})
@@ -284,7 +287,7 @@ def call_list(writer: Writer) -> list[Any]:
             "due_date",
             "open_amount",
             "error_or_late_share",
-            Column("expected_amount", words.label("expected_saving_amount"), "money"),
+            "expected_amount",
             "has_error",
             "is_called",
         ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.book.blocks import Column, Page
 from pipelines.book.pages.receivables import further
+from pipelines.book.progress import TARGET_SENSES
 from pipelines.book.writer import Writer
 
 TARGETS = "core.fct_kpi_targets"
@@ -16,6 +17,7 @@ ATTAINMENT = "kpi.kpi_flow_attainment"
 #: Shown on other pages, or plain reference lists.
 REFERENCES = (
     "kpi.kpi_flow_attainment",
+    "kpi.kpi_progress_monthly",
     "kpi.kpi_values",
     "kpi.kpi_value_reasons",
     "kpi.kpi_reasons",
@@ -36,7 +38,6 @@ REFERENCES = (
 
 def page(writer: Writer) -> Page:
     words = writer.words
-    quarter = writer.figures.report_date.replace(month=(writer.figures.report_date.month - 1) // 3 * 3 + 1, day=1)
     return Page(
         "kpi_flow.html",
         words.t("nav.kpi_flow"),
@@ -46,90 +47,49 @@ def page(writer: Writer) -> Page:
             writer.section("flow-changes", changes(writer)),
             *further(writer, "kpi", (*REFERENCES, *(t for t in writer.figures.tables if t.startswith("kpi.") and "restate" in t))),
         ],
-        lead=words.t("leads.kpi_flow", quarter=words.notation.quarter(quarter)),
+        lead=words.t("leads.kpi_flow", quarter=writer.quarter_to_date(writer.month)),
     )
 
 
 def current(writer: Writer) -> Any:
-    """What every team steers on today, its master KPI first."""
+    """What every team steers on, its master KPI first."""
     words, figures = writer.words, writer.figures
     title = words.t("tables.targets")
     if not figures.filled(TARGETS):
         return writer.absent(TARGETS, title, ("kpi_targets",))
-    if figures.filled(ATTAINMENT):
-        return attainment(writer)
-    tables = []
-    teams = figures.raw(
-        f"select distinct team from {TARGETS} where valid_from_date <= ? and (valid_until_date is null or valid_until_date > ?) order by 1",
-        [figures.report_date] * 2,
-    )
-    for team in teams:
-        table = writer.table(
-            f"targets-{len(tables) + 1}",
-            str(team["team"]),
-            TARGETS,
-            f"select t.*, v.value, v.unit, d.higher_is_better from {TARGETS} as t left join kpi.kpi_definitions as d using (kpi)"
-            " left join kpi.kpi_values as v on v.kpi = t.kpi and v.scope_type = 'team' and v.scope_id = t.team and v.period_type = 'month'"
-            f" and v.period_start_date = date '{writer.month}'"
-            " where t.team = ? and t.valid_from_date <= ? and (t.valid_until_date is null or t.valid_until_date > ?)"
-            " order by case t.role when 'master' then 1 when 'focus' then 2 else 3 end, t.kpi",
-            [team["team"], figures.report_date, figures.report_date],
-            [],
-        )
-        for row in table.rows:
-            definition = figures.definitions.get(row["kpi"])
-            unit = definition["unit"] if definition else "number"
-            row["target_text"] = words.measure(row["target"], unit, 2 if unit == "number" else None)
-            # An amount of a month does not stand against the target of a quarter; a rate does.
-            comparable = row["value"] is not None and unit in ("share", "days", "percent")
-            row["value_text"] = words.measure(row["value"], unit) if comparable else ""
-            if comparable:
-                met = row["value"] >= row["target"] if row["higher_is_better"] else row["value"] <= row["target"]
-                row["verdict"] = words.t("verdict.met" if met else "verdict.not_met")
-                row["verdict_sign"], row["verdict_sense"] = ("✓", "good") if met else ("✗", "bad")
-        table.columns = [
-            words.column("kpi"),
-            words.column("role"),
-            Column("target_text", words.label("target"), "measure"),
-            Column("value_text", words.notation.month(writer.month), "measure"),
-            Column("verdict", words.label("verdict"), "verdict"),
-            words.column("rhythm"),
-            words.column("reward"),
-            words.column("way_of_working"),
-        ]
-        tables.append(table)
-    return tables or writer.absent(TARGETS, title)
+    if not figures.filled(ATTAINMENT):
+        return writer.absent(ATTAINMENT, title)
+    return attainment(writer)
 
 
 def attainment(writer: Writer) -> list[Any]:
-    """Per team: target, value, and the status against the day of the quarter, as of the last complete month."""
+    """Per team: target, value, and the status against the day of the quarter at the end of the month; met or missed once it is over."""
     words, figures = writer.words, writer.figures
     newest = figures.raw(f"select max(month_start_date) as m from {ATTAINMENT} where month_start_date <= ?", [writer.month])[0]["m"]
-    senses = {"on course": ("✓", "good"), "at risk": ("!", "bad"), "off course": ("✗", "bad")}
     tables = []
     teams = figures.raw(f"select distinct team from {ATTAINMENT} where month_start_date = ? order by 1", [newest])
+    quarter = writer.quarter_to_date(newest)
     for team in teams:
         table = writer.table(
             f"attainment-{len(tables) + 1}",
-            f"{team['team']}, {words.notation.month(newest)}",
+            f"{team['team']}, {quarter}",
             ATTAINMENT,
             f"select * from {ATTAINMENT} where month_start_date = ? and team = ?"
             " order by flow_status = 'replaced', case role when 'master' then 1 when 'focus' then 2 else 3 end, kpi",
             [newest, team["team"]],
             [],
+            period=quarter,
         )
         for row in table.rows:
             definition = figures.definitions.get(row["kpi"])
-            unit = definition["unit"] if definition else "number"
-            for key in ("original_target", "current_target", "day_weighted_target", "value"):
-                row[f"{key}_text"] = words.measure(row[key], unit)
-            row["verdict"] = words.term("flow_status", row["flow_status"])
-            row["verdict_sign"], row["verdict_sense"] = senses.get(row["flow_status"], ("•", "plain"))
+            row["unit"] = definition["unit"] if definition else "number"
+            row["verdict"] = words.term("target_status", row["flow_status"])
+            row["verdict_sign"], row["verdict_sense"] = TARGET_SENSES.get(row["flow_status"], ("•", "plain"))
         table.columns = [
             words.column("kpi"),
             words.column("role"),
             *[
-                Column(f"{key}_text", words.label(key), "measure")
+                words.column(key, ATTAINMENT, kind="measure")
                 for key in ("original_target", "current_target", "day_weighted_target", "value")
             ],
             words.column("current_attained_share", ATTAINMENT),

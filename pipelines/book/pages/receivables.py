@@ -10,7 +10,8 @@ from typing import Any
 from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Page, Table
 from pipelines.book.pages import cash
-from pipelines.book.writer import Writer, months_before
+from pipelines.book.progress import months_before
+from pipelines.book.writer import Writer
 
 AGEING = "receivables.receivables_ageing_monthly"
 ROLLFORWARD = "receivables.receivables_rollforward_monthly"
@@ -192,7 +193,17 @@ def rollforward(writer: Writer) -> Any:
     )
     newest = table.rows[0]
     steps = [{"name": words.label("opening_amount", ROLLFORWARD), "value": newest["opening_amount"], "is_total": True}]
-    steps += [{"name": words.label(flow, ROLLFORWARD), "value": newest[flow], "is_total": False} for flow in FLOWS if newest.get(flow)]
+    # What moves a balance is neither good nor bad by its sign: money that came in makes it smaller. A loss is bad.
+    steps += [
+        {
+            "name": words.label(flow, ROLLFORWARD),
+            "value": newest[flow],
+            "is_total": False,
+            "colour": "down" if flow == "written_off_amount" else "accent",
+        }
+        for flow in FLOWS
+        if newest.get(flow)
+    ]
     steps += [{"name": words.label("closing_amount", ROLLFORWARD), "value": newest["closing_amount"], "is_total": True}]
     for step in steps:
         step["text"] = words.short(step["value"], signed=not step["is_total"])

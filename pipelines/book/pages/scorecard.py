@@ -1,14 +1,16 @@
-"""The scorecard: the shared KPIs with status, trend and owner, and the four pictures that a Monday starts with.
+"""The scorecard: the first screen, the shared KPIs with status, trend and owner, and the pictures that a Monday starts with.
 
-Keep out: what belongs to one subject only (its own page).
+Keep out: the first screen itself (``month.py``), the page of a KPI (``kpi_pages.py``), what belongs to one subject only (its own page).
 """
 
 from __future__ import annotations
 
-from pipelines.book.blocks import Cards, Chart, Column, Facts, Page, Section, Table
-from pipelines.book.pages import customer_dynamics, customer_results, growth, receivables
-from pipelines.book.words import KINDS_OF_UNITS
-from pipelines.book.writer import Writer, years_before
+from typing import Any
+
+from pipelines.book.blocks import Chart, Column, Page, Table
+from pipelines.book.pages import customer_dynamics, customer_results, growth, happened, month, receivables
+from pipelines.book.progress import years_before
+from pipelines.book.writer import Writer
 
 #: One definition, two owners: what sales and finance both answer for.
 HEADLINES = (
@@ -48,6 +50,7 @@ def page(writer: Writer) -> Page:
         words.t("nav.scorecard"),
         "scorecard",
         [
+            *(writer.section(anchor, blocks) for anchor, blocks in first_screen(writer).items() if blocks),
             writer.section("headlines", writer.cards(available) + writer.unavailable(missing)),
             # What is missing was said above, once.
             writer.section("pictures", [picture for picture in pictures if isinstance(picture, Chart)]),
@@ -58,14 +61,23 @@ def page(writer: Writer) -> Page:
     )
 
 
-def check_chips(writer: Writer) -> list[tuple[str, str, str]]:
+def first_screen(writer: Writer) -> dict[str, list[Any]]:
+    """Anchor -> blocks of what a Monday starts with."""
+    return {
+        "progress": month.progress(writer),
+        "decisions": month.decisions(writer),
+        "happened": happened.blocks(writer),
+        "cash": month.cash(writer),
+    }
+
+
+def check_chips(writer: Writer) -> list[tuple[str, str, str, str]]:
     """Whether the figures can be trusted, in words."""
-    words, publication = writer.words, writer.figures.publication
-    chips = [("good", "✓", words.t("chips.passed", count=words.count(publication["checks_passed_count"])))]
-    if publication["checks_failed_count"]:
-        chips.append(("bad", "!", words.t("chips.failed", count=words.count(publication["checks_failed_count"]))))
-    if publication["checks_not_assessed_count"]:
-        chips.append(("plain", "○", words.t("chips.not_assessed", count=words.count(publication["checks_not_assessed_count"]))))
+    words, publication, link = writer.words, writer.figures.publication, "about.html#checks"
+    chips = []
+    for outcome, sense, sign in (("passed", "good", "✓"), ("failed", "bad", "!"), ("not_assessed", "plain", "○")):
+        if (count := publication[f"checks_{outcome}_count"]) or outcome == "passed":
+            chips.append((sense, sign, words.t(f"chips.{outcome}", count=words.count(count)), link))
     return chips
 
 
@@ -79,14 +91,18 @@ def all_kpis(writer: Writer) -> Table:
             continue
         shown = {"kpi": kpi, "owner": writer.owner(kpi), "status": row["status"], "unit": definition["unit"]}
         if row["value"] is not None:
-            sign, text, sense = writer.verdict(kpi, row)
+            sign, text, sense = writer.verdict(kpi)
             before = writer.value(kpi, years_before(row["period_start_date"]))
+            against = writer.against_target(kpi) or ("", "", "")
             shown |= {
-                "value": words.measure(row["value"], row["unit"]),
+                "value": row["value"],
                 "verdict": text,
                 "verdict_sign": sign,
                 "verdict_sense": sense,
-                "before": words.measure(before["value"], row["unit"]) if before and before["status"] != "not_available" else "",
+                "before": before["value"] if before and before["status"] != "not_available" else None,
+                "against_sign": against[0],
+                "against": against[1],
+                "against_sense": against[2],
                 "note": writer.bounds(row) or writer.why(row),
             }
         else:
@@ -97,115 +113,11 @@ def all_kpis(writer: Writer) -> Table:
         words.column("kpi"),
         Column("value", words.label("value"), "measure"),
         Column("verdict", words.label("verdict"), "verdict"),
-        Column("before", words.label("year_before"), "measure"),
+        Column("before", words.label("year_before"), "measure", period=words.notation.month(years_before(writer.month))),
+        Column("against", words.label("against_target"), "verdict"),
         words.column("status"),
         Column("note", words.label("note")),
         Column("owner", words.label("owner")),
     ]
-    return Table("kpis", words.t("tables.kpis", month=words.notation.month(writer.month)), columns, rows, shown=200)
-
-
-def kpi_pages(writer: Writer) -> list[Page]:
-    """One page per KPI: its trend, and the rows behind it by scope."""
-    return [kpi_page(writer, kpi) for kpi in writer.figures.definitions if writer.value(kpi) is not None]
-
-
-def kpi_page(writer: Writer, kpi: str) -> Page:
-    words, definition = writer.words, writer.figures.definitions[kpi]
-    formula, _ = words.formula(kpi)
-    facts = Facts(
-        [
-            (words.label("formula"), formula),
-            (words.label("owner"), writer.owner(kpi)),
-            (words.label("unit"), words.term("unit", definition["unit"])),
-            (words.label("better"), words.t("better.up" if definition["higher_is_better"] else "better.down")),
-        ]
-    )
-    card = writer.card(kpi, with_spark=False)
-    cards = [Cards([card])] if card else []
-    if not writer.is_available(kpi):
-        sections: list[Section] = [writer.section("kpi-now", cards, facts, intro=False)]
-    else:
-        kind = {"reporting currency": "money", "share": "share"}.get(definition["unit"], "number")
-        trend = writer.kpi_trend(
-            f"kpi-{kpi}", words.kpi(kpi), words.t("subtitles.by_month"), {kpi: ("series-1", False)}, kind, one_size=True
-        )
-        sections = [writer.section("kpi-now", cards, trend, facts, intro=False)]
-        scopes = scope_tables(writer, kpi, definition["unit"])
-        if scopes:
-            sections.append(writer.section("kpi-scopes", scopes))
-    sections.append(writer.section("kpi-rows", history(writer, kpi), intro=True))
-    return Page(f"kpis/{kpi}.html", words.kpi(kpi), "scorecard", sections)
-
-
-def _value_columns(writer: Writer, unit: str) -> list[Column]:
-    words = writer.words
-    kind = KINDS_OF_UNITS.get(unit, "number")
-    return [
-        Column("value", words.label("value"), kind),
-        Column("numerator", words.label("numerator"), "number"),
-        Column("denominator", words.label("denominator"), "number"),
-        words.column("status"),
-        words.column("reason"),
-    ]
-
-
-def scope_tables(writer: Writer, kpi: str, unit: str) -> list[Table]:
-    words, tables = writer.words, []
-    scopes = writer.figures.raw(
-        "select distinct scope_type from kpi.kpi_values where kpi = ? and scope_type <> 'company' and period_type = 'month'"
-        " and period_start_date = ? and value is not null order by 1",
-        [kpi, writer.month],
-    )
-    for scope in scopes:
-        name = scope["scope_type"]
-        extra, join = "cast(null as varchar) as scope_name", ""
-        if name == "salesperson" and writer.figures.has("core.dim_salespeople", "salesperson_id", "name"):
-            extra, join = "p.name as scope_name", " left join core.dim_salespeople as p on p.salesperson_id = k.scope_id"
-        table = writer.table(
-            f"kpi-{kpi}-{name}",
-            words.t("tables.by_scope", kpi=words.kpi(kpi), scope=words.term("scope_type", name), month=words.notation.month(writer.month)),
-            "kpi.kpi_values",
-            f"select k.*, {extra} from kpi.kpi_values as k{join} where k.kpi = ? and k.scope_type = ? and k.period_type = 'month'"
-            " and k.period_start_date = ? order by k.value desc nulls last, k.scope_id",
-            [kpi, name, writer.month],
-            [],
-            shown=12,
-        )
-        for row in table.rows:
-            row["scope_id"] = row.get("scope_name") or row["scope_id"]
-        label = words.term("scope_type", name)
-        table.columns = [Column("scope_id", label[:1].upper() + label[1:], "code", "segment"), *_value_columns(writer, unit)]
-        if all(row["numerator"] is None for row in table.rows):
-            table.columns = [column for column in table.columns if column.key not in ("numerator", "denominator")]
-        tables.append(table)
-    return tables
-
-
-def history(writer: Writer, kpi: str) -> Table:
-    words, definition = writer.words, writer.figures.definitions[kpi]
-    kind = KINDS_OF_UNITS.get(definition["unit"], "number")
-    columns = [
-        words.column("month_start_date"),
-        *_value_columns(writer, definition["unit"])[:3],
-        Column("low_value", words.label("low_value"), kind),
-        Column("high_value", words.label("high_value"), kind),
-        Column("held_out_invoice_count", words.label("held_out_invoice_count"), "number"),
-        Column("held_out_gross_amount", words.label("held_out_gross_amount"), "money"),
-        *_value_columns(writer, definition["unit"])[3:],
-    ]
-    table = writer.table(
-        f"kpi-{kpi}-months",
-        words.t("tables.by_month", kpi=words.kpi(kpi)),
-        "kpi.kpi_values",
-        "select period_start_date as month_start_date, * from kpi.kpi_values where kpi = ? and scope_type = 'company'"
-        " and period_type = 'month' order by period_start_date desc",
-        [kpi],
-        columns,
-        shown=13,
-    )
-    unused = ("numerator", "denominator") if all(row["numerator"] is None for row in table.rows) else ()
-    if not any(row["held_out_invoice_count"] for row in table.rows):
-        unused += ("held_out_invoice_count", "held_out_gross_amount")
-    table.columns = [column for column in table.columns if column.key not in unused]
-    return table
+    period = words.notation.month(writer.month)
+    return Table("kpis", words.t("tables.kpis", month=period), columns, rows, shown=200, period=period)

@@ -1,5 +1,5 @@
--- On course: what is due by this day of the quarter is reached; at risk: within a tenth of it. A figure that adds up over the quarter
--- is due in proportion to its days, a rate or a balance in full. Attainment is above 1 where the team does better.
+-- On course: what is due by this day of the quarter is reached; at risk: within a tenth of it; after its last day met or missed. A figure
+-- that adds up over the quarter is due in proportion to its days, a rate or a balance in full. Attainment is above 1 where the team does better.
 with targets as (
     select * from {{ ref('int_targets_monthly') }}
 ),
@@ -16,7 +16,8 @@ joined as (
     select
         targets.*,
         team_values.value,
-        definitions.higher_is_better,
+        definitions.good_direction,
+        targets.is_complete and targets.elapsed_days = targets.quarter_days as is_over,
         {{ safe_share('targets.elapsed_days', 'targets.quarter_days') }} as elapsed_share,
         case
             when definitions.over_time = 'sum' then targets.current_target * targets.elapsed_days
@@ -41,21 +42,10 @@ select
     day_weighted_target,
     value,
     {%- for target in ['original', 'current', 'day_weighted'] %}
-    case
-        when higher_is_better then {{ safe_share('value', target ~ '_target') }}
-        else {{ safe_share(target ~ '_target', 'value') }}
-    end as {{ target }}_attained_share,
+    {{ attained_share('value', target ~ '_target', 'good_direction') }} as {{ target }}_attained_share,
     {%- endfor %}
     elapsed_share,
-    case
-        when current_target is null then 'replaced'
-        when value is null then 'not known'
-        when higher_is_better and value * quarter_days >= due_days then 'on course'
-        when higher_is_better and value * quarter_days * 10 >= due_days * 9 then 'at risk'
-        when not higher_is_better and value * quarter_days <= due_days then 'on course'
-        when not higher_is_better and value * quarter_days * 10 <= due_days * 11 then 'at risk'
-        else 'off course'
-    end as flow_status,
+    {{ target_status('value', 'current_target', 'due_days', 'quarter_days', 'good_direction', 'is_over') }} as flow_status,
     cast(agreement_count as integer) as agreement_count,
     rhythm,
     reward,

@@ -1,0 +1,120 @@
+"""How far the company is, in words: a period against the one that its KPI is compared with, and a quarter against what was agreed.
+
+The figures are those of kpi.kpi_progress_monthly. Keep out: where they are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from pipelines.book.figures import Figures, Row
+from pipelines.book.words import Words
+
+#: Below these a percentage of the year before says less than the figures themselves.
+SMALL_AMOUNT, SMALL_COUNT = 1_000, 30
+#: Where a quarter stands against its target -> sign and sense.
+TARGET_SENSES = {
+    "met": ("✓", "good"),
+    "on course": ("✓", "good"),
+    "at risk": ("!", "bad"),
+    "off course": ("✗", "bad"),
+    "missed": ("✗", "bad"),
+}
+
+
+def years_before(month: date, years: int = 1) -> date:
+    return month.replace(year=month.year - years)
+
+
+def months_before(month: date, count: int) -> date:
+    index = month.year * 12 + month.month - 1 - count
+    return date(index // 12, index % 12 + 1, 1)
+
+
+@dataclass
+class Progress:
+    """Periods and verdicts of one publication in one language."""
+
+    figures: Figures
+    words: Words
+
+    @property
+    def month(self) -> date:
+        return self.figures.month or self.figures.report_date.replace(day=1)
+
+    def progress(self, kpi: str, period_type: str = "month") -> Row | None:
+        """How far month, quarter or year to date had come at the end of the headline month; None where there is no value."""
+        row = self.figures.progress.get((kpi, period_type))
+        return row if row and row["value"] is not None else None
+
+    def verdict(self, kpi: str, period_type: str = "month") -> tuple[str, str, str]:
+        """(sign, words, sense) of a period's value against what it is compared with: no sense where more is neither good nor bad."""
+        words, row, definition = self.words, self.progress(kpi, period_type), self.figures.definitions[kpi]
+        if row is None or row["reference_value"] is None:
+            return "•", words.t("verdict.first"), "plain"
+        before = self.earlier_period(row, definition["reference"])
+        change = row["compared_value"] - row["reference_value"]
+        if definition["reference"] == "share_of_revenue":
+            now, then = (words.notation.share(row[key]) for key in ("compared_value", "reference_value"))
+            text = words.t("verdict.share_of_revenue", now=now, then=then, period=before)
+        elif change == 0:
+            return "=", words.t("verdict.equal", period=before), "plain"
+        else:
+            text = self.change(row["compared_value"], row["reference_value"], definition["unit"])
+            text = words.t("verdict.since", change=text, period=before)
+        sense = {"better": "good", "worse": "bad"}.get(row["verdict"], "plain")
+        sign = "•" if change == 0 else "▲" if change > 0 else "▼"
+        return sign, f"{text}, {words.t(f'verdict.{sense}')}" if sense != "plain" else text, sense
+
+    def change(self, now: Decimal, before: Decimal, unit: str) -> str:
+        """A change in the unit's own words: points of a share, days, and a percentage only of what is large enough for one."""
+        words, change = self.words, now - before
+        if unit in ("share", "percent"):
+            return words.t("verdict.points", number=words.notation.number(change * (100 if unit == "share" else 1), 1, signed=True))
+        if unit in ("days", "months"):
+            return f"{words.notation.number(change, 1, signed=True)} {words.t(f'units.{unit}')}"
+        if unit == "reporting currency":
+            return words.notation.share(change / before, signed=True) if before >= SMALL_AMOUNT else words.short(change, signed=True)
+        # Of a few customers or deals the two figures say more than a percentage.
+        if before >= SMALL_COUNT:
+            return words.notation.share(change / before, signed=True)
+        digits = 0 if now % 1 == 0 and before % 1 == 0 else 1
+        return words.t("verdict.from_to", before=words.notation.number(before, digits), now=words.notation.number(now, digits))
+
+    def period(self, row: Row) -> str:
+        """The name of a row's period: ``Dec 2025``, ``Q4 2025``, ``2025``; with its last day while it runs."""
+        return self._period_name(row["period_type"], row["period_start_date"], row["month_start_date"], row["is_over"])
+
+    def earlier_period(self, row: Row, reference: str) -> str:
+        """The name of what a row is compared with."""
+        back = {"month": 1, "quarter": 3, "year": 12}[row["period_type"]] if reference == "previous_period" else 12
+        start, month = (months_before(row[key], back) for key in ("period_start_date", "month_start_date"))
+        return self._period_name(row["period_type"], start, month, row["is_over"])
+
+    def quarter_to_date(self, month: date) -> str:
+        """The quarter of ``month`` as far as it had come by its end."""
+        start = month.replace(month=(month.month - 1) // 3 * 3 + 1)
+        return self._period_name("quarter", start, month, month.month % 3 == 0)
+
+    def _period_name(self, period_type: str, start: date, month: date, is_over: bool) -> str:
+        words = self.words
+        name = {"month": words.notation.month, "quarter": words.notation.quarter, "year": words.notation.year}[period_type](start)
+        if is_over or period_type == "month":
+            return name
+        return words.t("verdict.to_date", period=name, day=words.notation.day(months_before(month, -1) - timedelta(days=1)))
+
+    def against_target(self, kpi: str) -> tuple[str, str, str] | None:
+        """(sign, words, sense) of the quarter against what was agreed for it; None where nothing was."""
+        words, row = self.words, self.progress(kpi, "quarter")
+        if row is None or row["target"] is None or row["target_value"] is None:
+            return None
+        unit, digits = self.figures.definitions[kpi]["unit"], 1
+        while digits < 4 and words.measure(row["target"], unit, digits) == words.measure(row["target_value"], unit, digits):
+            digits += 1
+        digits = digits if unit in ("share", "days", "percent") else None
+        value, target = (words.measure(row[key], unit, digits, short=True) for key in ("target_value", "target"))
+        status = words.term("target_status", row["target_status"])
+        sign, sense = TARGET_SENSES.get(row["target_status"], ("•", "plain"))
+        return sign, words.t("verdict.target", period=self.period(row), value=value, target=target, status=status), sense
