@@ -76,7 +76,7 @@ judged as (
 valued as (
     select
         judged.*,
-        case when {{ was_yes }} then coalesce(sums.order_count, 0) else 0 end as order_count,
+        case when {{ was_yes }} then coalesce(sums.order_count, 0) else 0 end as followed_order_count,
         coalesce(others.other_loss_amount, 0) as other_loss_amount,
         {{ was_no }} and judged.deal_amount is not null and judged.default_probability_share is not null and judged.margin_share is not null
             as is_comparable,
@@ -95,7 +95,7 @@ valued as (
 
 select
     {%- for column in ['decision_id', 'decided_customer_id as customer_id', 'opportunity_id', 'decided_date', 'outcome as decision', 'reason_code', 'ending',
-        'lost_reason', 'deal_amount', 'default_probability_share', 'order_count', 'is_comparable'] %}
+        'lost_reason', 'deal_amount', 'default_probability_share', 'followed_order_count', 'is_comparable'] %}
     {{ column }},
     {%- endfor %}
     {%- for amount in ['margin_lost', 'loss_avoided', 'margin_won', 'loss_suffered', 'other_loss'] %}
