@@ -20,7 +20,7 @@ from pipelines.book.writer import Writer
 
 FOLDER = Path(__file__).resolve().parent
 STYLE_SHEET = FOLDER / "static" / "book.css"
-NAVIGATION = ("scorecard", "receivables", "invoice_errors", "customers", "growth", "kpi_flow", "about")
+NAVIGATION = ("scorecard", "receivables", "invoice_errors", "customers", "growth", "kpi_flow", "all_kpis", "about")
 LANGUAGE_NAMES = (("en", "English"), ("nl", "Nederlands"))
 
 
@@ -77,11 +77,22 @@ def build_book(
 
 
 def _pages(writer: Writer) -> list[Page]:
-    from pipelines.book.pages import about, customer, customers, growth, invoice_errors, kpi_flow, kpi_pages, receivables, scorecard
+    from pipelines.book.pages import (
+        about,
+        all_kpis,
+        customer,
+        customers,
+        growth,
+        invoice_errors,
+        kpi_flow,
+        kpi_pages,
+        receivables,
+        scorecard,
+    )
 
     chosen = customer.choose(writer)
     writer.figures.customer_pages = {name: number for number, name in enumerate(chosen, 1)}
-    pages = [module.page(writer) for module in (scorecard, receivables, invoice_errors, customers, growth, kpi_flow, about)]
+    pages = [module.page(writer) for module in (scorecard, receivables, invoice_errors, customers, growth, kpi_flow, all_kpis, about)]
     pages += kpi_pages.pages(writer)
     pages += [customer.page(writer, name, number) for number, name in enumerate(chosen, 1)]
     return pages

@@ -49,23 +49,27 @@ class Progress:
         row = self.figures.progress.get((kpi, period_type))
         return row if row and row["value"] is not None else None
 
-    def verdict(self, kpi: str, period_type: str = "month") -> tuple[str, str, str]:
-        """(sign, words, sense) of a period's value against what it is compared with: no sense where more is neither good nor bad."""
-        words, row, definition = self.words, self.progress(kpi, period_type), self.figures.definitions[kpi]
+    def verdict(self, kpi: str, period_type: str = "month", *, short: bool = False) -> tuple[str, str, str]:
+        """(sign, words, sense) of a period's value against what it is compared with: no sense where more is neither good nor bad.
+
+        ``short`` leaves out the earlier period, where a heading says it."""
+        words, row, reference = self.words, self.progress(kpi, period_type), self.figures.definitions[kpi]["reference"]
         if row is None or row["reference_value"] is None:
-            return "•", words.t("verdict.first"), "plain"
-        before = self.earlier_period(row, definition["reference"])
-        change = row["compared_value"] - row["reference_value"]
-        if definition["reference"] == "share_of_revenue":
-            now, then = (words.notation.share(row[key]) for key in ("compared_value", "reference_value"))
-            text = words.t("verdict.share_of_revenue", now=now, then=then, period=before)
-        elif change == 0:
-            return "=", words.t("verdict.equal", period=before), "plain"
+            return "•", words.t("verdict.first_short" if short else "verdict.first"), "plain"
+        now, then = row["compared_value"], row["reference_value"]
+        is_said = short and reference != "previous_period"
+        values = {"period": self.earlier_period(row, reference)}
+        if reference == "share_of_revenue":
+            key = "share_of_revenue"
+            values |= {"now": words.notation.share(now), "then": words.notation.share(then)}
+        elif now == then:
+            key = "equal"
         else:
-            text = self.change(row["compared_value"], row["reference_value"], definition["unit"])
-            text = words.t("verdict.since", change=text, period=before)
+            key = "since"
+            values["change"] = self.change(now, then, self.figures.definitions[kpi]["unit"])
+        text = words.t(f"verdict.{key}_short" if is_said else f"verdict.{key}", **values)
         sense = {"better": "good", "worse": "bad"}.get(row["verdict"], "plain")
-        sign = "•" if change == 0 else "▲" if change > 0 else "▼"
+        sign = "=" if now == then else "▲" if now > then else "▼"
         return sign, f"{text}, {words.t(f'verdict.{sense}')}" if sense != "plain" else text, sense
 
     def change(self, now: Decimal, before: Decimal, unit: str) -> str:
@@ -105,16 +109,19 @@ class Progress:
             return name
         return words.t("verdict.to_date", period=name, day=words.notation.day(months_before(month, -1) - timedelta(days=1)))
 
-    def against_target(self, kpi: str) -> tuple[str, str, str] | None:
-        """(sign, words, sense) of the quarter against what was agreed for it; None where nothing was."""
+    def against_target(self, kpi: str, *, short: bool = False) -> tuple[str, str, str] | None:
+        """(sign, words, sense) of the quarter against what was agreed for it; None where nothing was. ``short``: where value and target
+        stand beside it."""
         words, row = self.words, self.progress(kpi, "quarter")
         if row is None or row["target"] is None or row["target_value"] is None:
             return None
+        status = words.term("target_status", row["target_status"])
+        sign, sense = TARGET_SENSES.get(row["target_status"], ("•", "plain"))
+        if short:
+            share = words.notation.share(row["attained_share"])
+            return sign, words.t("verdict.target_short", status=status, share=share) if row["attained_share"] is not None else status, sense
         unit, digits = self.figures.definitions[kpi]["unit"], 1
         while digits < 4 and words.measure(row["target"], unit, digits) == words.measure(row["target_value"], unit, digits):
             digits += 1
-        digits = digits if unit in ("share", "days", "percent") else None
         value, target = (words.measure(row[key], unit, digits, short=True) for key in ("target_value", "target"))
-        status = words.term("target_status", row["target_status"])
-        sign, sense = TARGET_SENSES.get(row["target_status"], ("•", "plain"))
         return sign, words.t("verdict.target", period=self.period(row), value=value, target=target, status=status), sense

@@ -46,6 +46,12 @@ def load_texts(language: str) -> dict[str, Any]:
 
 
 @cache
+def load_industries(language: str) -> dict[str, str]:
+    """Division of NACE -> its name."""
+    return yaml.safe_load((TEXTS_FOLDER / f"industries_{language}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
 def load_formulas(language: str) -> dict[str, str]:
     """KPI -> its formula in a language other than that of the catalogue."""
     return yaml.safe_load((TEXTS_FOLDER / f"formulas_{language}.yaml").read_text(encoding="utf-8"))
@@ -101,7 +107,9 @@ class Words:
             return EMPTY
         if vocabulary in ("error", "error_short"):
             return self._errors.get(str(value)) or str(value).replace("_", " ")
-        found = self.texts["terms"].get(vocabulary, {}).get(str(value))
+        if vocabulary == "industry" and (name := load_industries(self.code).get(str(value)[:2])) and str(value).isdigit():
+            return f"{name} ({value})"
+        found = self.texts["terms"].get("segment" if vocabulary == "industry" else vocabulary, {}).get(str(value))
         return found if found else str(value).replace("_", " ")
 
     @cached_property
@@ -312,7 +320,7 @@ CODES = {
     "scope_id": "segment",
     "team": "segment",
     "salesperson_id": "segment",
-    "industry_code": "segment",
+    "industry_code": "industry",
 }
 
 

@@ -47,8 +47,8 @@ def of(writer: Writer, kpi: str) -> list[Table]:
         )
         for row in table.rows:
             row["scope_id"] = row.get("scope_name") or row["scope_id"]
-        label = words.term("scope_type", name)
-        table.columns = [Column("scope_id", label[:1].upper() + label[1:], "code", "segment"), *value_columns(writer, unit)]
+        label, vocabulary = words.term("scope_type", name), "industry" if name == "industry" else "segment"
+        table.columns = [Column("scope_id", label[:1].upper() + label[1:], "code", vocabulary), *value_columns(writer, unit)]
         if all(row["numerator"] is None for row in table.rows):
             table.columns = [column for column in table.columns if column.key not in ("numerator", "denominator")]
         tables.append(table)

@@ -165,7 +165,7 @@ def facts(writer: Writer, customer_id: str) -> Any:
         for row in base:
             for key, vocabulary in (
                 ("size_class", "segment"),
-                ("industry_code", "segment"),
+                ("industry_code", "industry"),
                 ("value_tier", "segment"),
                 ("debtor_risk_class", "risk"),
             ):
@@ -277,7 +277,9 @@ def result(writer: Writer, customer_id: str, number: int) -> Any:
     for key in keys:
         value = row[key] if key in ("net_revenue_amount", "result_amount") else -(row[key] or 0)
         if value:
-            pairs.append((words.label(key, CUSTOMER_RESULTS), words.money(value)))
+            # What other months brought in is no part of this result: another figure, another name.
+            is_part = key == "net_revenue_amount" and row["known_count"] < row["count"]
+            pairs.append((words.t("customer.known_revenue") if is_part else words.label(key, CUSTOMER_RESULTS), words.money(value)))
     return [Facts(pairs), *(Notice(text, "plain") for text in known_months(writer, row))]
 
 

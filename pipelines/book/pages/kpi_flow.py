@@ -85,13 +85,15 @@ def attainment(writer: Writer) -> list[Any]:
             row["unit"] = definition["unit"] if definition else "number"
             row["verdict"] = words.term("target_status", row["flow_status"])
             row["verdict_sign"], row["verdict_sense"] = TARGET_SENSES.get(row["flow_status"], ("•", "plain"))
+        # What was first agreed, and what held by days, say something only where a target was changed.
+        targets = ["current_target"]
+        for key in ("original_target", "day_weighted_target"):
+            if any(row[key] != row["current_target"] for row in table.rows):
+                targets.append(key)
         table.columns = [
             words.column("kpi"),
             words.column("role"),
-            *[
-                words.column(key, ATTAINMENT, kind="measure")
-                for key in ("original_target", "current_target", "day_weighted_target", "value")
-            ],
+            *[words.column(key, ATTAINMENT, kind="measure") for key in (*targets, "value")],
             words.column("current_attained_share", ATTAINMENT),
             Column("verdict", words.label("verdict"), "verdict"),
             words.column("rhythm"),

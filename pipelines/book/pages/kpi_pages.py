@@ -42,7 +42,7 @@ def page(writer: Writer, kpi: str) -> Page:
         if scopes:
             sections.append(writer.section("kpi-scopes", scopes))
     sections.append(writer.section("kpi-rows", history(writer, kpi), intro=True))
-    return Page(f"kpis/{kpi}.html", words.kpi(kpi), "scorecard", sections)
+    return Page(f"kpis/{kpi}.html", words.kpi(kpi), "all_kpis", sections)
 
 
 def progress(writer: Writer, kpi: str) -> Table | None:
@@ -52,8 +52,8 @@ def progress(writer: Writer, kpi: str) -> Table | None:
         row = writer.progress(kpi, period_type)
         if row is None:
             continue
-        sign, text, sense = writer.verdict(kpi, period_type)
-        target = writer.against_target(kpi) if period_type == "quarter" else None
+        sign, text, sense = writer.verdict(kpi, period_type, short=True)
+        target = writer.against_target(kpi, short=True) if period_type == "quarter" else None
         rows.append(
             {
                 "period": writer.period(row),
@@ -106,7 +106,8 @@ def history(writer: Writer, kpi: str) -> Table:
         shown=13,
     )
     unused = ("numerator", "denominator") if all(row["numerator"] is None for row in table.rows) else ()
-    if not any(row["held_out_invoice_count"] for row in table.rows):
-        unused += ("held_out_invoice_count", "held_out_gross_amount")
+    # Bounds stand there where they change how a figure reads.
+    if not any(writer.bounds(row) for row in table.rows):
+        unused += ("low_value", "high_value", "held_out_invoice_count", "held_out_gross_amount")
     table.columns = [column for column in table.columns if column.key not in unused]
     return table

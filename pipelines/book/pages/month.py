@@ -49,13 +49,11 @@ def progress(writer: Writer) -> list[Table]:
         if newest is None:
             continue
         now, before = writer.period(newest), writer.earlier_period(newest, "same_period_last_year")
-        columns += [
-            Column(period_type, now, "measure", "short", period=now),
-            Column(f"{period_type}_before", before, "measure", "short", period=before),
-        ]
+        columns.append(Column(period_type, now, "measure", "short", period=now))
+        columns.append(Column(f"{period_type}_verdict", words.t("verdict.against", period=before), "verdict"))
         if period_type == "quarter" and any(row["target"] is not None for row in rows):
             columns.append(Column("target", words.t("verdict.agreed", period=now), "measure", "short", digits=2))
-        columns.append(Column(f"{period_type}_verdict", words.label("verdict"), "verdict"))
+            columns.append(Column("target_verdict", words.label("against_target"), "verdict"))
     return [Table("progress", words.t("tables.first_screen"), columns, rows, definition=f"kpi-{rows[0]['kpi']}")]
 
 
@@ -65,13 +63,12 @@ def _progress_row(writer: Writer, kpi: str, periods: dict[str, Any]) -> dict[str
     for period_type, row in periods.items():
         if row is None:
             continue
-        sign, text, sense = writer.verdict(kpi, period_type)
-        if period_type == "quarter" and (target := writer.against_target(kpi)):
-            sign, text, sense = target
+        sign, text, sense = writer.verdict(kpi, period_type, short=True)
+        if period_type == "quarter" and (target := writer.against_target(kpi, short=True)):
+            shown |= dict(zip(("target_verdict_sign", "target_verdict", "target_verdict_sense"), target, strict=True))
             shown["target"] = row["target"]
         shown |= {
             period_type: row["value"],
-            f"{period_type}_before": row["year_before_value"],
             f"{period_type}_verdict": text,
             f"{period_type}_verdict_sign": sign,
             f"{period_type}_verdict_sense": sense,

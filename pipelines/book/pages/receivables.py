@@ -144,7 +144,7 @@ def ageing(writer: Writer, scope: str) -> Any:
         return writer.absent(AGEING, title, NEEDS)
     rows, ends = [], {}
     for row in table.rows[:12]:
-        name = words.term("segment", row[scope])
+        name = words.term("industry" if scope == "industry_code" else "segment", row[scope])
         rows += [{"name": name, "part": bucket, "value": row[bucket]} for bucket in BUCKETS if row[bucket] and row[bucket] > 0]
         ends[name] = f"{words.short(row['receivables_amount'])} · {words.notation.share(row['overdue_share'], 0)}"
     parts = {
