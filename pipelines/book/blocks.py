@@ -63,9 +63,21 @@ class Table:
     subtitle: str = ""
     #: What its figures stand for; empty where rows or columns say so.
     period: str = ""
+    #: Whether its rows are written as a file. What stands on pages of which there are hundreds is not.
+    is_download: bool = True
 
     def __post_init__(self) -> None:
         self.total_count = max(self.total_count, len(self.rows))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row stands on the page: only then does sorting and searching there tell the truth."""
+        return len(self.rows) > 1 and self.total_count <= self.shown
+
+    @property
+    def classes(self) -> str:
+        """How the style sheet and the script know it: whole (may be sorted), many (columns that want a page on its side)."""
+        return " ".join(name for name, holds in (("whole", self.is_whole), ("many", len(self.columns) > 8)) if holds)
 
     @property
     def cut(self) -> list[dict[str, Any]]:
@@ -166,11 +178,18 @@ class Downloads:
     tables: list[Table]
 
 
+def shade(value: Any, most: Any) -> int:
+    """0-5: how deep a cell is coloured."""
+    if not value or not most or value < 0:
+        return 0
+    return min(5, 1 + int(4.999 * float(value) / float(most)))
+
+
 @dataclass
 class Facts:
-    """Names and values in two columns."""
+    """Names and values in two columns; a third item is the place that the value leads to, relative to the folder of the language."""
 
-    pairs: list[tuple[str, str]]
+    pairs: list[tuple[str, ...]]
 
 
 @dataclass

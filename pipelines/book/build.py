@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,19 @@ from pipelines.book.writer import Writer
 
 FOLDER = Path(__file__).resolve().parent
 STYLE_SHEET = FOLDER / "static" / "book.css"
-NAVIGATION = ("scorecard", "receivables", "invoice_errors", "customers", "growth", "kpi_flow", "all_kpis", "about")
+NAVIGATION = (
+    "scorecard",
+    "receivables",
+    "collection",
+    "invoice_errors",
+    "customers",
+    "growth",
+    "people",
+    "kpi_flow",
+    "all_kpis",
+    "find",
+    "about",
+)
 LANGUAGE_NAMES = (("en", "English"), ("nl", "Nederlands"))
 
 
@@ -50,7 +63,8 @@ def build_book(
     """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    shutil.copyfile(STYLE_SHEET, target / "book.css")
+    for name in ("book.css", "book.js"):
+        shutil.copyfile(FOLDER / "static" / name, target / name)
     warehouse = published_folder / "kpis.duckdb"
     options = {"company_name": company_name, "currency": currency, "pseudonymised": pseudonymised}
     # The languages share nothing but the figures: half of the time on two cores.
@@ -77,25 +91,20 @@ def build_book(
 
 
 def _pages(writer: Writer) -> list[Page]:
-    from pipelines.book.pages import (
-        about,
-        all_kpis,
-        customer,
-        customers,
-        growth,
-        invoice_errors,
-        kpi_flow,
-        kpi_pages,
-        receivables,
-        scorecard,
-    )
+    from pipelines.book import pages
+    from pipelines.book.pages import customer, kpi_pages, people, salesperson
 
     chosen = customer.choose(writer)
     writer.figures.customer_pages = {name: number for number, name in enumerate(chosen, 1)}
-    pages = [module.page(writer) for module in (scorecard, receivables, invoice_errors, customers, growth, kpi_flow, all_kpis, about)]
-    pages += kpi_pages.pages(writer)
-    pages += [customer.page(writer, name, number) for number, name in enumerate(chosen, 1)]
-    return pages
+    people.number_pages(writer)
+    main = [import_module(f"{pages.__name__}.{name}").page(writer) for name in NAVIGATION]
+    return [
+        *main,
+        *kpi_pages.pages(writer),
+        *people.team_pages(writer),
+        *salesperson.Desks(writer).pages(),
+        *customer.Sheets(writer, chosen).pages(),
+    ]
 
 
 def _count_of_language(warehouse: Path, options: dict[str, Any], language: str, target: Path) -> int:
@@ -123,11 +132,21 @@ def _write_language(figures: Figures, words: Words, target: Path) -> list[Page]:
             languages=LANGUAGE_NAMES,
             text_of=lambda row, column: _text_of(words, row, column),
             kpi_link=lambda kpi: f"kpis/{kpi}.html" if f"kpis/{kpi}.html" in names else "",
+            people_link=lambda kind, value: _people_link(figures, kind, value),
         )
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(re.sub(r"\n\s*\n+", "\n", html), encoding="utf-8")
     return pages
+
+
+def _people_link(figures: Figures, kind: str, value: Any) -> str:
+    """The page of a salesperson or a team, relative to the folder of the language; empty where there is none."""
+    if kind == "salesperson":
+        number = figures.salesperson_pages.get(value)
+        return f"people/{number:03d}.html" if number else ""
+    number = figures.team_pages.get(value)
+    return f"teams/{number:02d}.html" if number else ""
 
 
 def _text_of(words: Words, row: dict[str, Any], column: Column) -> str:
@@ -140,7 +159,7 @@ def _text_of(words: Words, row: dict[str, Any], column: Column) -> str:
 
 def _write_csv(table: Table, words: Words, folder: Path) -> None:
     """The rows behind a table, for a spreadsheet of the language."""
-    if not table.rows:
+    if not table.rows or not table.is_download:
         return
     columns = []
     for column in table.columns:

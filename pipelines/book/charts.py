@@ -437,17 +437,3 @@ def whale(points: list[dict], peak: dict, note: str, scale: Scale, x_title: str)
         return alt.layer(*layers).properties(width=width, height=230 if not narrow else 190)
 
     return _both(draw, scale.notation)
-
-
-def spark(values: list[float | None], notation: Notation) -> str:
-    """A line of twelve months or so, beside a figure."""
-    import altair as alt
-
-    points = [{"i": i, "value": float(value)} for i, value in enumerate(values) if value is not None]
-    if len(points) < 3:
-        return ""
-    _datasets.clear()
-    x, y = alt.X("i:Q", axis=None), alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
-    line = alt.Chart(_values(points)).mark_line(strokeWidth=1.8, color=COLOURS["accent"]).encode(x=x, y=y)
-    end = alt.Chart(_values(points[-1:])).mark_point(filled=True, size=26, opacity=1, color=COLOURS["accent"]).encode(x=x, y=y)
-    return _svg(alt.layer(line, end).properties(width=84, height=26), notation)

@@ -29,6 +29,9 @@ class Figures:
     currency: str
     #: Customer id -> number of its page; filled once the customers that matter are known.
     customer_pages: dict[str, int] = field(default_factory=dict)
+    #: Salesperson id, and name of a team -> number of its page.
+    salesperson_pages: dict[str, int] = field(default_factory=dict)
+    team_pages: dict[str, int] = field(default_factory=dict)
     _filled: dict[str, bool] = field(default_factory=dict)
     _told: dict[tuple[str, str], dict[tuple[Any, ...], list[Row]]] = field(default_factory=dict)
 
@@ -87,6 +90,18 @@ class Figures:
         if self.pseudonyms:
             return self.pseudonyms.name(customer_id) or ""
         return self._customer_names.get(customer_id) or customer_id
+
+    @cached_property
+    def salespeople(self) -> dict[str, Row]:
+        """Salesperson id -> name, team and when he or she left; without the row of nobody."""
+        if not self.has("core.dim_salespeople", "salesperson_id", "name", "team"):
+            return {}
+        sql = "select * from core.dim_salespeople where salesperson_id <> 'unknown' order by coalesce(name, salesperson_id), salesperson_id"
+        return {row["salesperson_id"]: row for row in self.raw(sql)}
+
+    def salesperson_name(self, salesperson_id: str) -> str | None:
+        """The name of a salesperson; None for one who is in no master."""
+        return self.salespeople[salesperson_id]["name"] if salesperson_id in self.salespeople else None
 
     def one(self, sql: str, parameters: list[Any] | None = None) -> Row | None:
         found = self.rows(sql, parameters)

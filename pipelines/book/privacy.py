@@ -44,6 +44,8 @@ FREE_TEXT_COLUMNS = frozenset(
         "reference_text",
         "sample",
         "lost_reason",
+        "contact_name",
+        "contact_phone",
         "churn_reason",
     }
 )

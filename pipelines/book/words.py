@@ -246,6 +246,10 @@ class Words:
                 return self.t("yes") if value else self.t("no")
             case "code":
                 return self.term(column.vocabulary, value)
+            case "salesperson":
+                return self.figures.salesperson_name(str(value)) or self.term(column.vocabulary, value)
+            case "team":
+                return self.term("segment", value)
             case "kpi":
                 return self.kpi(str(value))
             case "reason":
@@ -254,7 +258,7 @@ class Words:
 
     def csv_value(self, value: Any, column: Column) -> Any:
         """A value for the CSV: numbers and days as they are, words in this language."""
-        return self.cell(value, column) if column.kind in ("code", "kpi", "reason") and value is not None else value
+        return self.cell(value, column) if column.kind in ("code", "kpi", "reason", "salesperson", "team") and value is not None else value
 
 
 #: Columns whose texts the night writes in English alone.
@@ -306,20 +310,19 @@ CODES = {
     "action": "advice",
     "what_to_repair": "repair",
     "by_department": "department",
+    "next_action": "next_action",
     "budget_status": "budget",
     "bucket": "bucket",
     "debtor_risk_reason": "ground",
     "product_family": "segment",
     "from_segment_id": "segment",
     "to_segment_id": "segment",
-    "account_owner_id": "segment",
     "cause": "cause",
     "matched_by": "matched_by",
     "entry_kind": "entry_kind",
     "suggestion": "suggestion",
     "scope_id": "segment",
     "team": "segment",
-    "salesperson_id": "segment",
     "industry_code": "industry",
 }
 
@@ -328,6 +331,8 @@ def kind_of(column: str) -> tuple[str, str, int | None]:
     """(kind, vocabulary, digits) of a column by its name."""
     if column in ("customer_id", "customer_name"):
         return "customer", "", None
+    if column in ("salesperson_id", "account_owner_id"):
+        return "salesperson", "segment", None
     if column == "kpi":
         return "kpi", "", None
     if column == "reason" or column.endswith("_reason"):

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from pipelines.book import charts, checks
+from pipelines.book import charts, checks, small
 from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Downloads, Notice, Section, Table
 from pipelines.book.figures import Row
 from pipelines.book.formats import EMPTY
@@ -132,6 +132,39 @@ class Writer(Progress):
         if self.month in parameters or f"date '{self.month}'" in sql:
             return notation.month(self.month)
         return notation.day(self.figures.report_date)
+
+    def tables_by(
+        self,
+        key: str,
+        name: str,
+        title: str,
+        source: str,
+        sql: str,
+        columns: Sequence[str | Column],
+        *,
+        order: str,
+        parameters: list[Any] | None = None,
+        shown: int = SHOWN_ROWS,
+        note: str = "",
+    ) -> dict[str, Table]:
+        """Value of ``key`` -> its table of one query: what stands on hundreds of pages is read once. ``name`` gets the value's number
+        (``{key}``) from the caller; these tables have no file of their own."""
+        ranked = (
+            f"select *, count(*) over (partition by {key}) as table_count, row_number() over (partition by {key} order by {order})"
+            f" as table_place from ({sql}) qualify table_place <= {shown} order by table_place, {key}"
+        )
+        built = [column if isinstance(column, Column) else self.words.column(column, source) for column in columns]
+        found: dict[str, Table] = {}
+        for row in self.figures.raw(ranked, parameters):
+            table = found.get(row[key])
+            if table is None:
+                table = Table(name, title, built, [], row["table_count"], shown, note, is_download=False)
+                found[row[key]] = table
+            shown_row = self.figures.shown(row)
+            if source in TELLS_REASONS:
+                TELLS_REASONS[source](self, shown_row)
+            table.rows.append(shown_row)
+        return found
 
     def further_tables(self, schema: str, not_shown: Sequence[str] = ()) -> list[Any]:
         """The marts of a schema that the page shows nowhere else, to download."""
@@ -278,7 +311,7 @@ class Writer(Progress):
         if not with_spark:
             return card
         history = [point["value"] for point in self.series(kpi, months=13)]
-        card.spark = self.once(f"spark-{kpi}", lambda: charts.spark(history, words.notation))
+        card.spark = self.once(f"spark-{kpi}", lambda: small.spark(history))
         return card
 
     def cards(self, kpis: Sequence[str]) -> list[Any]:

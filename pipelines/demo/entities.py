@@ -74,6 +74,14 @@ DELIVERY = "'DN' || format('{:07d}', order_key::bigint) || '-' || (delivery_part
 BANK_ACCOUNT = "case currency when 'GBP' then 'NL90INGB0001234568' when 'USD' then 'NL63INGB0001234569' else 'NL20INGB0001234567' end"
 STATEMENT = f"'BS-' || right({BANK_ACCOUNT}, 2) || '-' || strftime(received_date, '%Y%m%d')"
 
+CONTACT_FIRST_NAMES = (
+    "['Anne', 'Bas', 'Chris', 'Dirk', 'Elke', 'Femke', 'Gijs', 'Hanna', 'Ilse', 'Jan', 'Karin', 'Leo', 'Maud', 'Nina', 'Otto', 'Petra']"
+)
+CONTACT_LAST_NAMES = (
+    "['Aerts', 'Brouwer', 'Claes', 'Dijkstra', 'Evers', 'Franke', 'Gerritsen', 'Haas', 'Idema', 'Jacobs', 'Kuipers', 'Lenders', 'Maes',"
+    " 'Nolte', 'Oosterhuis', 'Peters', 'Quist']"
+)
+
 ENTITIES: dict[str, Entity] = {
     "customers": Entity(
         """(select c.*, l.limit_amount, a.campaign_key,
@@ -482,6 +490,27 @@ ENTITIES: dict[str, Entity] = {
             "notice_date": known("notice_date", "end_known_date"),
             "renews_contract_id": f"case when term > 0 then {number('CT', 6, 'contract_key - 1')} end",
         },
+    ),
+    # One person for invoices at every customer, except where the master says nothing; every third customer has a buyer as well.
+    "contact_persons": Entity(
+        """(select customer_key, country, since_date, seat, person, CONTACT_FIRST[1 + (customer_key * 7 + person * 5) % 16] as first_name,
+                   CONTACT_LAST[1 + (customer_key * 11 + person * 3) % 17] as last_name
+            from work.customers cross join (values (1), (2)) as people(person)
+            where case person when 1 then customer_key % 19 <> 0 else customer_key % 3 = 0 end)""".replace(
+            "CONTACT_FIRST", CONTACT_FIRST_NAMES
+        ).replace("CONTACT_LAST", CONTACT_LAST_NAMES),
+        ("since_date",),
+        {
+            "contact_person_id": f"{number('CP', 5, 'customer_key')} || '-' || person",
+            "customer_id": customer(),
+            "name": "first_name || ' ' || last_name",
+            "role": "case person when 1 then 'accounts payable' else 'buyer' end",
+            "phone": "case when customer_key % 13 <> 0 then case country when 'BE' then '+32 2' when 'DE' then '+49 30' when 'GB' then '+44 20' else '+31 20' end"
+            " || ' 555 ' || format('{:04d}', ((customer_key * 37 + person * 11) % 10000)::bigint) end",
+            "email": "lower(first_name) || '@customer' || customer_key || '.example'",
+            "is_for_invoices": "person = 1",
+        },
+        ("left_date",),
     ),
     "relationship_reviews": Entity(
         "work.reviews",

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from pipelines.book.blocks import csv_cell
 from pipelines.book.formats import EMPTY, MINUS, Notation
 
 STATEMENTS = Path(__file__).with_name("book_figures.yaml")
@@ -95,6 +96,8 @@ class PageTable:
 
     header: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+    #: The name of a table that offers no file.
+    name: str = ""
     csv_name: str = ""
     sentence: str = ""
     matrix: PageTable | None = None
@@ -123,7 +126,7 @@ class PageReader(HTMLParser):
         elif tag == "figure":
             self._sentence = given["aria-label"]
         elif tag == "table":
-            self._table = PageTable(sentence=self._sentence, matrix=self._matrix)
+            self._table = PageTable(name=given.get("id") or "", sentence=self._sentence, matrix=self._matrix)
             if given.get("class") == "matrix":
                 self._matrix = self._table
             else:
@@ -174,6 +177,8 @@ class Expected:
     columns: list[str]
     rows: list[tuple]
     said: list[Decimal]
+    #: Whether it stands on a page without a file, which has its first rows.
+    is_on_page: bool = False
 
 
 def statements() -> list[dict[str, Any]]:
@@ -213,7 +218,7 @@ def expected_tables(warehouse: Path, customers: list[str], language: str) -> dic
                     Decimal(str(value)) for (value,) in (ask(statement["said"], values) if "said" in statement else []) if value is not None
                 ]
                 columns = [column.format(**values) for column in statement["columns"]]
-                found[name] = Expected(statement["name"], columns, ask(statement["sql"], values), said)
+                found[name] = Expected(statement["name"], columns, ask(statement["sql"], values), said, statement.get("on_page", False))
     return found
 
 
@@ -236,6 +241,18 @@ def table_faults(table: PageTable, rows: list[list[str]], notation: Notation) ->
             if not text_stands_for(texts[number], cell, notation):
                 faults.append((label, texts[number], cell))
         place += 2 if named else 1
+    return faults
+
+
+def page_faults(table: PageTable, expected: Expected, notation: Notation) -> list[tuple[str, str, str]]:
+    """(column, text, value) where a table without a file says something else than the first rows of the warehouse."""
+    faults = [] if 0 < len(table.rows) <= len(expected.rows) else [("rows", str(len(table.rows)), str(len(expected.rows)))]
+    for place, label in enumerate(expected.columns):
+        number = table.header.index(label)
+        for texts, values in zip(table.rows, expected.rows, strict=False):
+            cell = csv_cell(values[place], notation.decimal_sign)
+            if not text_stands_for(texts[number], cell, notation):
+                faults.append((label, texts[number], cell))
     return faults
 
 

@@ -6,6 +6,7 @@ Keep out: the company's own months (``kpi_pages.py``).
 from __future__ import annotations
 
 from pipelines.book.blocks import Column, Table
+from pipelines.book.pages import kpi_customers
 from pipelines.book.words import KINDS_OF_UNITS
 from pipelines.book.writer import Writer
 
@@ -32,24 +33,20 @@ def of(writer: Writer, kpi: str) -> list[Table]:
     )
     for scope in scopes:
         name = scope["scope_type"]
-        extra, join = "cast(null as varchar) as scope_name", ""
-        if name == "salesperson" and writer.figures.has("core.dim_salespeople", "salesperson_id", "name"):
-            extra, join = "p.name as scope_name", " left join core.dim_salespeople as p on p.salesperson_id = k.scope_id"
         table = writer.table(
             f"kpi-{kpi}-{name}",
             words.t("tables.by_scope", kpi=words.kpi(kpi), scope=words.term("scope_type", name), month=words.notation.month(writer.month)),
             "kpi.kpi_values",
-            f"select k.*, {extra} from kpi.kpi_values as k{join} where k.kpi = ? and k.scope_type = ? and k.period_type = 'month'"
+            "select k.* from kpi.kpi_values as k where k.kpi = ? and k.scope_type = ? and k.period_type = 'month'"
             " and k.period_start_date = ? order by k.value desc nulls last, k.scope_id",
             [kpi, name, writer.month],
             [],
             shown=12,
         )
-        for row in table.rows:
-            row["scope_id"] = row.get("scope_name") or row["scope_id"]
-        label, vocabulary = words.term("scope_type", name), "industry" if name == "industry" else "segment"
-        table.columns = [Column("scope_id", label[:1].upper() + label[1:], "code", vocabulary), *value_columns(writer, unit)]
+        label, kind = words.term("scope_type", name), name if name in ("salesperson", "team") else "code"
+        vocabulary = "industry" if name == "industry" else "segment"
+        table.columns = [Column("scope_id", label[:1].upper() + label[1:], kind, vocabulary), *value_columns(writer, unit)]
         if all(row["numerator"] is None for row in table.rows):
             table.columns = [column for column in table.columns if column.key not in ("numerator", "denominator")]
         tables.append(table)
-    return tables
+    return tables + kpi_customers.of(writer, kpi)

@@ -1,329 +1,396 @@
-"""One page per customer that matters: what it brings, owes and went through, on one sheet.
+"""One page per customer with an open item or an advice: what it brings, owes and went through, and what to do, on one sheet.
 
-At most ``MAX_PAGES`` customers: by result (best and worst), by what they owe, by open errors, and the valuable at high risk.
-File names are numbers. Keep out: lists over many customers.
+At most ``MAX_PAGES`` customers (dbt_project/docs/decisions.md); file names are numbers. Every table is read once for all pages.
+Keep out: lists over many customers, and which of them get a page (``choose`` says it, ``find.py`` shows it).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
-from pipelines.book import charts
-from pipelines.book.blocks import Card, Cards, Chart, Column, Facts, Notice, Page
+from pipelines.book import small
+from pipelines.book.blocks import Card, Cards, Chart, Column, Facts, Notice, Page, Table
+from pipelines.book.figures import Row
+from pipelines.book.pages.collection import OVERDUE, cause, say
 from pipelines.book.pages.customer_base import BASE
 from pipelines.book.pages.customer_results import CUSTOMER_RESULTS
-from pipelines.book.pages.invoice_errors import worklist
-from pipelines.book.pages.receivables import AGEING, open_invoices
+from pipelines.book.pages.invoice_errors import ERRORS
+from pipelines.book.pages.receivables import AGEING, open_invoices_sql
 from pipelines.book.progress import months_before
 from pipelines.book.writer import Writer
 
-MAX_PAGES = 50
+MAX_PAGES = 400
+ACTIONS = "customer_accounting.customer_actions"
+WHOLE = "customer_accounting.customer_360"
+REVENUE = "growth.revenue_monthly"
 RESULT_COLUMNS = (
     "net_revenue_amount", "cost_line_amount", "cost_of_goods_amount", "cost_to_serve_amount", "carrying_cost_amount",
     "expected_loss_amount", "insurance_premium_amount", "credit_report_amount", "bank_charge_amount", "result_amount",
 )  # fmt: skip
+#: Months that the picture of revenue shows.
+MONTHS = 24
 
 
 def choose(writer: Writer) -> list[str]:
-    """The customers that get a page, taken in turn from every list, so that each list is represented."""
-    figures, lists = writer.figures, []
-    since = months_before(writer.month, 11)
-    if figures.filled(CUSTOMER_RESULTS):
-        ranked = f"select customer_id from {CUSTOMER_RESULTS} where month_start_date between ? and ? group by 1 having"
-        span = [since, writer.month]
-        value = "coalesce(sum(result_amount), sum(net_revenue_amount))"
-        lists.append(figures.raw(f"{ranked} {value} > 0 order by {value} desc, 1 limit {MAX_PAGES}", span))
-        lists.append(figures.raw(f"{ranked} {value} < 0 order by {value}, 1 limit 15", span))
-    elif figures.filled("growth.revenue_monthly"):
-        lists.append(
-            figures.raw(
-                "select customer_id from growth.revenue_monthly where month_start_date between ? and ? group by 1"
-                f" order by sum(net_revenue_amount) desc, 1 limit {MAX_PAGES}",
-                [since, writer.month],
-            )
-        )
-    if figures.filled(AGEING):
-        owing = f"select customer_id from {AGEING} where month_start_date = ? group by 1 having sum(overdue_amount) > 0"
-        lists.append(figures.raw(f"{owing} order by sum(overdue_amount) desc, 1 limit 15", [writer.month]))
-    if figures.filled("core.fct_invoice_errors"):
-        lists.append(
-            figures.raw(
-                "select customer_id from core.fct_invoice_errors where not is_approved and event_date >= ? and customer_id is not null"
-                " group by 1 order by sum(stake_amount) desc nulls last, count(*) desc, 1 limit 10",
-                [months_before(writer.month, 2)],
-            )
-        )
-    if figures.filled(BASE, "is_valuable_at_high_risk"):
-        lists.append(
-            figures.raw(
-                f"select customer_id from {BASE} where month_start_date = ? and is_valuable_at_high_risk order by"
-                f" value_amount desc, 1 limit 10",
-                [writer.month],
-            )
-        )
+    """The customers that get a page, taken in turn from every list, so that each reason to look at a customer is represented."""
+    figures = writer.figures
+    month, year = f"date '{writer.month}'", writer.twelve_months
+    value = "coalesce(sum(result_amount), sum(net_revenue_amount))"
+    ranked = f"select customer_id from {CUSTOMER_RESULTS} where month_start_date {year} group by 1"
+    wanted = [
+        (OVERDUE, f"select customer_id from {OVERDUE} order by overdue_amount desc, 1"),
+        (AGEING, f"select customer_id from {AGEING} where month_start_date = {month} group by 1 having sum(receivables_amount) <> 0"
+         " order by sum(receivables_amount) desc, 1"),
+        (ACTIONS, f"select customer_id from {ACTIONS} order by action = 'keep', at_stake_amount desc nulls last, 1"),
+        (CUSTOMER_RESULTS, f"{ranked} having {value} > 0 order by {value} desc, 1"),
+        (CUSTOMER_RESULTS, f"{ranked} having {value} < 0 order by {value}, 1"),
+        (ERRORS, f"select customer_id from {ERRORS} where not is_approved and event_date >= date '{months_before(writer.month, 2)}'"
+         " and customer_id is not null group by 1 order by sum(stake_amount) desc nulls last, count(*) desc, 1"),
+        (REVENUE, f"select customer_id from {REVENUE} where month_start_date {year} group by 1 order by sum(net_revenue_amount) desc, 1"),
+    ]  # fmt: skip
+    lists = [figures.raw(f"{sql} limit {MAX_PAGES}") for table, sql in wanted if figures.filled(table)]
     chosen: dict[str, None] = {}
-    for row in zip_longest(*lists):
-        for found in row:
-            if found and found["customer_id"] not in ("unknown", "none"):
-                chosen.setdefault(str(found["customer_id"]))
+    for found in zip_longest(*lists):
+        for row in found:
+            if row and row["customer_id"] not in (None, "unknown", "none"):
+                chosen.setdefault(str(row["customer_id"]))
     return list(chosen)[:MAX_PAGES]
 
 
-def page(writer: Writer, customer_id: str, number: int) -> Page:
-    sections = [
-        writer.section("customer-now", cards(writer, customer_id), facts(writer, customer_id), value(writer, customer_id), intro=False),
-        writer.section("customer-result", revenue(writer, customer_id, number), result(writer, customer_id, number), intro=False),
-        writer.section("customer-open", open_items(writer, customer_id, number), intro=False),
-        writer.section("customer-errors", errors(writer, customer_id, number), intro=False),
-        writer.section("customer-contacts", contacts(writer, customer_id, number), intro=False),
-    ]
-    return Page(f"customers/{number:03d}.html", writer.figures.customer_name(customer_id), "customers", sections)
+class Sheets:
+    """The pages of ``chosen`` customers."""
 
+    def __init__(self, writer: Writer, chosen: Sequence[str]):
+        self.writer, self.words, self.figures, self.chosen = writer, writer.words, writer.figures, list(chosen)
 
-def cards(writer: Writer, customer_id: str) -> Any:
-    words, figures, found = writer.words, writer.figures, []
-    if figures.filled(CUSTOMER_RESULTS):
-        row = figures.raw(
-            "select sum(net_revenue_amount) as revenue, sum(result_amount) as result, count(*) as count,"
-            " count(result_amount) as known_count, sum(net_revenue_amount) filter (result_amount is not null) as known_revenue"
-            f" from {CUSTOMER_RESULTS} where customer_id = ? and month_start_date {writer.twelve_months}",
-            [customer_id],
-        )[0]
-        found.append(Card(words.t("customer.revenue"), words.short(row["revenue"]), detail=words.t("customer.twelve_months")))
-        if row["result"] is not None:
-            margin = words.notation.share(row["result"] / row["known_revenue"]) if row["known_revenue"] > 0 else ""
-            sense = "good" if row["result"] >= 0 else "bad"
-            sign, text = ("▲", words.t("customer.earns")) if row["result"] >= 0 else ("▼", words.t("customer.costs"))
-            found.append(
-                Card(
-                    words.t("customer.result"),
-                    words.short(row["result"]),
-                    verdict=text,
-                    sign=sign,
-                    sense=sense,
-                    detail=margin and words.t("customer.margin", share=margin),
-                    notes=known_months(writer, row),
+    def pages(self) -> list[Page]:
+        return [self.page(customer_id, number) for number, customer_id in enumerate(self.chosen, 1)]
+
+    def page(self, customer_id: str, number: int) -> Page:
+        writer = self.writer
+        sections = [
+            writer.section("customer-now", self.cards(customer_id), self.facts(customer_id), self.value(customer_id), intro=False),
+            writer.section("customer-open", self.overdue(customer_id), self.open_items(customer_id), intro=False),
+            writer.section("customer-result", self.revenue(customer_id, number), self.result(customer_id), intro=False),
+            writer.section("customer-errors", self.errors(customer_id), intro=False),
+            writer.section("customer-contacts", self.contacts(customer_id), intro=False),
+        ]
+        for section in sections:
+            for block in section.blocks:
+                if isinstance(block, Table):
+                    block.name = block.name.format(key=f"{number:03d}")
+        return Page(f"customers/{number:03d}.html", self.figures.customer_name(customer_id), "customers", sections)
+
+    # Rows of all customers, by customer
+
+    def _of(self, table: str, where: str = "true", select: str = "*", rest: str = "") -> dict[str, list[Row]]:
+        """Customer -> rows of a published table; none where it is missing."""
+        if not self.figures.filled(table):
+            return {}
+        found: dict[str, list[Row]] = {}
+        sql = f"select {select} from {table} where customer_id in (select unnest($1)) and {where} {rest}"
+        for row in self.figures.raw(sql, [self.chosen]):
+            found.setdefault(str(row["customer_id"]), []).append(row)
+        return found
+
+    @cached_property
+    def _results(self) -> dict[str, list[Row]]:
+        keys = [key for key in RESULT_COLUMNS if key in self.figures.tables.get(CUSTOMER_RESULTS, ())]
+        # Only months that have a result: otherwise the steps would not lead to it.
+        sums = ", ".join(f"sum({key}) filter (result_amount is not null) as {key}" for key in keys)
+        select = f"customer_id, {sums}, count(*) as count, count(result_amount) as known_count"
+        return self._of(CUSTOMER_RESULTS, f"month_start_date {self.writer.twelve_months}", select, "group by 1")
+
+    @cached_property
+    def _revenue(self) -> dict[str, list[Row]]:
+        since = months_before(self.writer.month, MONTHS - 1)
+        where = f"month_start_date between date '{since}' and date '{self.writer.month}'"
+        select = "customer_id, month_start_date, sum(net_revenue_amount) as net_revenue_amount"
+        return self._of(REVENUE, where, select, "group by all order by customer_id, month_start_date desc")
+
+    @cached_property
+    def _balances(self) -> dict[str, list[Row]]:
+        select = "customer_id, sum(receivables_amount) as open, sum(overdue_amount) as overdue"
+        return self._of(AGEING, f"month_start_date = date '{self.writer.month}'", select, "group by 1")
+
+    @cached_property
+    def _error_counts(self) -> dict[str, list[Row]]:
+        where = f"not is_approved and event_date >= date '{months_before(self.writer.month, 11)}'"
+        return self._of(ERRORS, where, "customer_id, count(*) as n, sum(stake_amount) as stake", "group by 1")
+
+    @cached_property
+    def _masters(self) -> dict[str, list[Row]]:
+        return self._of("core.dim_customers")
+
+    @cached_property
+    def _bases(self) -> dict[str, list[Row]]:
+        newest = "qualify row_number() over (partition by customer_id order by month_start_date desc) = 1"
+        return self._of(BASE, f"month_start_date <= date '{self.writer.month}'", rest=newest)
+
+    @cached_property
+    def _actions(self) -> dict[str, list[Row]]:
+        return self._of(ACTIONS)
+
+    @cached_property
+    def _wholes(self) -> dict[str, list[Row]]:
+        return self._of(WHOLE)
+
+    @cached_property
+    def _overdue(self) -> dict[str, list[Row]]:
+        return self._of(OVERDUE)
+
+    # At a glance
+
+    def cards(self, customer_id: str) -> Cards:
+        words, found = self.words, []
+        if self.figures.filled(REVENUE):
+            year = months_before(self.writer.month, 11)
+            total = sum(row["net_revenue_amount"] or 0 for row in self._revenue.get(customer_id, []) if row["month_start_date"] >= year)
+            found.append(Card(words.t("customer.revenue"), words.short(total), detail=words.t("customer.twelve_months")))
+        for row in self._results.get(customer_id, []):
+            if row["result_amount"] is not None:
+                earns = row["result_amount"] >= 0
+                revenue = row["net_revenue_amount"]
+                margin = words.notation.share(row["result_amount"] / revenue) if revenue > 0 else ""
+                found.append(
+                    Card(
+                        words.t("customer.result"),
+                        words.short(row["result_amount"]),
+                        verdict=words.t("customer.earns" if earns else "customer.costs"),
+                        sign="▲" if earns else "▼",
+                        sense="good" if earns else "bad",
+                        detail=margin and words.t("customer.margin", share=margin),
+                        notes=self._known_months(row),
+                    )
                 )
-            )
-    if figures.filled(AGEING):
-        row = figures.raw(
-            f"select sum(receivables_amount) as open, sum(overdue_amount) as overdue from {AGEING} where customer_id"
-            f" = ? and month_start_date = ?",
-            [customer_id, writer.month],
-        )[0]
-        overdue = row["overdue"] or 0
-        sense, sign = ("bad", "!") if overdue > 0 else ("good", "✓")
-        text = words.t("customer.overdue", amount=words.short(overdue)) if overdue > 0 else words.t("customer.nothing_overdue")
-        found.append(Card(words.t("customer.open"), words.short(row["open"] or 0), verdict=text, sign=sign, sense=sense))
-    if figures.filled("core.fct_invoice_errors"):
-        row = figures.raw(
-            "select count(*) as n, sum(stake_amount) as stake from core.fct_invoice_errors where not is_approved and"
-            " customer_id = ? and event_date >= ?",
-            [customer_id, months_before(writer.month, 11)],
-        )[0]
-        found.append(
-            Card(
-                words.t("customer.errors"),
-                words.count(row["n"]),
-                detail=words.t("customer.stake", amount=words.short(row["stake"])) if row["stake"] else "",
-            )
-        )
-    return Cards(found)
+        if self.figures.filled(AGEING):
+            row = next(iter(self._balances.get(customer_id, [])), {"open": 0, "overdue": 0})
+            late = row["overdue"] > 0
+            text = words.t("customer.overdue", amount=words.short(row["overdue"])) if late else words.t("customer.nothing_overdue")
+            detail = words.t("customer.at", month=words.notation.month(self.writer.month))
+            sense, sign = ("bad", "!") if late else ("good", "✓")
+            found.append(Card(words.t("customer.open"), words.short(row["open"]), verdict=text, sign=sign, sense=sense, detail=detail))
+        if self.figures.filled(ERRORS):
+            row = next(iter(self._error_counts.get(customer_id, [])), {"n": 0, "stake": None})
+            detail = words.t("customer.stake", amount=words.short(row["stake"])) if row["stake"] else ""
+            found.append(Card(words.t("customer.errors"), words.count(row["n"]), detail=detail))
+        return Cards(found)
 
+    def _known_months(self, row: Row) -> list[str]:
+        """That a result covers fewer months than the revenue beside it, where a month has goods without a known cost."""
+        if row["known_count"] == row["count"]:
+            return []
+        return [self.words.t("customer.known_months", known=self.words.count(row["known_count"]), total=self.words.count(row["count"]))]
 
-def known_months(writer: Writer, row: dict[str, Any]) -> list[str]:
-    """That a result covers fewer months than the revenue beside it, where a month has goods without a known cost."""
-    if row["known_count"] == row["count"]:
-        return []
-    count = writer.words.count
-    return [writer.words.t("customer.known_months", known=count(row["known_count"]), total=count(row["count"]))]
-
-
-def facts(writer: Writer, customer_id: str) -> Any:
-    words, figures, pairs = writer.words, writer.figures, []
-    if not figures.pseudonyms:
-        pairs.append((words.label("customer_number"), customer_id))
-    master = figures.raw("select * from core.dim_customers where customer_id = ?", [customer_id])
-    if master:
-        row = master[0]
-        if row.get("since_date"):
-            pairs.append((words.t("customer.since"), words.notation.month(row["since_date"])))
-        if row.get("payment_terms_days") is not None:
-            pairs.append((words.label("payment_terms_days"), f"{words.count(row['payment_terms_days'])} {words.t('units.days')}"))
-        if row.get("credit_limit_amount") is not None:
-            pairs.append((words.label("credit_limit_amount"), words.money(row["credit_limit_amount"])))
-        if row.get("country") and not figures.pseudonyms:
-            pairs.append((words.label("country"), str(row["country"])))
-        if row.get("is_blocked"):
-            pairs.append((words.label("is_blocked"), words.t("yes")))
-    if figures.filled(BASE):
-        base = figures.raw(
-            f"select * from {BASE} where customer_id = ? and month_start_date <= ? order by month_start_date desc limit 1",
-            [customer_id, writer.month],
-        )
-        for row in base:
-            for key, vocabulary in (
-                ("size_class", "segment"),
-                ("industry_code", "industry"),
-                ("value_tier", "segment"),
-                ("debtor_risk_class", "risk"),
-            ):
-                pairs.append((words.label(key, BASE), words.term(vocabulary, row[key])))
+    def facts(self, customer_id: str) -> Any:
+        words, figures, pairs = self.words, self.figures, []
+        if not figures.pseudonyms:
+            pairs.append((words.label("customer_number"), customer_id))
+        for row in self._masters.get(customer_id, []):
+            owner = row.get("account_owner_id")
+            if owner:
+                number = figures.salesperson_pages.get(owner)
+                name = figures.salesperson_name(owner) or words.term("segment", owner)
+                pairs.append((words.label("account_owner_id"), name, f"people/{number:03d}.html" if number else ""))
+            if row.get("since_date"):
+                pairs.append((words.t("customer.since"), words.notation.month(row["since_date"])))
+            if row.get("payment_terms_days") is not None:
+                pairs.append((words.label("payment_terms_days"), f"{words.count(row['payment_terms_days'])} {words.t('units.days')}"))
+            if row.get("credit_limit_amount") is not None:
+                pairs.append((words.label("credit_limit_amount"), words.money(row["credit_limit_amount"])))
+            if row.get("country") and not figures.pseudonyms:
+                pairs.append((words.label("country"), str(row["country"])))
+            if row.get("is_blocked"):
+                pairs.append((words.label("is_blocked"), words.t("yes")))
+        for row in self._bases.get(customer_id, []):
+            for key in ("size_class", "industry_code", "value_tier"):
+                pairs.append((words.label(key, BASE), words.term("segment", row[key])))
+            pairs.append((words.label("debtor_risk_class", BASE), words.term("risk", row["debtor_risk_class"])))
             pairs.append((words.label("recency_days", BASE), words.count(row["recency_days"])))
-    return Facts(pairs) if pairs else None
+        return Facts(pairs) if pairs else None
 
-
-def value(writer: Writer, customer_id: str) -> Any:
-    """What to do, and the two sides of the value balance."""
-    words, figures, pairs = writer.words, writer.figures, []
-    number = words.notation.number
-    if figures.filled("customer_accounting.customer_actions"):
-        for row in figures.raw("select * from customer_accounting.customer_actions where customer_id = ?", [customer_id]):
+    def value(self, customer_id: str) -> Any:
+        """What to do, and the two sides of the value balance."""
+        words, figures, pairs = self.words, self.figures, []
+        number, share = words.notation.number, lambda value: words.notation.share(value, 0)
+        for row in self._actions.get(customer_id, []):
             advice = words.term("advice", row["action"])
             if row["what_to_repair"]:
                 advice += f": {words.term('repair', row['what_to_repair'])}"
             pairs += [(words.t("customer.advice"), advice), (words.t("customer.why"), words.told([row]))]
-    if figures.filled("customer_accounting.customer_360"):
-        for row in figures.raw("select * from customer_accounting.customer_360 where customer_id = ?", [customer_id]):
+        for row in self._wholes.get(customer_id, []):
             found = [
-                ("value_of", row["value_of_score"], lambda v: number(v)),
-                ("value_for", row["value_for_score"], lambda v: number(v)),
-                ("satisfaction", row["satisfaction_score"], lambda v: number(v)),
-                ("strength", row["strength_score"], lambda v: number(v)),
-                ("payer", row["payer_score"], lambda v: number(v)),
-                ("right", row["first_time_right_share"], lambda v: words.notation.share(v, 0)),
-                ("exposure", row["exposure_amount"], lambda v: words.money(v)),
-                ("silent", row["silent_days"], lambda v: number(v)),
-                ("rhythm", row["median_interval_days"], lambda v: number(v)),
-                ("uncosted", row["uncosted_amount"] or None, lambda v: words.money(v)),
-                ("written_off", row["written_off_amount"] or None, lambda v: words.money(v)),
-                ("forward", row["forward_value_amount"], lambda v: words.money(v)),
-                ("lifetime", row["lifetime_value_amount"], lambda v: words.money(v)),
-                ("alive", row["alive_share"], lambda v: words.notation.share(v, 0)),
-                ("disputes", row["open_dispute_count"], lambda v: number(v)),
-                ("white_space", row["white_space_amount"], lambda v: words.money(v)),
+                ("value_of", row["value_of_score"], number),
+                ("value_for", row["value_for_score"], number),
+                ("satisfaction", row["satisfaction_score"], number),
+                ("strength", row["strength_score"], number),
+                ("payer", row["payer_score"], number),
+                ("right", row["first_time_right_share"], share),
+                ("exposure", row["exposure_amount"], words.money),
+                ("silent", row["silent_days"], number),
+                ("rhythm", row["median_interval_days"], number),
+                ("uncosted", row["uncosted_amount"] or None, words.money),
+                ("written_off", row["written_off_amount"] or None, words.money),
+                ("forward", row["forward_value_amount"], words.money),
+                ("lifetime", row["lifetime_value_amount"], words.money),
+                ("alive", row["alive_share"], share),
+                ("disputes", row["open_dispute_count"], number),
+                ("white_space", row["white_space_amount"], words.money),
             ]
             if row["group_customer_count"] > 1:
                 found += [
-                    ("group_value", row["group_value_amount"], lambda v: words.money(v)),
-                    ("group_open", row["group_receivables_amount"], lambda v: words.money(v)),
+                    ("group_value", row["group_value_amount"], words.money),
+                    ("group_open", row["group_receivables_amount"], words.money),
                 ]
             if row["churn_reason"] not in (None, "unknown") and not figures.pseudonyms:
                 found.append(("left", row["churn_reason"], str))
             if row["corner"]:
                 pairs.append((words.label("corner"), words.term("corner", row["corner"])))
-            pairs += [(words.t(f"customer.{key}"), write(found_value)) for key, found_value, write in found if found_value is not None]
-    return Facts(pairs) if pairs else None
+            pairs += [(words.t(f"customer.{key}"), write(value)) for key, value, write in found if value is not None]
+        return Facts(pairs) if pairs else None
 
+    # What is open
 
-def revenue(writer: Writer, customer_id: str, number: int) -> Any:
-    words, figures = writer.words, writer.figures
-    title = words.t("customer.revenue_chart")
-    if not figures.filled("growth.revenue_monthly"):
-        return writer.absent("growth.revenue_monthly", title, ("invoices",))
-    rows = figures.raw(
-        "select m.month_start_date as month, coalesce(sum(r.net_revenue_amount), 0) as value from core.dim_months as m"
-        " left join growth.revenue_monthly as r on r.month_start_date = m.month_start_date and r.customer_id = ?"
-        " where m.month_start_date between ? and ? group by 1 order by 1",
-        [customer_id, months_before(writer.month, 23), writer.month],
-    )
-    if not any(row["value"] for row in rows):
-        return Notice(words.t("customer.no_revenue"))
-    table = writer.table(
-        f"customer-{number:03d}-revenue",
-        title,
-        "growth.revenue_monthly",
-        "select month_start_date, sum(net_revenue_amount) as net_revenue_amount from growth.revenue_monthly where"
-        " customer_id = ? and month_start_date <= ?"
-        " group by 1 order by 1 desc",
-        [customer_id, writer.month],
-        ["month_start_date", "net_revenue_amount"],
-        shown=12,
-    )
-    summary = words.t(
-        "pictures.trend",
-        title=title,
-        first=words.notation.month(rows[0]["month"]),
-        last=words.notation.month(rows[-1]["month"]),
-        values=words.money(rows[-1]["value"]),
-    )
-    return Chart(
-        f"customer-{number:03d}",
-        title,
-        words.t("subtitles.by_month"),
-        charts.columns(rows, writer.scale("money"), one_size=True),
-        summary,
-        table,
-        "kpi-net_revenue",
-    )
+    def overdue(self, customer_id: str) -> Any:
+        """What the list of calls says of this customer: why it is late, what was promised and done, and what to say now."""
+        words, pairs = self.words, []
+        for row in self._overdue.get(customer_id, []):
+            row = self.figures.shown(row)
+            for key in (
+                "overdue_amount", "cause", "oldest_due_date", "promised_date", "last_activity_date", "next_action", "by_department",
+                "contact_name", "contact_phone",
+            ):  # fmt: skip
+                if row[key] is not None:
+                    column = cause(self.writer) if key == "cause" else words.column(key, OVERDUE)
+                    pairs.append((words.label(key, OVERDUE), words.cell(row[key], column)))
+            pairs.append((words.t("collection.say_label"), say(words, row)))
+        return Facts(pairs) if pairs else None
 
-
-def result(writer: Writer, customer_id: str, number: int) -> Any:
-    """From net revenue to result over twelve months."""
-    words, figures = writer.words, writer.figures
-    if not figures.filled(CUSTOMER_RESULTS):
-        return None
-    keys = [key for key in RESULT_COLUMNS if key in figures.tables[CUSTOMER_RESULTS]]
-    row = figures.raw(
-        # Only months that have a result: otherwise the steps would not lead to it.
-        f"select {', '.join(f'sum({key}) filter (result_amount is not null) as {key}' for key in keys)}, count(*) as count,"
-        f" count(result_amount) as known_count from {CUSTOMER_RESULTS} where customer_id = ? and month_start_date {writer.twelve_months}",
-        [customer_id],
-    )[0]
-    if row["result_amount"] is None:
-        return Notice(words.t("absent.no_unit_cost", what=words.t("customer.result")))
-    pairs = []
-    for key in keys:
-        value = row[key] if key in ("net_revenue_amount", "result_amount") else -(row[key] or 0)
-        if value:
-            # What other months brought in is no part of this result: another figure, another name.
-            is_part = key == "net_revenue_amount" and row["known_count"] < row["count"]
-            pairs.append((words.t("customer.known_revenue") if is_part else words.label(key, CUSTOMER_RESULTS), words.money(value)))
-    return [Facts(pairs), *(Notice(text, "plain") for text in known_months(writer, row))]
-
-
-def open_items(writer: Writer, customer_id: str, number: int) -> Any:
-    words, figures = writer.words, writer.figures
-    title = words.t("tables.open_items")
-    if "payment_allocations" in figures.missing_entities or not figures.filled("core.fct_receivable_events"):
-        return writer.absent("core.fct_receivable_events", title, ("payment_allocations",))
-    table = open_invoices(writer, f"customer-{number:03d}-open", title, "o.customer_id = ?", [customer_id], "o.due_date, o.invoice_id", 15)
-    table.columns = [column for column in table.columns if column.key != "customer_id"]
-    return table if table.rows else Notice(words.t("customer.nothing_open"), "plain")
-
-
-def errors(writer: Writer, customer_id: str, number: int) -> Any:
-    found = worklist(writer, customer_id, shown=10)
-    if isinstance(found, Notice) or found.rows:
-        if not isinstance(found, Notice):
-            found.name = f"customer-{number:03d}-errors"
-            found.title = writer.words.t("tables.customer_errors")
-        return found
-    return Notice(writer.words.t("customer.no_errors"), "plain")
-
-
-def contacts(writer: Writer, customer_id: str, number: int) -> Any:
-    """Reminders, calls, visits and tickets, newest first."""
-    words, figures, parts = writer.words, writer.figures, []
-    title = words.t("tables.contacts")
-    if figures.filled("core.fct_collection_activities"):
-        parts.append(
-            "select happened_date, kind, department, result as outcome_text from core.fct_collection_activities where customer_id = $1"
+    @cached_property
+    def _open_tables(self) -> dict[str, Table]:
+        sql, columns = open_invoices_sql(self.writer)
+        columns = [column for column in columns if column.key != "customer_id"]
+        return self.writer.tables_by(
+            "customer_id",
+            "customer-{key}-open",
+            self.words.t("tables.open_items"),
+            "core.fct_receivable_events",
+            f"select * from ({sql}) where customer_id in (select unnest($1))",
+            columns,
+            order="due_date, invoice_id",
+            parameters=[self.chosen],
+            shown=40,
+            note=self.words.t("notes.open_invoices"),
         )
-    if figures.filled("core.fct_contact_moments"):
-        parts.append("select happened_date, kind, department, null as outcome_text from core.fct_contact_moments where customer_id = $1")
-    if figures.filled("core.fct_service_tickets"):
-        parts.append("select opened_date, kind, 'service', null from core.fct_service_tickets where customer_id = $1")
-    if not parts:
-        return writer.absent("core.fct_contact_moments", title, ("contact_moments", "collection_activities"))
-    table = writer.table(
-        f"customer-{number:03d}-contacts",
-        title,
-        "core.fct_contact_moments",
-        f"select * from ({' union all '.join(parts)}) order by happened_date desc, kind, department, outcome_text",
-        [customer_id],
-        ["happened_date", "kind", "department", Column("outcome_text", words.label("outcome_text"), "code", "kind")],
-        shown=8,
-    )
-    return table if table.rows else Notice(words.t("customer.no_contacts"), "plain")
+
+    def open_items(self, customer_id: str) -> Any:
+        words, source = self.words, "core.fct_receivable_events"
+        if "payment_allocations" in self.figures.missing_entities or not self.figures.filled(source):
+            return self.writer.absent(source, words.t("tables.open_items"), ("payment_allocations",))
+        return self._open_tables.get(customer_id) or Notice(words.t("customer.nothing_open"), "plain")
+
+    # Revenue and result
+
+    def revenue(self, customer_id: str, number: int) -> Any:
+        words, month = self.words, self.writer.month
+        title = words.t("customer.revenue_chart")
+        if not self.figures.filled(REVENUE):
+            return self.writer.absent(REVENUE, title, ("invoices",))
+        rows = self._revenue.get(customer_id, [])
+        if not any(row["net_revenue_amount"] for row in rows):
+            return Notice(words.t("customer.no_revenue"))
+        known = {row["month_start_date"]: row["net_revenue_amount"] for row in rows}
+        months = [months_before(month, back) for back in range(MONTHS - 1, -1, -1)]
+        first, last = words.notation.month(months[0]), words.notation.month(month)
+        picture = small.columns([known.get(at) for at in months], first, last, words.short(max(known.values())))
+        summary = words.t("pictures.trend", title=title, first=first, last=last, values=words.money(known.get(month, 0)))
+        table = Table(
+            f"customer-{number:03d}-revenue",
+            title,
+            [words.column("month_start_date"), words.column("net_revenue_amount")],
+            rows,
+            shown=12,
+            is_download=False,
+        )
+        return Chart(f"customer-{number:03d}", title, words.t("subtitles.by_month"), picture, summary, table, "kpi-net_revenue")
+
+    def result(self, customer_id: str) -> Any:
+        """From net revenue to result over twelve months."""
+        words, blocks = self.words, []
+        for row in self._results.get(customer_id, []):
+            if row["result_amount"] is None:
+                return Notice(words.t("absent.no_unit_cost", what=words.t("customer.result")))
+            partly = row["known_count"] < row["count"]
+            pairs = []
+            for key in [key for key in RESULT_COLUMNS if key in row]:
+                value = row[key] if key in ("net_revenue_amount", "result_amount") else -(row[key] or 0)
+                # Revenue of some months is another figure than that of the year beside it.
+                label = words.t("customer.known_revenue") if partly and key == "net_revenue_amount" else words.label(key, CUSTOMER_RESULTS)
+                if value:
+                    pairs.append((label, words.money(value)))
+            blocks = [Facts(pairs), *(Notice(text, "plain") for text in self._known_months(row))]
+        return blocks or None
+
+    # What went wrong, and who was in touch
+
+    @cached_property
+    def _error_tables(self) -> dict[str, Table]:
+        columns = ["error_code", "document_id", "event_date", "owner_department", "severity", "stake_amount", "evidence"]
+        if self.figures.pseudonyms:
+            columns.remove("evidence")
+        return self.writer.tables_by(
+            "customer_id",
+            "customer-{key}-errors",
+            self.words.t("tables.customer_errors"),
+            ERRORS,
+            f"select * from {ERRORS} where not is_approved and event_date >= date '{months_before(self.writer.month, 11)}'"
+            " and customer_id in (select unnest($1))",
+            columns,
+            order="severity <> 'quarantines', stake_amount desc nulls last, error_id",
+            parameters=[self.chosen],
+            shown=8,
+        )
+
+    def errors(self, customer_id: str) -> Any:
+        if not self.figures.filled(ERRORS):
+            return self.writer.absent(ERRORS, self.words.t("tables.error_worklist"))
+        return self._error_tables.get(customer_id) or Notice(self.words.t("customer.no_errors"), "plain")
+
+    @cached_property
+    def _contact_sources(self) -> list[str]:
+        wanted = {
+            "core.fct_collection_activities": "happened_date, kind, department, result as outcome_text",
+            "core.fct_contact_moments": "happened_date, kind, department, null as outcome_text",
+            "core.fct_service_tickets": "opened_date as happened_date, kind, 'service' as department, null as outcome_text",
+        }
+        return [
+            f"select customer_id, {select} from {table} where customer_id in (select unnest($1))"
+            for table, select in wanted.items()
+            if self.figures.filled(table)
+        ]
+
+    @cached_property
+    def _contact_tables(self) -> dict[str, Table]:
+        """Reminders, calls, visits and tickets, newest first."""
+        words = self.words
+        sql = " union all ".join(self._contact_sources)
+        return self.writer.tables_by(
+            "customer_id",
+            "customer-{key}-contacts",
+            words.t("tables.contacts"),
+            "core.fct_contact_moments",
+            sql,
+            ["happened_date", "kind", "department", Column("outcome_text", words.label("outcome_text"), "code", "kind")],
+            order="happened_date desc, kind, department, outcome_text",
+            parameters=[self.chosen],
+            shown=6,
+        )
+
+    def contacts(self, customer_id: str) -> Any:
+        words = self.words
+        if not self._contact_sources:
+            return self.writer.absent("core.fct_contact_moments", words.t("tables.contacts"), ("contact_moments", "collection_activities"))
+        return self._contact_tables.get(customer_id) or Notice(words.t("customer.no_contacts"), "plain")

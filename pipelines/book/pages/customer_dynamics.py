@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book import charts
-from pipelines.book.blocks import Chart, Column, Matrix
+from pipelines.book.blocks import Chart, Column, Matrix, shade
 from pipelines.book.formats import EMPTY
-from pipelines.book.pages.invoice_errors import shade
 from pipelines.book.progress import months_before
 from pipelines.book.writer import Writer
 

@@ -53,7 +53,11 @@ def page(writer: Writer) -> Page:
             writer.section("pipeline", pipeline_trend(writer), pipeline_by(writer, "salesperson_id"), pipeline_by(writer, "deal_kind")),
             *forecasts(writer),
             *leading(writer),
-            *further(writer, "growth", ("growth.revenue_monthly", "growth.growth_monthly", *SHOWN_BY_KPI)),
+            *further(
+                writer,
+                "growth",
+                ("growth.revenue_monthly", "growth.growth_monthly", "growth.commission_by_customer_monthly", *SHOWN_BY_KPI),
+            ),
         ],
         lead=words.t("leads.growth", month=words.notation.month(writer.month)),
     )

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book import charts
-from pipelines.book.blocks import Chart, Column, Matrix, Page
+from pipelines.book.blocks import Chart, Column, Matrix, Page, shade
 from pipelines.book.formats import EMPTY
+from pipelines.book.pages import error_months
+from pipelines.book.pages.error_months import ERRORS
 from pipelines.book.pages.receivables import further
 from pipelines.book.progress import months_before
 from pipelines.book.writer import TREND_MONTHS, Writer
 
-ERRORS = "core.fct_invoice_errors"
 COVERAGE = "core.rule_coverage"
 CARDS = (
     "invoice_error_rate",
@@ -37,6 +38,7 @@ def page(writer: Writer) -> Page:
     sections = [writer.section("errors-now", cards)] if cards else []
     sections += [
         writer.section("errors-by-code", by_code(writer), by_step(writer)),
+        writer.section("errors-by-month", error_months.by_month(writer)),
         writer.section("errors-trend", quality(writer), trend(writer), quality_by(writer)),
         writer.section("errors-worklist", open_worklist(writer)),
         *call_list(writer),
@@ -144,13 +146,6 @@ def by_step(writer: Writer) -> Any:
         grid,
         table,
     )
-
-
-def shade(value: Any, most: Any) -> int:
-    """0-5: how deep a cell is coloured."""
-    if not value or not most or value < 0:
-        return 0
-    return min(5, 1 + int(4.999 * float(value) / float(most)))
 
 
 def trend(writer: Writer) -> Any:

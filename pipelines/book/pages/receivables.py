@@ -10,6 +10,7 @@ from typing import Any
 from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Page, Table
 from pipelines.book.pages import cash
+from pipelines.book.pages.collection import OVERDUE
 from pipelines.book.progress import months_before
 from pipelines.book.writer import Writer
 
@@ -77,7 +78,12 @@ def page(writer: Writer) -> Page:
             *further(
                 writer,
                 "receivables",
-                ("receivables.days_sales_outstanding_monthly", "receivables.payer_behaviour_monthly", "receivables.unapplied_cash_monthly"),
+                (
+                    "receivables.days_sales_outstanding_monthly",
+                    "receivables.payer_behaviour_monthly",
+                    "receivables.unapplied_cash_monthly",
+                    OVERDUE,
+                ),
             ),
         ],
         lead=words.t("leads.receivables", month=words.notation.month(writer.month)),
@@ -218,12 +224,12 @@ def worklist(writer: Writer) -> Any:
     title = words.t("tables.open_invoices")
     if not figures.filled("core.fct_receivable_events") or "payment_allocations" in figures.missing_entities:
         return writer.absent("core.fct_receivable_events", title, NEEDS)
-    table = open_invoices(writer, "open-invoices", title, "o.overdue_days > 0", [], "o.open_amount desc, o.invoice_id", 25)
+    table = open_invoices(writer, "open-invoices", title, "overdue_days > 0", [], "open_amount desc, invoice_id", 25)
     return table if table.rows else writer.absent("core.fct_receivable_events", title)
 
 
-def open_invoices(writer: Writer, name: str, title: str, where: str, parameters: list[Any], order: str, shown: int) -> Table:
-    """Invoices with an open balance at the report date, at the rate they were booked at."""
+def open_invoices_sql(writer: Writer) -> tuple[str, list[Column]]:
+    """Invoices with an open balance at the report date, at the rate they were booked at, and the columns to show of them."""
     words, figures = writer.words, writer.figures
     errors = "0 as error_count"
     if figures.has("core.fct_invoice_errors", "invoice_id", "is_approved"):
@@ -244,7 +250,7 @@ def open_invoices(writer: Writer, name: str, title: str, where: str, parameters:
         f" nullif(greatest(date_diff('day', coalesce(d.due_date, i.due_date), date '{figures.report_date}'), 0), 0) as overdue_days,"
         f" {errors} from balances as b join core.fct_invoices as i using (invoice_id) left join dues as d using (invoice_id)"
         " where i.document_class = 'invoice' or i.document_type = 'invoice')"
-        f" select * from o where {where} order by {order}"
+        " select * from o"
     )
     columns = [
         words.column("customer_id"),
@@ -255,8 +261,22 @@ def open_invoices(writer: Writer, name: str, title: str, where: str, parameters:
         words.column("open_amount"),
         words.column("error_count"),
     ]
+    return sql, columns
+
+
+def open_invoices(writer: Writer, name: str, title: str, where: str, parameters: list[Any], order: str, shown: int) -> Table:
+    """The open invoices of a condition."""
+    sql, columns = open_invoices_sql(writer)
+    note = writer.words.t("notes.open_invoices")
     return writer.table(
-        name, title, "core.fct_receivable_events", sql, parameters, columns, shown=shown, note=words.t("notes.open_invoices")
+        name,
+        title,
+        "core.fct_receivable_events",
+        f"select * from ({sql}) where {where} order by {order}",
+        parameters,
+        columns,
+        shown=shown,
+        note=note,
     )
 
 

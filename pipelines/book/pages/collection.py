@@ -1,0 +1,144 @@
+"""The credit controller's list: one row per customer with something overdue, whom nobody touched first, and what to say.
+
+Keep out: single invoices (``receivables.py``), and the rules of what to do next (dbt's ``overdue_customers``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.book.blocks import Card, Cards, Column, Notice, Page, Table
+from pipelines.book.figures import Row
+from pipelines.book.words import Words
+from pipelines.book.writer import Writer
+
+OVERDUE = "receivables.overdue_customers"
+NEEDS = ("invoices", "payment_allocations")
+#: Rows that stand on the page; the file holds more, and the warehouse all.
+SHOWN = 1_000
+#: How many customers are said to make most of the overdue.
+LARGEST = 3
+
+
+def page(writer: Writer) -> Page:
+    words = writer.words
+    title = words.t("nav.collection")
+    if not writer.figures.filled(OVERDUE):
+        absent = writer.absent(OVERDUE, words.t("tables.overdue_customers"), NEEDS)
+        return Page("collection.html", title, "collection", [writer.section("collection-now", absent)])
+    return Page(
+        "collection.html",
+        title,
+        "collection",
+        [
+            writer.section("collection-now", cards(writer), largest(writer)),
+            writer.section("collection-list", call_list(writer)),
+        ],
+        lead=words.t("leads.collection", day=words.notation.day(writer.figures.report_date)),
+    )
+
+
+def cards(writer: Writer, where: str = "true", parameters: list[Any] | None = None) -> Any:
+    """What is overdue at the report date, how much of it nobody touched, and what became of promises."""
+    words, count = writer.words, writer.words.count
+    row = writer.figures.raw(
+        "select sum(overdue_amount) as amount, count(*) as n, sum(untouched_amount) as untouched, sum(untouched_count) as untouched_n,"
+        " sum(overdue_amount) filter (has_broken_promise) as broken, count(*) filter (has_broken_promise) as broken_n,"
+        f" sum(overdue_amount) filter (place <= {LARGEST}) as largest from ("
+        f"select *, row_number() over (order by overdue_amount desc, customer_id) as place from {OVERDUE} where {where})",
+        parameters,
+    )[0]
+    if not row["n"]:
+        return Notice(words.t("collection.nothing"), "plain")
+    share = words.notation.share(row["largest"] / row["amount"], 0)
+    day = words.notation.day(writer.figures.report_date)
+    figures = (
+        (words.t("collection.overdue", day=day), words.short(row["amount"]), words.t("collection.customers", count=count(row["n"]))),
+        (words.t("collection.largest", count=count(min(LARGEST, row["n"]))), share, words.short(row["largest"])),
+        (words.t("collection.untouched"), words.short(row["untouched"]), words.t("collection.invoices", count=count(row["untouched_n"]))),
+        (words.t("collection.broken"), words.short(row["broken"] or 0), words.t("collection.customers", count=count(row["broken_n"]))),
+    )
+    return Cards([Card(label, value, detail=detail) for label, value, detail in figures])
+
+
+def largest(writer: Writer) -> Any:
+    """Which customers make most of the overdue, and who works on them."""
+    words = writer.words
+    table = writer.table(
+        "overdue-largest",
+        words.t("tables.overdue_largest"),
+        OVERDUE,
+        f"select *, overdue_amount / sum(overdue_amount) over () as overdue_share from {OVERDUE} order by overdue_amount desc, customer_id",
+        [],
+        [
+            "customer_id",
+            "overdue_amount",
+            Column("overdue_share", words.label("share_of_overdue"), "share"),
+            cause(writer),
+            "account_owner_id",
+            Column("last_activity", words.label("last_activity_date", OVERDUE)),
+            "next_action",
+            "by_department",
+        ],
+        shown=10,
+        limit=10,
+    )
+    return tell(writer, table)
+
+
+def tell(writer: Writer, table: Table) -> Table:
+    """The table with the last action and what to say in words."""
+    words = writer.words
+    for row in table.rows:
+        row["say"] = say(words, row)
+        row["last_activity"] = ""
+        if row["last_activity_date"]:
+            kind = words.term("kind", row["last_activity_kind"])
+            row["last_activity"] = f"{words.notation.day(row['last_activity_date'])}, {kind}"
+    return table
+
+
+def say(words: Words, row: Row) -> str:
+    """What to say to the customer, by what is to be done next."""
+    key = row["next_action"].replace(" ", "_")
+    return words.t(
+        f"collection.say.{key}",
+        amount=words.money(row["overdue_amount"]),
+        invoice=row["oldest_invoice_id"],
+        due=words.notation.day(row["oldest_due_date"]),
+        promise=words.notation.day(row["promised_date"]),
+    )
+
+
+def cause(writer: Writer) -> Column:
+    return writer.words.column("cause", OVERDUE, vocabulary="overdue_cause")
+
+
+def list_columns(writer: Writer) -> list[str | Column]:
+    """The columns of a list of calls: on the page, for the dialler and for whoever owns the account."""
+    words = writer.words
+    columns: list[str | Column] = [
+        "customer_id", "overdue_amount", cause(writer), "oldest_due_date", "untouched_count", "promised_date",
+        Column("last_activity", words.label("last_activity_date", OVERDUE)), "next_action", "by_department", "account_owner_id",
+    ]  # fmt: skip
+    if not writer.figures.pseudonyms:
+        columns += [
+            Column("contact_name", words.label("contact_name", OVERDUE)),
+            Column("contact_phone", words.label("contact_phone", OVERDUE)),
+        ]
+    return [*columns, Column("say", words.t("collection.say_label"))]
+
+
+def call_list(writer: Writer) -> Any:
+    words = writer.words
+    table = writer.table(
+        "overdue-customers",
+        words.t("tables.overdue_customers"),
+        OVERDUE,
+        f"select * from {OVERDUE} order by call_rank",
+        [],
+        list_columns(writer),
+        shown=SHOWN,
+        note=words.t("notes.overdue_customers"),
+    )
+    return tell(writer, table)
