@@ -9,7 +9,7 @@ MANIFEST := dbt_project/target/manifest.json
 DBT_LIST := $(sort $(CURDIR) $(DBT_FILES))
 _ := $(shell printf '%s\n' $(DBT_LIST) | cmp -s - dbt_project/target/files.txt || rm -rf dbt_project/target)
 
-export COMPANY REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK PUBLISH_DATABASE UI_HOSTS
+export COMPANY REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 # Bytecode halves the start of every command; some machines switch it off.

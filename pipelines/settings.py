@@ -17,6 +17,8 @@ PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 COMPANIES_FOLDER = PROJECT_FOLDER / "pipelines" / "companies"
 #: What the KPI book shows of customers: their names, pseudonyms, or nothing because no book is made.
 BOOKS = ("full", "pseudonymised", "none")
+#: For whom a book of their own is written: each team, each person.
+BOOK_SCOPES = ("teams", "people")
 DBT_FOLDER = PROJECT_FOLDER / "dbt_project"
 EXPECTATIONS_FOLDER = PROJECT_FOLDER / "expectations"
 
@@ -54,6 +56,7 @@ class Settings:
     memory_limit: str = "4GB"
     kept_publications: int = 7
     book: str = "full"
+    book_scopes: tuple[str, ...] = ()
     publish_database: str | None = None
     ui_hosts: tuple[str, ...] = ()
     alert_webhook: str | None = None
@@ -63,7 +66,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK,
-        PUBLISH_DATABASE, UI_HOSTS and ALERT_*; empty counts as not given."""
+        BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
             return environment.get(name) or None
@@ -74,6 +77,9 @@ class Settings:
         book = get("BOOK") or "full"
         if book not in BOOKS:
             raise SettingsError(f"BOOK={book!r}: expected one of {', '.join(BOOKS)}")
+        scopes = tuple(name for part in (get("BOOK_SCOPES") or "").split(",") if (name := part.strip()))
+        if wrong := [name for name in scopes if name not in BOOK_SCOPES]:
+            raise SettingsError(f"BOOK_SCOPES={wrong[0]!r}: expected {' or '.join(BOOK_SCOPES)}, or both with a comma between")
         memory_limit = get("MEMORY_LIMIT") or "4GB"
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*([KMGT]i?B|%)", memory_limit, re.IGNORECASE) or not float(
             re.match(r"[0-9.]+", memory_limit)[0]
@@ -89,6 +95,7 @@ class Settings:
             memory_limit=memory_limit,
             kept_publications=int(kept),
             book=book,
+            book_scopes=scopes,
             publish_database=get("PUBLISH_DATABASE"),
             ui_hosts=tuple(name for part in (get("UI_HOSTS") or "").split(",") if (name := part.strip())),
             alert_webhook=get("ALERT_WEBHOOK"),

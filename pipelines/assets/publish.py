@@ -20,7 +20,7 @@ from pipelines.assets.pictures import pictures
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
 from pipelines.assets.server import publish_to_server
-from pipelines.book import build_book
+from pipelines.book import build_book, build_scopes
 from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
@@ -87,13 +87,10 @@ def publish(night: Night, dagster_run_id: str | None = None) -> tuple[dict, tupl
 def _write_book(night: Night, folder: Path) -> tuple[Page, ...]:
     if night.settings.book == "none":
         return ()
-    summary = build_book(
-        folder,
-        folder / "book",
-        company_name=night.company.name,
-        currency=night.company.reporting_currency,
-        pseudonymised=night.settings.book == "pseudonymised",
-    )
+    words = {"company_name": night.company.name, "currency": night.company.reporting_currency}
+    summary = build_book(folder, folder / "book", pseudonymised=night.settings.book == "pseudonymised", **words)
+    if night.settings.book_scopes:
+        build_scopes(folder, folder / "book_scopes", night.settings.book_scopes, **words)
     return summary.pages
 
 

@@ -5,6 +5,8 @@ a network. Its one script sorts and searches tables; without it every row stands
 (dbt's) and any reading beside ``figures.py``.
 """
 
-from pipelines.book.build import STYLE_SHEET, BookSummary, build_book
+from pipelines.book.build import BookSummary, build_book
+from pipelines.book.scopes import build_scopes
+from pipelines.book.site import STYLE_SHEET
 
-__all__ = ["STYLE_SHEET", "BookSummary", "build_book"]
+__all__ = ["STYLE_SHEET", "BookSummary", "build_book", "build_scopes"]

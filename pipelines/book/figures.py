@@ -5,6 +5,7 @@ Keep out: words, formats, and computations beyond filtering, sorting and adding 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipelines.book.privacy import Pseudonyms
+from pipelines.book.privacy import FREE_TEXT_COLUMNS, HIDDEN, ID_COLUMNS, NAME_COLUMNS, Pseudonyms
 from pipelines.warehouse import connect
 
 Row = dict[str, Any]
@@ -32,6 +33,8 @@ class Figures:
     #: Salesperson id, and name of a team -> number of its page.
     salesperson_pages: dict[str, int] = field(default_factory=dict)
     team_pages: dict[str, int] = field(default_factory=dict)
+    #: Customers whose names a reader may see; None: all. Any other one is shown without a name.
+    visible: frozenset[str] | None = None
     _filled: dict[str, bool] = field(default_factory=dict)
     _told: dict[tuple[str, str], dict[tuple[Any, ...], list[Row]]] = field(default_factory=dict)
 
@@ -73,11 +76,27 @@ class Figures:
     def shown(self, row: Row) -> Row:
         customer = row.get("customer_id") or (row.get("scope_id") if row.get("scope_type") == "customer" else None)
         shown = self.pseudonyms.apply(row) if self.pseudonyms else dict(row)
+        if self.visible is not None:
+            shown = self._narrowed(shown, customer)
         if customer is not None:
             shown["customer_page"] = self.customer_pages.get(str(customer))
             if "customer_id" in row:
                 shown["customer_name"] = self.customer_name(str(customer))
         return shown
+
+    def _narrowed(self, row: Row, customer: Any) -> Row:
+        """A row for who may see some customers only: no name or number of another one, and no sentence that has one."""
+        own = customer is None or str(customer) in self.visible
+        shown = dict(row)
+        for key, value in row.items():
+            names_another = key in FREE_TEXT_COLUMNS and value and self._customer_ids.intersection(re.findall(r"[\w.-]+", str(value)))
+            if (not own and key in ID_COLUMNS | NAME_COLUMNS) or (names_another and names_another - self.visible):
+                shown[key] = HIDDEN
+        return shown
+
+    @cached_property
+    def _customer_ids(self) -> frozenset[str]:
+        return frozenset(row["customer_id"] for row in self.raw("select customer_id from core.dim_customers"))
 
     @cached_property
     def _customer_names(self) -> dict[str, str]:
@@ -87,6 +106,8 @@ class Figures:
 
     def customer_name(self, customer_id: str) -> str:
         """What a reader sees for a customer."""
+        if self.visible is not None and customer_id not in self.visible:
+            return HIDDEN
         if self.pseudonyms:
             return self.pseudonyms.name(customer_id) or ""
         return self._customer_names.get(customer_id) or customer_id

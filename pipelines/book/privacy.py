@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+#: What stands for a customer that the reader of a scope may not see.
+HIDDEN = "*"
 #: Columns that name a customer, wherever they stand.
 ID_COLUMNS = frozenset(
     {"customer_id", "parent_customer_id", "customer_group_id", "same_as_customer_id", "bill_to_customer_id", "ship_to_customer_id"}

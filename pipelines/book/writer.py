@@ -58,6 +58,8 @@ class Writer(Progress):
     """Blocks of one language. ``used_tables`` remembers which marts a page shows by name."""
 
     used_tables: set[str] = field(default_factory=set)
+    #: Column -> the values that a scope may see of it; what is not named here is not cut.
+    only: dict[str, list[str]] = field(default_factory=dict)
     _drawn: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -149,9 +151,13 @@ class Writer(Progress):
     ) -> dict[str, Table]:
         """Value of ``key`` -> its table of one query: what stands on hundreds of pages is read once. ``name`` gets the value's number
         (``{key}``) from the caller; these tables have no file of their own."""
+        parameters, within = list(parameters or []), ""
+        if key in self.only:
+            parameters.append(self.only[key])
+            within = f" where {key} in (select unnest(${len(parameters)}))"
         ranked = (
             f"select *, count(*) over (partition by {key}) as table_count, row_number() over (partition by {key} order by {order})"
-            f" as table_place from ({sql}) qualify table_place <= {shown} order by table_place, {key}"
+            f" as table_place from ({sql}){within} qualify table_place <= {shown} order by table_place, {key}"
         )
         built = [column if isinstance(column, Column) else self.words.column(column, source) for column in columns]
         found: dict[str, Table] = {}

@@ -29,6 +29,7 @@ def test_report_date_is_a_day() -> None:
         ("KNOWN_BY", "soon", "YYYY-MM-DD"),
         ("KEPT_PUBLICATIONS", "0", "1 or more"),
         ("BOOK", "pdf", "pseudonymised"),
+        ("BOOK_SCOPES", "teams,customers", "teams or people"),
     ],
 )
 def test_wrong_value_says_what_was_expected(name: str, value: str, words: str) -> None:

@@ -37,21 +37,25 @@ MONTHS = 24
 def choose(writer: Writer) -> list[str]:
     """The customers that get a page, taken in turn from every list, so that each reason to look at a customer is represented."""
     figures = writer.figures
-    month, year = f"date '{writer.month}'", writer.twelve_months
+    month, year, recent = f"date '{writer.month}'", writer.twelve_months, f"date '{months_before(writer.month, 2)}'"
+    own, parameters = "true", None
+    if "customer_id" in writer.only:
+        own, parameters = "customer_id in (select unnest($1))", [writer.only["customer_id"]]
     value = "coalesce(sum(result_amount), sum(net_revenue_amount))"
-    ranked = f"select customer_id from {CUSTOMER_RESULTS} where month_start_date {year} group by 1"
+    ranked = f"select customer_id from {CUSTOMER_RESULTS} where month_start_date {year} and {own} group by 1"
     wanted = [
-        (OVERDUE, f"select customer_id from {OVERDUE} order by overdue_amount desc, 1"),
-        (AGEING, f"select customer_id from {AGEING} where month_start_date = {month} group by 1 having sum(receivables_amount) <> 0"
-         " order by sum(receivables_amount) desc, 1"),
-        (ACTIONS, f"select customer_id from {ACTIONS} order by action = 'keep', at_stake_amount desc nulls last, 1"),
+        (OVERDUE, f"select customer_id from {OVERDUE} where {own} order by overdue_amount desc, 1"),
+        (AGEING, f"select customer_id from {AGEING} where month_start_date = {month} and {own} group by 1"
+         " having sum(receivables_amount) <> 0 order by sum(receivables_amount) desc, 1"),
+        (ACTIONS, f"select customer_id from {ACTIONS} where {own} order by action = 'keep', at_stake_amount desc nulls last, 1"),
         (CUSTOMER_RESULTS, f"{ranked} having {value} > 0 order by {value} desc, 1"),
         (CUSTOMER_RESULTS, f"{ranked} having {value} < 0 order by {value}, 1"),
-        (ERRORS, f"select customer_id from {ERRORS} where not is_approved and event_date >= date '{months_before(writer.month, 2)}'"
+        (ERRORS, f"select customer_id from {ERRORS} where not is_approved and {own} and event_date >= {recent}"
          " and customer_id is not null group by 1 order by sum(stake_amount) desc nulls last, count(*) desc, 1"),
-        (REVENUE, f"select customer_id from {REVENUE} where month_start_date {year} group by 1 order by sum(net_revenue_amount) desc, 1"),
+        (REVENUE, f"select customer_id from {REVENUE} where month_start_date {year} and {own} group by 1"
+         " order by sum(net_revenue_amount) desc, 1"),
     ]  # fmt: skip
-    lists = [figures.raw(f"{sql} limit {MAX_PAGES}") for table, sql in wanted if figures.filled(table)]
+    lists = [figures.raw(f"{sql} limit {MAX_PAGES}", parameters) for table, sql in wanted if figures.filled(table)]
     chosen: dict[str, None] = {}
     for found in zip_longest(*lists):
         for row in found:
@@ -206,9 +210,8 @@ class Sheets:
             if row.get("is_blocked"):
                 pairs.append((words.label("is_blocked"), words.t("yes")))
         for row in self._bases.get(customer_id, []):
-            for key in ("size_class", "industry_code", "value_tier"):
-                pairs.append((words.label(key, BASE), words.term("segment", row[key])))
-            pairs.append((words.label("debtor_risk_class", BASE), words.term("risk", row["debtor_risk_class"])))
+            kinds = {"size_class": "segment", "industry_code": "industry", "value_tier": "segment", "debtor_risk_class": "risk"}
+            pairs += [(words.label(key, BASE), words.term(vocabulary, row[key])) for key, vocabulary in kinds.items()]
             pairs.append((words.label("recency_days", BASE), words.count(row["recency_days"])))
         return Facts(pairs) if pairs else None
 

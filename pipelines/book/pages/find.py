@@ -49,13 +49,16 @@ def customers(writer: Writer) -> Any:
             joins += f" left join {table} as {kind} using (customer_id)"
             columns.append(words.column(key, table))
     revenue = "trailing_net_revenue_amount desc nulls last, " if "revenue.trailing_net_revenue_amount" in parts else ""
+    own, parameters = "true", [list(figures.customer_pages)]
+    if "customer_id" in writer.only:
+        own, parameters = "c.customer_id in (select unnest($2))", [*parameters, writer.only["customer_id"]]
     table = writer.table(
         "customer-index",
         title,
         "core.dim_customers",
-        f"select {', '.join(parts)} from core.dim_customers as c{joins} where c.customer_id not in ('unknown', 'none')"
+        f"select {', '.join(parts)} from core.dim_customers as c{joins} where c.customer_id not in ('unknown', 'none') and {own}"
         f" order by c.customer_id in (select unnest($1)) desc, {revenue}c.customer_id",
-        [list(figures.customer_pages)],
+        parameters,
         columns,
         shown=SHOWN,
         limit=SHOWN,
@@ -80,6 +83,6 @@ def kpis(writer: Writer) -> Table:
     for kpi, definition in sorted(figures.definitions.items(), key=lambda item: words.kpi(item[0]).casefold()):
         row = writer.value(kpi)
         if row is not None:
-            rows.append({"kpi": kpi, "value": words.measure(row["value"], definition["unit"]), "owner": writer.owner(kpi)})
+            rows.append({"kpi": kpi, "value": row["value"], "unit": definition["unit"], "owner": writer.owner(kpi)})
     columns = [words.column("kpi"), Column("value", words.notation.month(writer.month), "measure"), Column("owner", words.label("owner"))]
     return Table("kpi-index", words.t("tables.kpi_index"), columns, rows, shown=len(rows), is_download=False)

@@ -71,11 +71,9 @@ def _attainment(writer: Writer) -> dict[str, list[Row]]:
         " and flow_status <> 'replaced' order by team, case role when 'master' then 1 when 'focus' then 2 else 3 end, kpi"
     )
     for row in figures.raw(sql, [writer.month]):
-        unit = figures.definitions[row["kpi"]]["unit"] if row["kpi"] in figures.definitions else "number"
         sign, sense = SENSES.get(row["flow_status"], ("•", "plain"))
         row |= {
-            "target_text": words.measure(row["current_target"], unit),
-            "value_text": words.measure(row["value"], unit),
+            "unit": figures.definitions[row["kpi"]]["unit"] if row["kpi"] in figures.definitions else "number",
             "verdict": words.term("flow_status", row["flow_status"]),
             "verdict_sign": sign,
             "verdict_sense": sense,
@@ -89,8 +87,8 @@ def flow_columns(writer: Writer) -> list[Column]:
     return [
         words.column("kpi"),
         words.column("role"),
-        Column("target_text", words.label("target"), "measure"),
-        Column("value_text", words.notation.quarter(quarter(writer)), "measure"),
+        Column("current_target", words.label("target"), "measure"),
+        Column("value", words.notation.quarter(quarter(writer)), "measure"),
         words.column("current_attained_share", ATTAINMENT),
         Column("verdict", words.label("verdict"), "verdict"),
     ]
