@@ -5,6 +5,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 DBT_FILES := $(shell find dbt_project -path dbt_project/target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) -print)
 MANIFEST := dbt_project/target/manifest.json
+DOCS := dbt_project/target/docs
 # What dbt has read holds for these files in this folder: with one less, or elsewhere, it is read anew.
 DBT_LIST := $(sort $(CURDIR) $(DBT_FILES))
 _ := $(shell printf '%s\n' $(DBT_LIST) | cmp -s - dbt_project/target/files.txt || rm -rf dbt_project/target)
@@ -69,9 +70,10 @@ quarantine: setup ## the rows of the last night that stand in quarantine, publis
 backfill: setup ## a night for every report date from REPORT_DATE to UNTIL
 	@$(PYTHON) -m pipelines.nightly --until "$(UNTIL)"
 
-docs: setup ## dbt's pages of every model, in dbt_project/target/static_index.html
-	@$(VENV)/bin/dbt docs generate --static --empty-catalog --no-compile --project-dir dbt_project --profiles-dir dbt_project --quiet
-	@echo "written: dbt_project/target/static_index.html"
+docs: setup ## dbt's page of every model, its columns and what it reads
+	@mkdir -p $(DOCS) && cp $(MANIFEST) $(DOCS) && WAREHOUSE_BUILD_FILE=$(DOCS)/docs.duckdb $(VENV)/bin/dbt docs generate \
+	  --static --empty-catalog --no-compile --quiet --project-dir dbt_project --profiles-dir dbt_project --target-path target/docs
+	@echo "written: $(DOCS)/static_index.html"
 
 lint: setup ## style of the Python code
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

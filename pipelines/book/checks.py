@@ -26,6 +26,7 @@ TOUCHES = {
     "customers_are_not_worth_more_than_their_revenue_of_twenty_years": ("customer_equity",),
     "nobody_waits_two_years_for_all_of_its_money": ("dso_simple",),
     "parts_of_a_whole_lie_between_nothing_and_all": (),
+    "revenue_and_cost_agree_with_the_ledger": ("net_revenue", "customer_result"),
     "revenue_does_not_grow_tenfold": ("net_revenue",),
     "revenue_of_known_customers_does_not_triple": ("net_revenue_retention",),
 }
@@ -70,6 +71,9 @@ def _amount(writer: Writer, family: str, row: dict[str, Any]) -> Decimal | None:
         sql = f"select ledger_difference_amount as a from {ROLLFORWARD} where month_start_date = ?"
         found = writer.figures.raw(sql, [writer.month]) if writer.figures.has(ROLLFORWARD, "ledger_difference_amount") else []
         return abs(found[0]["a"]) if found and found[0]["a"] is not None else None
+    if family == "revenue_and_cost_agree_with_the_ledger":
+        differences = (Decimal(culprit.get("difference_amount") or 0) for culprit in json.loads(row["culprits"] or "[]"))
+        return sum((abs(difference) for difference in differences), Decimal(0))
     if family == "errors_in":
         return sum((Decimal(culprit.get("stake_amount") or 0) for culprit in json.loads(row["culprits"] or "[]")), Decimal(0))
     return None

@@ -227,7 +227,8 @@ def restated_sentence(writer: Writer) -> Sentence | None:
         return None
     rows = figures.raw(
         "select kpi, period_type, period_start_date, any_value(old_value) as old_value, any_value(new_value) as new_value,"
-        f" count(*) over () as figure_count from {RESTATED} where scope_type = 'company' group by 1, 2, 3"
+        f" count(*) over () as figure_count from {RESTATED} semi join kpi.kpi_definitions using (kpi)"
+        " where scope_type = 'company' group by 1, 2, 3"
         " order by kpi <> 'net_revenue', period_type <> 'month', period_start_date desc, kpi limit 1"
     )
     if not rows:

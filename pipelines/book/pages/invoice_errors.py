@@ -17,6 +17,7 @@ from pipelines.book.progress import months_before
 from pipelines.book.writer import TREND_MONTHS, Writer
 
 COVERAGE = "core.rule_coverage"
+NEEDS = ("invoices",)
 CARDS = (
     "invoice_error_rate",
     "invoices_with_error_count",
@@ -56,7 +57,7 @@ def by_code(writer: Writer) -> Any:
     words = writer.words
     title = words.t("charts.errors_by_code.title")
     if not writer.figures.filled(ERRORS):
-        return writer.absent(ERRORS, title)
+        return writer.absent(ERRORS, title, NEEDS)
     table = writer.table(
         "errors-by-code",
         title,
@@ -73,7 +74,7 @@ def by_code(writer: Writer) -> Any:
         period=writer.year_span,
     )
     if not table.rows:
-        return writer.absent(ERRORS, title)
+        return writer.absent(ERRORS, title, NEEDS)
     rows = [
         {
             "name": words.term("error_short", row["error_code"]),
@@ -152,7 +153,7 @@ def trend(writer: Writer) -> Any:
     words = writer.words
     title = words.t("charts.errors_trend.title")
     if not writer.figures.filled(ERRORS):
-        return writer.absent(ERRORS, title)
+        return writer.absent(ERRORS, title, NEEDS)
     table = writer.table(
         "errors-by-month",
         title,
@@ -165,7 +166,7 @@ def trend(writer: Writer) -> Any:
         shown=13,
     )
     if not table.rows:
-        return writer.absent(ERRORS, title)
+        return writer.absent(ERRORS, title, NEEDS)
     rows = [{"month": row["month_start_date"], "value": row["error_count"]} for row in reversed(table.rows)]
     newest = table.rows[0]
     summary = words.t(
@@ -185,7 +186,7 @@ def worklist(writer: Writer, customer_id: str | None = None, shown: int = 25) ->
     words = writer.words
     title = words.t("tables.error_worklist")
     if not writer.figures.filled(ERRORS):
-        return writer.absent(ERRORS, title)
+        return writer.absent(ERRORS, title, NEEDS)
     columns = ["error_code", "document_id", "customer_id", "event_date", "owner_department", "severity", "stake_amount", "evidence"]
     where, parameters = f"not is_approved and event_date >= date '{months_before(writer.month, 2)}'", []
     if customer_id is not None:
@@ -312,7 +313,7 @@ def rules(writer: Writer) -> Any:
     words = writer.words
     title = words.t("tables.rules")
     if not writer.figures.filled(COVERAGE):
-        return writer.absent(COVERAGE, title)
+        return writer.absent(COVERAGE, title, NEEDS)
     return writer.table(
         "error-rules",
         title,

@@ -58,7 +58,7 @@ def current(writer: Writer) -> Any:
     if not figures.filled(TARGETS):
         return writer.absent(TARGETS, title, ("kpi_targets",))
     if not figures.filled(ATTAINMENT):
-        return writer.absent(ATTAINMENT, title)
+        return writer.absent(ATTAINMENT, title, ("kpi_targets",))
     return attainment(writer)
 
 

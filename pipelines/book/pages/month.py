@@ -165,7 +165,9 @@ def overdue_work(writer: Writer) -> list[Sentence]:
     words, figures = writer.words, writer.figures
     if not figures.filled(OVERDUE):
         return []
-    cases = {"untouched": "activity_count = 0", "broken": "has_broken_promise", "our_error": "cause = 'our_error'"}
+    # Who has promised anew is waited for: that promise is not broken yet.
+    broken = f"has_broken_promise and coalesce(promised_date < date '{figures.report_date}', true)"
+    cases = {"untouched": "activity_count = 0", "broken": broken, "our_error": "cause = 'our_error'"}
     sums = ", ".join(
         f"count(distinct invoice_id) filter ({where}) as {name}_count, count(distinct customer_id) filter ({where}) as {name}_customers,"
         f" sum(open_amount) filter ({where}) as {name}_amount"
