@@ -88,6 +88,7 @@ class Parameters(Strict):
     haircut_shrinkage_periods: int = Field(
         6, description="closed periods at which a salesperson's own haircut weighs as much as the team's"
     )
+    stage_shrinkage_deals: int = Field(10, description="deals at which a stage or age of deals weighs as much as what it leans on")
     cannot_pay_probability_share: Decimal = Field(
         Decimal("0.05"), description="yearly probability of default from which a customer cannot pay"
     )

@@ -1,15 +1,16 @@
--- Won / forecast of a salesperson over the closed months before the snapshot: the snapshot for a month is taken in the month
--- before, which is not closed then, so its last closed month lies two months back; eleven months in all. What was won without standing in
--- the snapshot is no forecast, and no haircut can be learned from it.
-with compared as (
+-- Won / forecast of a salesperson over the closed months before the snapshot: the snapshot for a month is taken one month before, which is not
+-- closed then, so its last closed month lies two months back; eleven months in all. A month after the report month is forecast by the nearest
+-- snapshot there is, and learns from what was forecast as far ahead. What was won without standing in the snapshot is no forecast, and no haircut
+-- can be learned from it.
+with deals as (
     select
         month_start_date,
+        horizon_months,
         salesperson_id,
         sum(forecast_amount) as forecast_amount,
         sum(actual_amount) as actual_amount
-    from {{ ref('int_forecasts_compared') }}
-    where horizon_months = 1 and coalesce(stage, 'unknown') <> 'not forecast'
-    group by 1, 2
+    from {{ ref('int_forecast_deals') }}
+    group by 1, 2, 3
 ),
 
 months as (
@@ -24,7 +25,8 @@ span as (
     select
         salesperson_id,
         min(month_start_date) as first_month
-    from compared
+    from deals
+    where horizon_months = 1
     group by 1
 ),
 
@@ -33,37 +35,62 @@ dense as (
         months.month_start_date,
         months.is_complete,
         span.salesperson_id,
-        coalesce(salespeople.team, 'unknown') as team,
-        coalesce(compared.forecast_amount, 0) as forecast_amount,
-        coalesce(compared.actual_amount, 0) as actual_amount
+        1 as horizon_months
     from span
     inner join months on span.first_month <= months.month_start_date
-    left join compared on span.salesperson_id = compared.salesperson_id and months.month_start_date = compared.month_start_date
-    left join salespeople on span.salesperson_id = salespeople.salesperson_id
+    union all
+    select
+        deals.month_start_date,
+        false,
+        deals.salesperson_id,
+        min(deals.horizon_months)
+    from deals
+    where deals.month_start_date > (select max(months.month_start_date) from months)
+    group by 1, 2, 3
 ),
 
 learned as (
     select
-        *,
-        {%- set window = 'over (partition by salesperson_id order by month_start_date rows between 12 preceding and 2 preceding)' %}
-        coalesce(sum(forecast_amount) {{ window }}, 0) as past_forecast_amount,
-        coalesce(sum(actual_amount) {{ window }}, 0) as past_actual_amount,
-        count(case when forecast_amount > 0 then 1 end) {{ window }} as past_period_count,
-        lag(actual_amount, 12) over (partition by salesperson_id order by month_start_date) as year_ago_actual_amount
+        dense.month_start_date,
+        dense.horizon_months,
+        dense.salesperson_id,
+        sum(past.forecast_amount) as past_forecast_amount,
+        sum(past.actual_amount) as past_actual_amount,
+        count(case when past.forecast_amount > 0 then 1 end) as past_period_count
     from dense
+    left join deals as past
+        on
+            dense.salesperson_id = past.salesperson_id
+            and dense.horizon_months = past.horizon_months
+            and past.month_start_date <= {{ months_later('dense.month_start_date', '-dense.horizon_months - 1') }}
+            and past.month_start_date >= {{ months_later('dense.month_start_date', '-dense.horizon_months - 11') }}
+    group by 1, 2, 3
 )
 
 select
-    month_start_date,
-    is_complete,
-    salesperson_id,
-    team,
-    forecast_amount,
-    actual_amount,
-    past_forecast_amount,
-    past_actual_amount,
-    past_period_count,
-    year_ago_actual_amount,
-    sum(past_forecast_amount) over (partition by month_start_date, team) as team_past_forecast_amount,
-    sum(past_actual_amount) over (partition by month_start_date, team) as team_past_actual_amount
-from learned
+    dense.month_start_date,
+    dense.horizon_months,
+    dense.is_complete,
+    dense.salesperson_id,
+    coalesce(salespeople.team, 'unknown') as team,
+    coalesce(now.forecast_amount, 0) as forecast_amount,
+    coalesce(now.actual_amount, 0) as actual_amount,
+    coalesce(learned.past_forecast_amount, 0) as past_forecast_amount,
+    coalesce(learned.past_actual_amount, 0) as past_actual_amount,
+    learned.past_period_count,
+    case when span.first_month <= {{ months_later('dense.month_start_date', -12) }} then coalesce(year_ago.actual_amount, 0) end as year_ago_actual_amount,
+    {%- set team = "over (partition by dense.month_start_date, coalesce(salespeople.team, 'unknown'))" %}
+    sum(coalesce(learned.past_forecast_amount, 0)) {{ team }} as team_past_forecast_amount,
+    sum(coalesce(learned.past_actual_amount, 0)) {{ team }} as team_past_actual_amount
+from dense
+inner join learned
+    on dense.month_start_date = learned.month_start_date and dense.salesperson_id = learned.salesperson_id and dense.horizon_months = learned.horizon_months
+left join span on dense.salesperson_id = span.salesperson_id
+left join salespeople on dense.salesperson_id = salespeople.salesperson_id
+left join deals as now
+    on dense.month_start_date = now.month_start_date and dense.salesperson_id = now.salesperson_id and dense.horizon_months = now.horizon_months
+left join deals as year_ago
+    on
+        {{ months_later('dense.month_start_date', -12) }} = year_ago.month_start_date
+        and dense.salesperson_id = year_ago.salesperson_id
+        and year_ago.horizon_months = 1

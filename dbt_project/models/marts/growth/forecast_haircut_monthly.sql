@@ -1,23 +1,19 @@
 -- haircut = 1 - won / forecast of closed months; the salesperson's own weighs n / (n + k), that of the team k / (n + k).
--- A month that has not passed is not judged. Recommended: the smallest error over closed months that all four could forecast, else flat.
-{%- set methods = [('raw', 'forecast_amount'), ('flat', 'flat_amount'), ('calibrated', 'calibrated_amount'), ('naive', 'year_ago_actual_amount')] %}
-with haircuts as (
-    select * from {{ ref('int_haircuts_monthly') }}
-),
-
-parameters as (
-    select * from {{ ref('stg_company__parameters') }}
-),
-
-shares as (
+-- Staged: by what deals of that stage and age brought. A month that has not passed is not judged, and one after the report month is forecast by
+-- the nearest snapshot. Recommended: the smallest error over the closed months before it that all could forecast, else flat.
+{%- set methods = [('raw', 'forecast_amount'), ('flat', 'flat_amount'), ('calibrated', 'calibrated_amount'), ('staged', 'staged_amount'), ('naive', 'year_ago_actual_amount')] %}
+{%- set can_all = 'is_complete and calibrated_amount is not null and staged_amount is not null and year_ago_actual_amount is not null' %}
+with shares as (
     select
         haircuts.*,
+        staged.staged_amount,
         parameters.flat_haircut_share,
         parameters.haircut_shrinkage_periods as shrinkage,
         {{ safe_share('haircuts.past_actual_amount', 'haircuts.past_forecast_amount') }} as own_won_share,
         {{ safe_share('haircuts.team_past_actual_amount', 'haircuts.team_past_forecast_amount') }} as team_won_share
-    from haircuts
-    cross join parameters
+    from {{ ref('int_haircuts_monthly') }} as haircuts
+    cross join {{ ref('stg_company__parameters') }} as parameters
+    left join {{ ref('int_forecasts_staged') }} as staged using (month_start_date, horizon_months, salesperson_id)
 ),
 
 shrunk as (
@@ -42,7 +38,7 @@ past as (
     select
         month_start_date,
         {%- for method, amount in methods %}
-        cast(sum(sum(case when is_complete and calibrated_amount is not null and year_ago_actual_amount is not null then abs({{ amount }} - actual_amount) end))
+        cast(sum(sum(case when {{ can_all }} then abs({{ amount }} - actual_amount) end))
             over (order by month_start_date rows between unbounded preceding and 2 preceding) as decimal(18, 4)) as {{ method }}{{ ',' if not loop.last }}
         {%- endfor %}
     from forecasts
@@ -56,7 +52,8 @@ chosen as (
         past.{{ method }} as past_{{ method }}_error_amount,
         {%- endfor %}
         case
-            when past.flat is null or past.flat <= least(past.raw, past.calibrated, past.naive) then 'flat'
+            when past.flat is null or past.flat <= least(past.raw, past.calibrated, past.staged, past.naive) then 'flat'
+            when past.staged <= least(past.raw, past.calibrated, past.naive) then 'staged'
             when past.calibrated <= least(past.raw, past.naive) then 'calibrated'
             when past.raw <= past.naive then 'raw'
             else 'naive'
@@ -78,6 +75,7 @@ recommended as (
 
 select
     month_start_date,
+    cast(horizon_months as integer) as horizon_months,
     salesperson_id,
     team,
     is_complete,
@@ -88,6 +86,7 @@ select
     cast(forecast_amount as decimal(18, 4)) as raw_amount,
     flat_amount,
     calibrated_amount,
+    staged_amount,
     cast(year_ago_actual_amount as decimal(18, 4)) as naive_amount,
     cast(actual_amount as decimal(18, 4)) as actual_amount,
     recommended_method,
@@ -99,6 +98,6 @@ select
     case when is_complete then cast(abs({{ amount }} - actual_amount) as decimal(18, 4)) end as {{ method }}_error_amount,
     {%- endfor %}
     {%- for name, amount in [('value_added', 'forecast_amount'), ('value_added_to_flat', 'flat_amount'), ('value_added_to_naive', 'year_ago_actual_amount')] %}
-    case when is_complete then cast(abs({{ amount }} - actual_amount) - abs(calibrated_amount - actual_amount) as decimal(18, 4)) end as {{ name }}_amount{{ ',' if not loop.last }}
+    case when is_complete then cast(abs({{ amount }} - actual_amount) - abs(recommended_amount - actual_amount) as decimal(18, 4)) end as {{ name }}_amount{{ ',' if not loop.last }}
     {%- endfor %}
 from recommended

@@ -38,6 +38,7 @@ select
     cover_ending_days,
     flat_haircut_share,
     haircut_shrinkage_periods,
+    stage_shrinkage_deals,
     cannot_pay_probability_share,
     sales_help_days,
     report_loss_prevented_share,
