@@ -17,7 +17,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check nightly run-night test test-quick dev bench versions republish backfill withdraw quarantine docs lint lock clean
+.PHONY: help setup company check nightly run-night test test-quick dev bench versions republish backfill withdraw quarantine docs lint lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,9 @@ run-night:
 
 check: setup ## what COMPANY makes of the files in DATA_DIR, in seconds: rows, quarantine, KPIs and rules that become available
 	@$(PYTHON) -m pipelines.check
+
+company: setup ## a first draft of a company's file from its files (FOLDER=...) or its database (DATABASE=<variable with the address>): NAME=...
+	@$(PYTHON) -m pipelines.drafting $(if $(DATABASE),--database "$(DATABASE)","$(FOLDER)") --name "$(NAME)"
 
 test: setup ## all tests: the quick ones first, then whole nights
 	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile && $(PYTHON) -m pytest -m slow -n 2 --dist loadfile

@@ -19,6 +19,8 @@ COMPANIES_FOLDER = PROJECT_FOLDER / "pipelines" / "companies"
 BOOKS = ("full", "pseudonymised", "none")
 #: For whom a book of their own is written: each team, each person.
 BOOK_SCOPES = ("teams", "people")
+#: What ``make company`` writes; it is a company's file when a person has read and renamed it.
+DRAFT_SUFFIX = ".draft.yaml"
 DBT_FOLDER = PROJECT_FOLDER / "dbt_project"
 EXPECTATIONS_FOLDER = PROJECT_FOLDER / "expectations"
 

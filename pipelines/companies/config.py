@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 from pipelines.companies.delivered import Mapping, Notation, Source, Strict, known_time_zone
 from pipelines.companies.own_mappings import OWN_MAPPINGS
 from pipelines.companies.yaml_file import read_yaml
-from pipelines.settings import DBT_FOLDER, SettingsError
+from pipelines.settings import DBT_FOLDER, DRAFT_SUFFIX, SettingsError
 from pipelines.sources.contracts import DATE_TYPES, load_contracts
 from pipelines.sources.expressions import check_joins
 
@@ -308,6 +308,8 @@ class Company(Strict):
 
 def load_company(path: Path) -> Company:
     """The company in ``path``. Raises SettingsError naming the file, each wrong key, its value and what was expected."""
+    if path.name.endswith(DRAFT_SUFFIX):
+        raise SettingsError(f"{path.name}: a draft; answer its questions and save it as {path.name.removesuffix(DRAFT_SUFFIX)}.yaml")
     document = read_yaml(path)
     if not isinstance(document, dict):
         raise SettingsError(f"{path.name}: expected keys such as company, sources, entities; got {type(document).__name__}")

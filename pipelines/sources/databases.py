@@ -76,7 +76,7 @@ def read_databases(
         address = database_address(variable)
         read: dict[str, Read] = {}
         try:
-            with _snapshot(variable, address) as connection:
+            with snapshot(variable, address) as connection:
                 for name, source in named.items():
                     try:
                         report(f"reading {name} from {variable}")
@@ -89,7 +89,7 @@ def read_databases(
         except SettingsError:
             raise
         except Exception as error:  # whatever a driver raises: the moment that all sources share was not read to its end
-            said = _without_address(error, address)
+            said = without_address(error, address)
             reason = f"the database did not answer to the end: {said}. Nothing of it lands; the next night reads it again"
             refusals += [Refusal(name, f"{variable}/{name}", reason) for name in named]
         else:
@@ -98,7 +98,7 @@ def read_databases(
 
 
 @contextmanager
-def _snapshot(variable: str, address: str) -> Iterator[sqlalchemy.Connection]:
+def snapshot(variable: str, address: str) -> Iterator[sqlalchemy.Connection]:
     """A read-only transaction of one moment. Raises SettingsError when ``address`` is none that the environment can read."""
     import sqlalchemy as sa
 
@@ -161,7 +161,7 @@ class _Table:
                 raise
             address = self.connection.engine.url.render_as_string(hide_password=False)
             raise RefusedFileError(
-                f"cannot be read: {_without_address(error, address)}. Correct its table, query or day_query in the company's file"
+                f"cannot be read: {without_address(error, address)}. Correct its table, query or day_query in the company's file"
             ) from None
 
     def _columns(self) -> tuple[str, ...]:
@@ -319,7 +319,7 @@ def _array(values: tuple) -> pyarrow.Array:
     )
 
 
-def _without_address(error: Exception, address: str) -> str:
+def without_address(error: Exception, address: str) -> str:
     """What a driver says in one line, without any part of the address."""
     import sqlalchemy as sa
 

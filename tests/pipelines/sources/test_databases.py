@@ -235,7 +235,7 @@ def test_servers_are_read_exactly(tmp_path: Path, on_server: Server) -> None:
 @pytest.mark.slow
 def test_servers_are_read_of_one_moment_and_not_written(on_server: Server) -> None:
     on_server.run(TABLE, ROWS)
-    with databases._snapshot(VARIABLE, on_server.address) as connection:
+    with databases.snapshot(VARIABLE, on_server.address) as connection:
         count = sa.text("select count(*) from ledger")
         assert connection.execute(count).scalar() == 2
         on_server.run("insert into ledger values ('3', 'C', '2025-01-04', 1, 1.21, '2025-01-04 09:00:00')")
