@@ -10,14 +10,14 @@ DOCS := dbt_project/target/docs
 DBT_LIST := $(sort $(CURDIR) $(DBT_FILES))
 _ := $(shell printf '%s\n' $(DBT_LIST) | cmp -s - dbt_project/target/files.txt || rm -rf dbt_project/target)
 
-export COMPANY REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS
+export COMPANY REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 # Bytecode halves the start of every command; some machines switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup company check nightly run-night test test-quick dev bench versions republish backfill withdraw quarantine docs lint lock clean
+.PHONY: help setup company check nightly run-night test test-quick dev bench versions republish digest backfill withdraw quarantine docs lint lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -63,6 +63,9 @@ versions: setup ## the kept publications of COMPANY
 
 republish: setup ## make a kept publication the published one again: VERSION=...
 	@$(PYTHON) -m pipelines.nightly --republish "$(VERSION)"
+
+digest: setup ## send the digest of the published figures now: DIGEST_RECIPIENTS
+	@$(PYTHON) -m pipelines.digest
 
 withdraw: setup ## take a delivery back: DELIVERY=<path below the data folder, or id> REASON=...
 	@$(PYTHON) -m pipelines.nightly --withdraw "$(DELIVERY)" --reason "$(REASON)"

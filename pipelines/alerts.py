@@ -1,4 +1,4 @@
-"""Why a night failed, and telling people of it: a mail, a webhook, or both, as the settings say. Keep out: when to tell."""
+"""Why a night failed, and telling people of it: a mail, a webhook, or both, as the settings say. Keep out: when to tell, and the digest."""
 
 from __future__ import annotations
 
@@ -24,16 +24,27 @@ def tell(settings: Settings, company: str, run_id: str, reason: str) -> list[str
     used = []
     subject = f"Night of {company} failed: nothing was published, the last figures stand"
     if settings.alert_webhook:
-        body = json.dumps({"text": f"{subject}\n{reason}", "company": company, "run_id": run_id}).encode()
-        request = urllib.request.Request(settings.alert_webhook, data=body, headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as response:
-            response.read()
+        post(settings.alert_webhook, {"text": f"{subject}\n{reason}", "company": company, "run_id": run_id})
         used.append("webhook")
     if settings.alert_mail_to:
-        message = EmailMessage()
-        message["Subject"], message["To"], message["From"] = subject, settings.alert_mail_to, settings.alert_mail_to
-        message.set_content(f"{reason}\n\nRun {run_id}")
-        with smtplib.SMTP(settings.alert_mail_server, timeout=30) as server:
-            server.send_message(message)
+        mail(settings, settings.alert_mail_to, subject, f"{reason}\n\nRun {run_id}")
         used.append("mail")
     return used
+
+
+def post(address: str, body: dict[str, Any]) -> None:
+    """Posts ``body`` as JSON. Raises OSError when nobody takes it."""
+    request = urllib.request.Request(address, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        response.read()
+
+
+def mail(settings: Settings, to: str, subject: str, text: str, html: str | None = None) -> None:
+    """Mails ``text``, and the same as HTML where it is given. Raises OSError when the server does not take it."""
+    message = EmailMessage()
+    message["Subject"], message["To"], message["From"] = subject, to, settings.alert_mail_to or to
+    message.set_content(text)
+    if html is not None:
+        message.add_alternative(html, subtype="html")
+    with smtplib.SMTP(settings.alert_mail_server, timeout=30) as server:
+        server.send_message(message)

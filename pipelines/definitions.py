@@ -11,7 +11,7 @@ from pipelines.assets.transform import build_dbt_assets
 from pipelines.assets.value import build_value_assets
 from pipelines.checks.asset_checks import build_asset_checks
 from pipelines.night import Night
-from pipelines.schedules import build_jobs, build_schedules, build_sensors
+from pipelines.schedules import build_digest_job, build_jobs, build_schedules, build_sensors
 from pipelines.settings import Settings
 
 
@@ -28,7 +28,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         return current
 
     core, marts = build_dbt_assets(night)
-    jobs = {job.name: job for job in build_jobs()}
+    jobs = {job.name: job for job in [*build_jobs(), build_digest_job(look)]}
     return dg.Definitions(
         assets=[*build_raw_assets(night), core, build_value_assets(night), marts, build_publish_asset(night, marts.keys)],
         asset_checks=build_asset_checks(night),

@@ -14,6 +14,8 @@ from pipelines.night import Night
 
 TIME_ZONE = "Europe/Amsterdam"
 CRON = "15 3 * * *"
+#: Monday morning, before the first meeting and hours after the night.
+DIGEST_CRON = "30 7 * * 1"
 #: The first report date that a backfill can name; no shipped company delivers anything earlier.
 FIRST_REPORT_DATE = "2010-01-01"
 
@@ -58,8 +60,28 @@ def build_jobs() -> list[Any]:
     ]
 
 
+def build_digest_job(night: Callable[[], Night]) -> Any:
+    """The digest of the published figures, to everybody whom DIGEST_RECIPIENTS names."""
+
+    @dg.op(description="Five headlines, what happened and my list, per person and language.")
+    def send_digest(context: dg.OpExecutionContext) -> None:
+        from pipelines.digest import send
+
+        current = night()
+        sent = send(current.settings, current)
+        context.log.info(f"sent to {len(sent)}")
+
+    @dg.job(
+        name="digest", description="The Monday digest of the published figures, by mail or webhook.", executor_def=dg.in_process_executor
+    )
+    def digest() -> None:
+        send_digest()
+
+    return digest
+
+
 def build_schedules(jobs: dict[str, Any]) -> list[dg.ScheduleDefinition]:
-    """The nightly schedule; it is off until someone switches it on."""
+    """The nightly schedule and that of the digest; they are off until someone switches them on."""
 
     @dg.schedule(
         name="nightly_schedule",
@@ -72,7 +94,14 @@ def build_schedules(jobs: dict[str, Any]) -> list[dg.ScheduleDefinition]:
         report_date = (context.scheduled_execution_time.date() - timedelta(days=1)).isoformat()
         return dg.RunRequest(run_key=report_date, run_config=night_config(report_date), tags={"report_date": report_date})
 
-    return [nightly_schedule]
+    digest_schedule = dg.ScheduleDefinition(
+        name="digest_schedule",
+        job=jobs["digest"],
+        cron_schedule=DIGEST_CRON,
+        execution_timezone=TIME_ZONE,
+        description="Every Monday at 07:30, from the figures that are published then.",
+    )
+    return [nightly_schedule, digest_schedule]
 
 
 def build_sensors(night: Callable[[], Night], jobs: dict[str, Any]) -> list[dg.SensorDefinition]:

@@ -61,6 +61,8 @@ class Settings:
     book_scopes: tuple[str, ...] = ()
     publish_database: str | None = None
     ui_hosts: tuple[str, ...] = ()
+    digest_recipients: Path | None = None
+    book_address: str | None = None
     alert_webhook: str | None = None
     alert_mail_to: str | None = None
     alert_mail_server: str = "localhost"
@@ -68,7 +70,8 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK,
-        BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS and ALERT_*; empty counts as not given."""
+        BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
+        BOOK_ADDRESS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
             return environment.get(name) or None
@@ -100,6 +103,8 @@ class Settings:
             book_scopes=scopes,
             publish_database=get("PUBLISH_DATABASE"),
             ui_hosts=tuple(name for part in (get("UI_HOSTS") or "").split(",") if (name := part.strip())),
+            digest_recipients=Path(recipients).expanduser().resolve() if (recipients := get("DIGEST_RECIPIENTS")) else None,
+            book_address=get("BOOK_ADDRESS"),
             alert_webhook=get("ALERT_WEBHOOK"),
             alert_mail_to=get("ALERT_MAIL_TO"),
             alert_mail_server=get("ALERT_MAIL_SERVER") or "localhost",

@@ -116,7 +116,11 @@ def environment() -> Any:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+        # Text of a mail is no HTML: a name with an ampersand stays as it is.
+        autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
     )
     environment.globals["placed"] = placed
     environment.globals["shape_of"] = lambda item: type(item).__name__

@@ -98,12 +98,17 @@ def tell(writer: Writer, table: Table) -> Table:
     return table
 
 
+def owed(words: Words, row: Row) -> str:
+    """What is overdue, with its cents where it is nothing but cents."""
+    return words.money(row["overdue_amount"], 2 if row["overdue_amount"] < 1 else 0)
+
+
 def say(words: Words, row: Row) -> str:
     """What to say to the customer, by what is to be done next."""
     key = row["next_action"].replace(" ", "_")
     return words.t(
         f"collection.say.{key}",
-        amount=words.money(row["overdue_amount"]),
+        amount=owed(words, row),
         invoice=row["oldest_invoice_id"],
         due=words.notation.day(row["oldest_due_date"]),
         promise=words.notation.day(row["promised_date"]),
