@@ -76,8 +76,14 @@ class Table:
 
     @property
     def classes(self) -> str:
-        """How the style sheet and the script know it: whole (may be sorted), many (columns that want a page on its side)."""
-        return " ".join(name for name, holds in (("whole", self.is_whole), ("many", len(self.columns) > 8)) if holds)
+        """How the style sheet and the script know it: whole (may be sorted), many (columns that want a page on its side), stack."""
+        kinds = (("whole", self.is_whole), ("many", len(self.columns) > 8), ("stack", self.is_stacked))
+        return " ".join(name for name, holds in kinds if holds)
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether a narrow screen shows a row as a card, each value with its heading: a verdict or what to say is no use out of sight."""
+        return any(column.kind == "verdict" or column.key == "say" for column in self.columns)
 
     @property
     def cut(self) -> list[dict[str, Any]]:
