@@ -106,7 +106,7 @@ class Source(Strict):
     """
 
     files: str = ""
-    format: Literal["csv", "parquet", "jsonl", "excel", "camt", "mt940", "einvoice", "database"] = "csv"
+    format: Literal["csv", "parquet", "jsonl", "excel", "camt", "mt940", "einvoice", "xaf", "database"] = "csv"
     address: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = Field(
         None, description="database: the environment variable that holds the address, dialect://user:password@host/database"
     )
@@ -125,7 +125,7 @@ class Source(Strict):
     skip_footer: Annotated[int, Field(ge=0)] = Field(0, description="rows at the end that are no data, such as a total; text and Excel")
     skip_pattern: str | None = Field(None, description="regular expression; a row whose text it matches from its start is no data")
     sheet: str | None = Field(None, description="Excel sheet; the first visible one where not given")
-    columns: tuple[str, ...] = Field((), description="what a header must hold; camt, mt940 and einvoice bring their own")
+    columns: tuple[str, ...] = Field((), description="what a header must hold; camt, mt940, einvoice and xaf bring their own")
     optional_columns: tuple[str, ...] = Field((), description="columns that are read where a file has them")
     delivered_on: str | None = Field(None, description="regular expression on the file name, one group: YYYY-MM-DD")
     delivery: Literal["increment", "full"] = "increment"

@@ -10,6 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from pipelines.companies.own_mappings import OWN_MAPPINGS
 from pipelines.drafting.database import tables_of_database
 from pipelines.drafting.matching import drafts_of
 from pipelines.drafting.tables import tables_of
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             f"  {draft.entity} from {draft.table.files or draft.table.name}: {sure} columns by name, {len(draft.choices) - sure} to look at"
         )
     unread = [table.files or table.name for table in tables if table.format is None or not any(draft.table is table for draft in drafts)]
-    own = [table.files for table in tables if table.format in ("camt", "mt940", "einvoice")]
+    own = [table.files for table in tables if table.format in OWN_MAPPINGS]
     for files in sorted(set(unread) - set(own)):
         print(f"  {files}: not recognised")
     for files in own:

@@ -16,6 +16,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from pipelines.companies.delivered import Notation
+from pipelines.companies.own_mappings import OWN_MAPPINGS
 from pipelines.sources.readers.opening import Entry, list_folder
 from pipelines.sources.values import typed_flag, typed_number
 from pipelines.warehouse import connect, literal
@@ -29,6 +30,7 @@ DOCUMENTS = (
     (re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]"), "camt"),
     (re.compile(r"^\s*(\{1:|:20:)", re.M), "mt940"),
     (re.compile(r"urn:oasis:names:specification:ubl|urn:un:unece:uncefact:data:standard:CrossIndustryInvoice"), "einvoice"),
+    (re.compile(r"<auditfile\b|auditfiles\.nl/XAF"), "xaf"),
 )
 #: File names that say nothing of what is in them; their folder's name does.
 NAMELESS = ("", "part", "data", "export", "file", "files", "extract", "chunk", "page")
@@ -219,7 +221,7 @@ def _together(tables: list[Table]) -> Iterator[Table]:
     def shape(table: Table) -> tuple:
         pattern = _DIGITS.sub("*", table.files)
         # Documents of a standard are one source whatever they are called.
-        if table.format in ("camt", "mt940", "einvoice"):
+        if table.format in OWN_MAPPINGS:
             pattern = str(Path(table.files).with_name("*" + Path(table.files).suffix))
         return (pattern, str(table.format), table.columns, str(table.options))
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 
 from pipelines.check import availability
+from pipelines.companies.own_mappings import OWN_MAPPINGS
 from pipelines.drafting.matching import Choice, Draft
 from pipelines.drafting.names import identifier_of, tokens
 from pipelines.drafting.tables import Table
@@ -17,8 +18,6 @@ from pipelines.drafting.values import Reading, kind_of, reading_of
 from pipelines.sources.contracts import load_contracts
 
 QUESTION = "QUESTION:"
-#: Formats that bring a mapping of their own.
-OWN_MAPPING = ("camt", "mt940", "einvoice")
 #: Where the last day that the deliveries cover is looked for.
 LAST_DAYS = ("invoices.issued_date", "open_items.balance_date", "orders.ordered_at", "opportunities.closed_date", "payments.received_date")
 
@@ -70,14 +69,14 @@ def _source(table: Table, reading: Reading, drafts: list[Draft]) -> list[str]:
     lines = [f"  # {note}" for note in table.notes]
     lines += [f"  # {reason}" for reason in reading.because]
     lines += [f"  # {QUESTION} {words}" for words in (*reading.questions, *reading.contradictions)]
-    if table.format is None or (not used and table.format not in OWN_MAPPING):
+    if table.format is None or (not used and table.format not in OWN_MAPPINGS):
         words = "nothing reads it" if table.format is None else f"which entity is it? Its columns: {', '.join(table.columns)}"
         return [*lines, f"  # {QUESTION} {table.files or table.name}: {words}"]
     options: dict[str, object] = {"files": table.files} if table.files else {}
     if table.format != "csv":
         options["format"] = table.format
     options |= table.options
-    if table.format not in OWN_MAPPING:
+    if table.format not in OWN_MAPPINGS:
         named = {choice.source_column for draft in used for choice in draft.choices.values()}
         options["columns"] = [column for column in table.columns if column in named or column == "line"]
         rest = [column for column in table.columns if column not in named and column != "line"]
@@ -154,8 +153,6 @@ def _outlook(delivered: set[str]) -> list[str]:
 
 
 def _of_format(name: str | None) -> tuple[str, ...]:
-    from pipelines.companies.own_mappings import OWN_MAPPINGS
-
     return tuple(OWN_MAPPINGS[name].entities) if name in OWN_MAPPINGS else ()
 
 

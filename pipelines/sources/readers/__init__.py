@@ -1,5 +1,6 @@
 """Readers: one file format each, from a delivered file to text columns in DuckDB. Keep out: mapping and typing (``loading.py``)."""
 
+from pipelines.sources.readers.auditfiles import AuditfileReader
 from pipelines.sources.readers.base import Inspection, Reader, RefusedFileError
 from pipelines.sources.readers.delimited import CsvReader
 from pipelines.sources.readers.einvoices import EinvoiceReader
@@ -16,6 +17,7 @@ READERS: dict[str, Reader] = {
     "camt": CamtReader(),
     "mt940": Mt940Reader(),
     "einvoice": EinvoiceReader(),
+    "xaf": AuditfileReader(),
     # What was read from it stands as Parquet (see ``databases.py``).
     "database": ParquetReader(),
 }
