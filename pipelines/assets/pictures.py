@@ -10,7 +10,7 @@ import dagster as dg
 
 from pipelines.book import STYLE_SHEET
 from pipelines.book.blocks import Cards, Chart, Matrix, Page
-from pipelines.book.charts import standalone
+from pipelines.book.svg import standalone
 
 #: Characters beside one another that the column of metadata shows; it cuts the rest.
 NARROW = 48

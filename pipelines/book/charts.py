@@ -10,7 +10,6 @@ Keep out: where figures come from, and tables.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,30 +18,9 @@ from itertools import pairwise
 from typing import Any
 
 from pipelines.book.formats import Notation
+from pipelines.book.svg import COLOURS, CONFIG, clean
 
-#: Name of a CSS variable -> the stand-in that the chart library sees. Blue is up, vermilion down, grey a total.
-COLOURS = {
-    "up": "#0b0001",
-    "down": "#0b0002",
-    "total": "#0b0003",
-    "accent": "#0b0004",
-    "ink": "#0b0005",
-    "muted": "#0b0006",
-    "grid": "#0b0007",
-    "age-0": "#0b0010",
-    "age-1": "#0b0011",
-    "age-2": "#0b0012",
-    "age-3": "#0b0013",
-    "age-4": "#0b0014",
-    "age-5": "#0b0015",
-    "age-6": "#0b0016",
-    "series-1": "#0b0021",
-    "series-2": "#0b0022",
-    "series-3": "#0b0023",
-    "series-4": "#0b0024",
-}
-VARIABLES = {stand_in: f"var(--{name})" for name, stand_in in COLOURS.items()}
-FONT = "Arial"
+#: Pixels of a picture on a wide and on a narrow screen.
 WIDTHS = {"wide": 520, "narrow": 290}
 #: One size for every screen, where hundreds of pictures are drawn.
 ONE_WIDTH = 400
@@ -95,48 +73,6 @@ def _svg(chart: Any, notation: Notation) -> str:
     svg = vl_convert.vegalite_to_svg(spec, format_locale=notation.locale, time_format_locale=notation.locale, show_warnings=False)
     return clean(svg)
 
-
-def clean(svg: str) -> str:
-    """The picture for a page: colours as variables, no ids or roles of its own (the figure around it has them)."""
-    svg = re.sub(r'"(#0b00\d\d)"', lambda found: f'"{VARIABLES[found[1]]}"', svg)
-    svg = re.sub(r' (role|aria-[a-z]+|class|pointer-events|font-family|xmlns:xlink|version)="[^"]*"', "", svg)
-    svg = re.sub(r'<path d="M0,0h0v0h0Z"/>|<path d="M[\d.,\-]+h[\d.]+v[\d.]+h-[\d.]+Z"/>(?=<g>)', "", svg)
-    # Nothing is drawn beyond its frame, and the numbers of the frames count on from picture to picture.
-    svg = re.sub(r' clip-path="url\(#\w+\)"|<clipPath.*?</clipPath>|<defs>\s*</defs>', "", svg, flags=re.S)
-    svg = svg.replace("<defs></defs>", "")
-    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    svg = re.sub(r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+"', r"<svg \1", svg, count=1)
-    return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" style="max-width:{float(size[1]) * 1.25:.0f}px" ', 1)
-
-
-def standalone(svg: str, css: str) -> str:
-    """The picture as a file of its own, on the light ground of the style sheet ``css``."""
-    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css[: css.index("}")]))
-    svg = re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], svg)
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
-    frame = f'width="{width}" height="{height}" font-family="{FONT}, sans-serif" style="background:{colours["panel"]}" '
-    return re.sub(r'style="max-width:\d+px" ', frame, svg, count=1)
-
-
-CONFIG = {
-    "background": "transparent",
-    "font": FONT,
-    "padding": {"left": 2, "right": 2, "top": 4, "bottom": 2},
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": COLOURS["muted"],
-        "titleColor": COLOURS["muted"],
-        "gridColor": COLOURS["grid"],
-        "labelFontSize": 11,
-        "titleFontSize": 11,
-        "titleFontWeight": "normal",
-        "domain": False,
-        "ticks": False,
-        "labelPadding": 6,
-    },
-    "legend": {"labelColor": COLOURS["ink"], "labelFontSize": 11, "symbolSize": 90, "symbolStrokeWidth": 0},
-    "text": {"fontSize": 11},
-}
 
 #: Rows of the picture being drawn, by name: the chart library copies a chart often, and would copy them along.
 _datasets: dict[str, list[dict]] = {}

@@ -16,33 +16,11 @@ from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Dow
 from pipelines.book.figures import Row
 from pipelines.book.formats import EMPTY
 from pipelines.book.progress import Progress, months_before
+from pipelines.book.reasons import TELLS_REASONS
 from pipelines.book.words import KINDS_OF_UNITS
 
 #: Months that a trend shows.
 TREND_MONTHS = 25
-
-
-def _tell_value(writer: Writer, row: Row) -> None:
-    row["reason"] = writer.why(row)
-
-
-def _tell_action(writer: Writer, row: Row) -> None:
-    if "reason_code" in row:
-        row["reason"] = writer.words.told([row])
-
-
-def _tell_rule(writer: Writer, row: Row) -> None:
-    if row.get("missing_entities"):
-        row["not_assessed_reason"] = writer.words.told([{"reason_code": "not_delivered", "reason_subject": row["missing_entities"]}])
-
-
-#: Table whose reasons have figures -> how a row of it gets its sentence.
-TELLS_REASONS = {
-    "kpi.kpi_values": _tell_value,
-    "customer_accounting.customer_actions": _tell_action,
-    "growth.opportunity_terms_advice": _tell_action,
-    "core.rule_coverage": _tell_rule,
-}
 
 MART_OWNERS = {
     "receivables": "finance_sales",

@@ -158,7 +158,8 @@ def _table_figures(table: _Table, about: tuple[str, ...], generic: dict[str, str
             if is_kpi:
                 # A row per KPI: its value, or another thing that is said of it.
                 is_value = name in (labels["value"], labels["year_before"]) or table.headings[i][1]
-                name, place = row[keys[0]] if is_value else f"{row[keys[0]]}: {name}", about
+                name = row[keys[0]] if is_value else f"{row[keys[0]]}: {name}"
+                place = (*about, *(f"{names[k]}={row[k]}" for k in keys[1:]))
             else:
                 name, place = generic.get(name, name), scope
             if by_month or months:

@@ -103,13 +103,11 @@ def checks(writer: Writer) -> Any:
             row["what_to_do"] = words.t("checks.not_assessed.what_to_do")
     columns = [
         words.column("outcome"),
-        words.column("severity"),
         Column("says", words.label("says")),
         words.column("kpi", label=words.label("touches")),
         Column("amount", words.label("amount"), "money"),
         Column("what_to_do", words.label("what_to_do")),
         Column("check_name", words.label("check_name")),
-        Column("table_name", words.label("table_name")),
         words.column("culprit_count"),
     ]
     day = words.notation.day(writer.figures.report_date)
@@ -157,20 +155,24 @@ def unmatched(writer: Writer) -> Any:
 
 
 def restatements(writer: Writer) -> Any:
-    """The figures that differ from what was published before, as far as a mart says so."""
-    words = writer.words
-    source = next((table for table in writer.figures.tables if table.startswith(("kpi.", "meta.")) and "restate" in table), None)
-    if source is None:
+    """The figures that differ from what was published before, in the unit of their KPI, and why."""
+    words, source = writer.words, "meta.kpi_restatements"
+    if not writer.figures.has(source):
         return Notice(words.t("absent.no_restatement_mart"))
-    table = writer.table(
-        "restatements",
-        words.t("tables.restatements"),
-        source,
-        f"select * from {source} order by all",
-        [],
-        [c for c in writer.figures.tables[source] if c not in ("run_id",)],
-        shown=25,
-    )
+    table = writer.table("restatements", words.t("tables.restatements"), source, f"select * from {source} order by all", [], [], shown=25)
+    for row in table.rows:
+        definition = writer.figures.definitions.get(row["kpi"])
+        row["unit"] = definition["unit"] if definition else "number"
+        row["why"] = ", ".join(words.term("restated", reason) for reason in str(row["reason"]).split(", "))
+    table.columns = [
+        words.column("kpi"),
+        words.column("period_start_date"),
+        Column("period_type", words.label("period_type"), "code", "period_type"),
+        Column("scope_id", words.label("restated_scope"), "code", "segment"),
+        Column("why", words.label("reason")),
+        *[words.column(key, kind="measure") for key in ("old_value", "new_value", "change_value")],
+        words.column("document_count"),
+    ]
     return table if table.rows else Notice(words.t("absent.no_restatements"), "plain")
 
 
