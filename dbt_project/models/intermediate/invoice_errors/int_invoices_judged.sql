@@ -1,4 +1,5 @@
--- What became of each invoice: errors, disputes, calls before the due date, when it was settled. Invoices and debit notes only.
+-- What became of each invoice: errors, disputes, calls before the due date, when it was settled. Invoices and debit notes only. Late is who pays more
+-- than the declared days after the due date: a day late, as most invoices are, is worth no call.
 -- A confirmed error is a finding that holds the document out or that the customer may refuse; a warning is none. What comes to light after
 -- the window of first time right leaves its cohort as it is: a cohort is final when the window has passed and its disputes are judged.
 with night as (
@@ -82,7 +83,7 @@ select
     case when settlements.document_applied_amount >= invoices.document_gross_amount then settlements.last_applied_date end as settled_date,
     invoices.due_date < night.report_date as is_past_due,
     coalesce(case when settlements.document_applied_amount >= invoices.document_gross_amount then settlements.last_applied_date end, night.report_date)
-    > invoices.due_date as is_late
+    > invoices.due_date + parameters.pre_due_late_days as is_late
 from invoices
 cross join night
 cross join parameters

@@ -22,8 +22,9 @@ tried as (
         ntile(10) over (order by odds.event_share, invoices.invoice_id) as decile
     from invoices
     cross join night
+    cross join {{ ref('stg_company__parameters') }} as parameters
     inner join odds on invoices.customer_id = odds.customer_id
-    where invoices.due_date < night.report_date and invoices.due_date >= night.report_date - 90
+    where invoices.due_date < night.report_date - parameters.pre_due_late_days and invoices.due_date >= night.report_date - 90
 ),
 
 counted as (
