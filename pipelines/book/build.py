@@ -81,9 +81,9 @@ def _pages(writer: Writer) -> list[Page]:
     from pipelines.book import pages
     from pipelines.book.pages import customer, kpi_pages, people, salesperson
 
+    people.number_pages(writer)
     chosen = customer.choose(writer)
     writer.figures.customer_pages = {name: number for number, name in enumerate(chosen, 1)}
-    people.number_pages(writer)
     main = [import_module(f"{pages.__name__}.{name}").page(writer) for name in NAVIGATION]
     return [
         *main,

@@ -16,7 +16,13 @@ import duckdb
 from pipelines.book import build_book
 
 #: Tables of single lines, which the book does not read.
-UNREAD = {"core.fct_invoice_lines", "core.fct_order_lines", "core.fct_deliveries", "core.fct_price_agreements", "core.fct_payment_applications"}
+UNREAD = {
+    "core.fct_invoice_lines",
+    "core.fct_order_lines",
+    "core.fct_deliveries",
+    "core.fct_price_agreements",
+    "core.fct_payment_applications",
+}
 CUSTOMERS = ("customer_id", "customer_group_id", "parent_customer_id")
 PEOPLE = ("salesperson_id", "account_owner_id")
 

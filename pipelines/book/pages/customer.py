@@ -1,6 +1,6 @@
 """One page per customer with an open item or an advice: what it brings, owes and went through, and what to do, on one sheet.
 
-At most ``MAX_PAGES`` customers (dbt_project/docs/decisions.md); file names are numbers. Every table is read once for all pages.
+At most so many customers as ``most_pages`` says; file names are numbers. Every table is read once for all pages.
 Keep out: lists over many customers, and which of them get a page (``choose`` says it, ``find.py`` shows it).
 """
 
@@ -22,7 +22,8 @@ from pipelines.book.pages.receivables import AGEING, open_invoices_sql
 from pipelines.book.progress import months_before
 from pipelines.book.writer import Writer
 
-MAX_PAGES = 400
+#: Pages of customers where few salespeople have one, and where hundreds do.
+MAX_PAGES, LEAST_PAGES = 400, 100
 ACTIONS = "customer_accounting.customer_actions"
 WHOLE = "customer_accounting.customer_360"
 REVENUE = "growth.revenue_monthly"
@@ -32,6 +33,11 @@ RESULT_COLUMNS = (
 )  # fmt: skip
 #: Months that the picture of revenue shows.
 MONTHS = 24
+
+
+def most_pages(salespeople: int) -> int:
+    """How many customers get a page: what the pages of salespeople take is taken off."""
+    return max(LEAST_PAGES, MAX_PAGES - max(0, salespeople - 50))
 
 
 def choose(writer: Writer) -> list[str]:
@@ -55,13 +61,14 @@ def choose(writer: Writer) -> list[str]:
         (REVENUE, f"select customer_id from {REVENUE} where month_start_date {year} and {own} group by 1"
          " order by sum(net_revenue_amount) desc, 1"),
     ]  # fmt: skip
-    lists = [figures.raw(f"{sql} limit {MAX_PAGES}", parameters) for table, sql in wanted if figures.filled(table)]
+    most = most_pages(len(figures.salesperson_pages))
+    lists = [figures.raw(f"{sql} limit {most}", parameters) for table, sql in wanted if figures.filled(table)]
     chosen: dict[str, None] = {}
     for found in zip_longest(*lists):
         for row in found:
             if row and row["customer_id"] not in (None, "unknown", "none"):
                 chosen.setdefault(str(row["customer_id"]))
-    return list(chosen)[:MAX_PAGES]
+    return list(chosen)[:most]
 
 
 class Sheets:

@@ -19,6 +19,8 @@ HAIRCUT = "growth.forecast_haircut_monthly"
 SENSES = {
     "met": ("✓", "good"), "on course": ("✓", "good"), "at risk": ("!", "bad"), "off course": ("✗", "bad"), "missed": ("✗", "bad"),
 }  # fmt: skip
+#: Rows of one list on one page, and on all pages together as long as each has the least.
+LEAST_ROWS, MOST_ROWS, ALL_ROWS = 3, 150, 4_000
 #: Which figures of a quarter stand beside a name, where the catalogue has them.
 QUARTER_KPIS = ("net_revenue", "won_amount", "new_customers", "overdue_amount", "commission_amount")
 
@@ -172,9 +174,9 @@ def team_page(writer: Writer, team: str, number: int) -> Page:
     return Page(f"teams/{number:02d}.html", team, "people", sections, lead=lead)
 
 
-def rows_for(writer: Writer, pages: int) -> int:
+def rows_for(pages: int) -> int:
     """Rows of a list on each of ``pages`` pages: many on few, few on many, so that all of them together stay small."""
-    return max(8, min(150, 4_000 // max(1, pages)))
+    return max(LEAST_ROWS, min(MOST_ROWS, ALL_ROWS // max(1, pages)))
 
 
 def _team_overdue(writer: Writer) -> dict[str, Table]:
@@ -194,7 +196,7 @@ def overdue_by(writer: Writer, key: str, name: str, pages: int) -> dict[str, Tab
         f"select * from {OVERDUE}",
         columns,
         order="overdue_amount desc, customer_id",
-        shown=rows_for(writer, pages),
+        shown=rows_for(pages),
     )
     return {value: tell(writer, table) for value, table in found.items()}
 

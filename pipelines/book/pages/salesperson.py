@@ -29,7 +29,7 @@ class Desks:
 
     def __init__(self, writer: Writer):
         self.writer, self.words, self.figures = writer, writer.words, writer.figures
-        self.shown = people.rows_for(writer, len(writer.figures.salesperson_pages))
+        self.shown = people.rows_for(len(writer.figures.salesperson_pages))
 
     def pages(self) -> list[Page]:
         return [self.page(salesperson, number) for salesperson, number in self.figures.salesperson_pages.items()]
