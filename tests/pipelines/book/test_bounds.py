@@ -11,7 +11,7 @@ from pipelines.book.pages.people import ALL_ROWS, LEAST_ROWS, MOST_ROWS, rows_fo
 @pytest.mark.parametrize(("pages", "rows"), [(0, 150), (1, 150), (13, 150), (40, 100), (500, 8), (5_000, 3)])
 def test_rows_of_a_list_shrink_with_the_number_of_pages(pages: int, rows: int) -> None:
     assert rows_for(pages) == rows
-    assert rows == MOST_ROWS or rows == LEAST_ROWS or rows * pages <= ALL_ROWS
+    assert rows in (MOST_ROWS, LEAST_ROWS) or rows * pages <= ALL_ROWS
 
 
 @pytest.mark.parametrize(("salespeople", "pages"), [(0, MAX_PAGES), (13, MAX_PAGES), (50, MAX_PAGES), (200, 250), (500, LEAST_PAGES)])
