@@ -74,7 +74,9 @@ def test_quarter_is_what_the_teams_made_of_what_they_agreed(book: Path, night: N
 @pytest.mark.parametrize("language", NOTATIONS)
 def test_overdue_names_its_three_largest_and_work_that_nobody_has_touched(book: Path, night: NightResult, language: str) -> None:
     notation, text, texts = NOTATIONS[language], text_of(book / language / "scorecard.html"), load_texts(language)["first"]
-    ((currency,),) = night.query("select currency from core.fct_invoices where booking_rate = 1 group by 1 order by count(*) desc limit 1")
+    # A company without invoices owes no amount in any currency.
+    currencies = night.query("select currency from core.fct_invoices where booking_rate = 1 group by 1 order by count(*) desc limit 1")
+    currency = currencies[0][0] if currencies else ""
     rows = night.query(
         "select coalesce(any_value(d.name), w.customer_id), sum(overdue_amount), sum(sum(overdue_amount)) over ()"
         " from receivables.overdue_split_monthly as w left join core.dim_customers as d using (customer_id)"
