@@ -2,7 +2,7 @@
 
 Each world is a demo company of its own seed. In every second one each error and each near miss is planted, the others are
 clean. Raw tables are filled from the generator directly and the compiled models of the rules are executed on them, so that
-a world costs about a second. Keep out: rules, and what is planted (``errors.py`` and ``edges.py`` of ``pipelines/demo``).
+a world costs about a second. Keep out: rules, and what is planted (``pipelines/demo/planted``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The demo company: a wholesaler whose three years are drawn by hashing, never by a random state.
 
 ``generate`` fills a DuckDB connection; the same settings give the same rows on any machine. All rows are made set-based by
-the files of ``sql/``, in their numbered order. Keep out: wrong data (``errors.py`` and beside it) and files (``deliver.py``).
+the files of ``sql/``, in their numbered order. Keep out: wrong data (``planted/``) and files (``deliver.py``).
 
 Schemas: ``work`` holds compact tables with integer keys and traits that steer the world; ``demo`` holds one relation per
 contract, with the contract's columns and types, as it stands on the last date.
@@ -17,16 +17,11 @@ from typing import Literal
 import duckdb
 
 from pipelines.demo import planting
-from pipelines.demo.edges import EDGES
 from pipelines.demo.entities import ENTITIES
-from pipelines.demo.errors import ERRORS
-from pipelines.demo.standard import STANDARD
+from pipelines.demo.planted import REGISTRY
 from pipelines.sources.contracts import load_contracts
 
 SQL_FOLDER = Path(__file__).with_name("sql")
-
-#: All that is planted, in the order of planting.
-REGISTRY = (*ERRORS, *EDGES, *STANDARD)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
--- Orders and their lines, with the dates of delivery and invoice. Keep out: late deliveries (errors.py plants them).
+-- Orders and their lines, with the dates of delivery and invoice. Keep out: late deliveries (``planted/`` has them).
 
 -- one row per order. Dates of both deliveries and of the invoices stand here, so that no line table needs a date
 create or replace table work.orders as

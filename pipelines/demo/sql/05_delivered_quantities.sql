@@ -1,4 +1,4 @@
--- What each delivery of an order carries, and what came back. Keep out: late and short deliveries (errors.py plants them).
+-- What each delivery of an order carries, and what came back. Keep out: late and short deliveries (``planted/`` has them).
 
 drop table work.part_totals;
 drop table work.same_totals;

@@ -1,4 +1,4 @@
--- Invoices, credit notes and cancellations, derived from deliveries. Keep out: numbers (07) and wrong documents (errors.py).
+-- Invoices, credit notes and cancellations, derived from deliveries. Keep out: numbers (07) and wrong documents (``planted/``).
 -- doc_key = order_key * 16 + slot: 0-1 invoice of a delivery, 2 return, 3 goodwill, 4 cancellation, 5-9 planted copies, 15 bonus
 
 create or replace table work.document_lines as
@@ -50,7 +50,7 @@ join work.order_totals as t using (order_key)
 cross join lateral (select greatest(round(t.total::double * (0.05 + 0.01 * floor(5 * rnd(o.order_key, 'goodwill'))), 2), 0.05)::decimal(12, 2) as amount) as a
 where o.aftermath = 'goodwill' and o.cancelled_at is null and o.credited_date <= last_date();
 
--- one row per document; is_settled false keeps cash away from documents that errors.py spoils
+-- one row per document; is_settled false keeps cash away from documents that are spoiled
 create or replace table work.documents as
 with sums as (
     select doc_key, sum(net_amount)::decimal(18, 4) as net_amount, any_value(vat_share) as vat_share

@@ -1,4 +1,4 @@
--- Disputes, payments, allocations, write-offs, collection activities. Keep out: wrong cash (errors.py).
+-- Disputes, payments, allocations, write-offs, collection activities. Keep out: wrong cash (``planted/``).
 
 -- one row per disputed document; closed_date may lie after the last date (still open)
 create or replace table work.disputes as

@@ -1,5 +1,5 @@
 -- Credit limits, after whatever was done to the cash: they leave a third of room above the highest exposure the customer ever had.
--- Keep out: limits that are passed (errors.py, edges.py).
+-- Keep out: limits that are passed (``planted/``).
 create or replace table work.credit_limits as
 with ordered as (
     select o.order_key, o.customer_key, o.ordered_date, o.cancelled_at, (t.total * (1 + c.vat_share))::double as amount

@@ -6,6 +6,7 @@ Keep out: the scenarios themselves, and how they are delivered.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +29,14 @@ class Scenario:
     also: frozenset[str] | set[str] = frozenset()
     adds: dict = field(default_factory=dict)
     plain_ids: bool = False
+
+    def missed(self, findings: Iterable[tuple[str, str]]) -> set[str]:
+        """Codes that must be among the findings, (code, document) each, and are not."""
+        return set(self.finds) - {code for code, _ in findings}
+
+    def invented(self, findings: Iterable[tuple[str, str]]) -> set[str]:
+        """Codes that are among the findings and may not be."""
+        return {code for code, _ in findings} - self.finds - self.also
 
     def by_entity(self) -> dict[str, list[dict]]:
         entities: dict[str, list[dict]] = {}

@@ -67,8 +67,16 @@ def _deliver(folder: Path, scenarios: Iterable[dict[str, list[dict]]]) -> None:
             writer.writerows(rows)
 
 
-def judged(folder: Path, scenarios: list[Scenario]) -> dict[str, dict[tuple[str, str], str]]:
-    """Scenario -> (code, document) -> evidence, of one company that delivers all of ``scenarios``."""
+def companies(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
+    """What a company delivers decides what is assessed: scenarios of the same entities and parameters make one company."""
+    groups: dict[tuple, list[Scenario]] = {}
+    for scenario in scenarios:
+        groups.setdefault((*sorted(scenario.by_entity()), str(scenario.adds)), []).append(scenario)
+    return list(groups.values())
+
+
+def load(connection: duckdb.DuckDBPyConnection, folder: Path, scenarios: list[Scenario]) -> dict[str, Scenario]:
+    """The raw tables of one company that delivers all of ``scenarios``; returns them by the letters of their identifiers."""
     own = {_letters(number): scenario for number, scenario in enumerate(scenarios)}
     data = folder / "data"
     data.mkdir(parents=True)
@@ -78,18 +86,29 @@ def judged(folder: Path, scenarios: list[Scenario]) -> dict[str, dict[tuple[str,
     settings = Settings.from_environment({"COMPANY": str(file), "DATA_DIR": str(data), "WAREHOUSE_DIR": str(folder / "warehouse")})
     night = Night.of(settings)
     landing = night.land(lambda text: None)
-    with duckdb.connect() as connection:
-        load_all(Loader(connection, night.company, landing, night.landed_folder))
-        refused = connection.execute("select entity, column_name, rule, value from raw.quarantine").fetchall()
-        assert refused == [], refused
-        night.write_night_tables(connection, None, None)
-        write_holidays(connection)
-        worlds.run_rules(connection, worlds.compiled_steps())
-        rows = connection.execute("""
-            select error_code, document_id, coalesce(invoice_id, order_id, customer_id), evidence
-            from core.fct_invoice_errors""").fetchall()
-    found: dict[str, dict[tuple[str, str], str]] = {scenario.name: {} for scenario in scenarios}
+    load_all(Loader(connection, night.company, landing, night.landed_folder))
+    refused = connection.execute("select entity, column_name, rule, value from raw.quarantine").fetchall()
+    assert refused == [], refused
+    night.write_night_tables(connection, None, None)
+    write_holidays(connection)
+    return own
+
+
+def found(connection: duckdb.DuckDBPyConnection, own: dict[str, Scenario]) -> dict[str, dict[tuple[str, str], str]]:
+    """Scenario -> (code, document) -> evidence, once the rules have run."""
+    rows = connection.execute("""
+        select error_code, document_id, coalesce(invoice_id, order_id, customer_id), evidence
+        from core.fct_invoice_errors""").fetchall()
+    findings: dict[str, dict[tuple[str, str], str]] = {scenario.name: {} for scenario in own.values()}
     for code, document, owner, evidence in rows:
-        scenario = own.get(document[:3]) or own.get((owner or "")[:3]) or next(item for item in scenarios if item.plain_ids)
-        found[scenario.name][(code, document)] = evidence
-    return found
+        scenario = own.get(document[:3]) or own.get((owner or "")[:3]) or next(item for item in own.values() if item.plain_ids)
+        findings[scenario.name][(code, document)] = evidence
+    return findings
+
+
+def judged(folder: Path, scenarios: list[Scenario]) -> dict[str, dict[tuple[str, str], str]]:
+    """Scenario -> (code, document) -> evidence, of one company that delivers all of ``scenarios``."""
+    with duckdb.connect() as connection:
+        own = load(connection, folder, scenarios)
+        worlds.run_rules(connection, worlds.compiled_steps())
+        return found(connection, own)

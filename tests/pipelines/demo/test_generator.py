@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.demo.deliver import deliver
 from pipelines.demo.entities import ENTITIES
-from pipelines.demo.generator import REGISTRY, DemoSettings, generate
+from pipelines.demo.generator import DemoSettings, generate
+from pipelines.demo.planted import REGISTRY
 from pipelines.sources.contracts import load_contracts
 
 CONTRACTS = load_contracts()
@@ -422,6 +423,21 @@ def test_typical_world_plants_every_code_of_the_registry(typical):
         typical,
         "select * from work.planted_errors where coalesce(invoice_id, order_id) is null and document_kind not in ('customer', 'month')",
     )
+
+
+def test_typical_world_spreads_its_errors_over_all_months(typical):
+    """No month but the first has none, and the last two are not worse than a month before them."""
+    errors = dict(
+        typical.execute("""
+        select date_trunc('month', issued_date)::date as month, count(*) from work.documents join work.planted using (doc_key)
+        where issued_date <= last_date() and code in (select distinct code from work.answers as a join work.planted as p using (doc_key) where not is_near_miss)
+        group by all order by month""").fetchall()
+    )
+    assert len(errors) == 14
+    *earlier, last_but_one, last = errors.values()
+    assert min(earlier[1:]) > 0
+    assert max(last_but_one, last) < max(earlier)
+    assert last_but_one + last < sum(errors.values()) / 4
 
 
 def test_none_and_typical_differ_only_in_documents_of_the_answer_key(typical):

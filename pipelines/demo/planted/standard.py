@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.demo.planting import DOCUMENT, LINE, SMALL, TOTALS, Planted, document_key, line_key, near
+from pipelines.demo.planted.changes import DOCUMENT, LINE, SMALL, TOTALS
+from pipelines.demo.planted.entry import Planted, document_key, line_key, near
 
 EN_16931 = "urn:cen.eu:en16931:2017"
 PEPPOL = f"{EN_16931}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
