@@ -15,6 +15,7 @@ from pathlib import Path
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 COMPANIES_FOLDER = PROJECT_FOLDER / "pipelines" / "companies"
+TEMPLATES_FOLDER = COMPANIES_FOLDER / "templates"
 #: What the KPI book shows of customers: their names, pseudonyms, or nothing because no book is made.
 BOOKS = ("full", "pseudonymised", "none")
 #: For whom a book of their own is written: each team, each person.

@@ -21,6 +21,7 @@ from pipelines.companies.yaml_file import read_yaml
 from pipelines.settings import DBT_FOLDER, DRAFT_SUFFIX, SettingsError
 from pipelines.sources.contracts import DATE_TYPES, load_contracts
 from pipelines.sources.expressions import check_joins
+from pipelines.warehouse import identifier
 
 _NAME = r"^[a-z][a-z0-9_]*$"
 
@@ -196,6 +197,21 @@ class Company(Strict):
     @classmethod
     def _known_time_zone(cls, value: str) -> str:
         return known_time_zone(value)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _columns_of_the_source(cls, value: Any) -> Any:
+        """A mapping that names no columns takes those of its source, which then have the contract's names."""
+        if not isinstance(value, dict) or not isinstance(value.get("entities"), dict) or not isinstance(value.get("sources"), dict):
+            return value
+        entities = {}
+        for entity, mapping in value["entities"].items():
+            source = value["sources"].get(mapping.get("source")) if isinstance(mapping, dict) else None
+            if isinstance(source, dict) and "columns" not in mapping:
+                names = [*(source.get("columns") or ()), *(source.get("optional_columns") or ())]
+                mapping = mapping | {"columns": {name: identifier(name) for name in names if isinstance(name, str)}}
+            entities[entity] = mapping
+        return value | {"entities": entities}
 
     @model_validator(mode="after")
     def _names_agree(self) -> Company:

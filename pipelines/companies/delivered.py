@@ -229,6 +229,7 @@ class Mapping(Strict):
 
     ``joins`` adds other sources by name; ``where`` takes part of the rows; ``group_by`` makes one row of several within a
     delivery (expressions are then aggregates). Each is parsed before anything runs (see ``pipelines/sources/expressions.py``).
+    Without ``columns`` the source has the contract's names already, and each column is taken as it is.
     """
 
     source: str
