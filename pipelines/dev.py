@@ -13,9 +13,10 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from pipelines.night import Night
+from pipelines.night import BlockedNightError, Night
 from pipelines.settings import PROJECT_FOLDER, Settings
 
 CODE_SERVER_PORT = 4266
@@ -28,9 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--read-only", action="store_true", help="for viewers: nothing can be started or changed")
     options = parser.parse_args(arguments)
     settings = Settings.from_environment()
-    home = Night.of(settings).prepare_dagster_home()
+    night = Night.of(settings)
+    home = night.prepare_dagster_home()
     # The instance names a class of the project (event_log.py), which Dagster's own commands must find.
-    environment = os.environ | {"DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1", "PYTHONPATH": str(PROJECT_FOLDER)}
+    os.environ |= {"DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1", "PYTHONPATH": str(PROJECT_FOLDER)}
+    _end_killed_runs(night)
     tools = Path(sys.executable).parent
     workspace = ["-w", str(PROJECT_FOLDER / "workspace.yaml")]
     loopback = ["-h", "127.0.0.1"]
@@ -45,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for command in commands:
-            processes.append(subprocess.Popen(command, cwd=PROJECT_FOLDER, env=environment))
+            processes.append(subprocess.Popen(command, cwd=PROJECT_FOLDER))
             if len(processes) == 1:
                 _wait_for_port(CODE_SERVER_PORT, processes[0])
         print(f"\nDagster UI: http://127.0.0.1:{options.port}  (company {settings.company}; Ctrl-C stops it)\n", flush=True)
@@ -59,6 +62,14 @@ def main(arguments: list[str] | None = None) -> int:
             process.terminate()
         for process in processes:
             process.wait(timeout=20)
+
+
+def _end_killed_runs(night: Night) -> None:
+    """After a power cut a run stands in Dagster's books as alive; nobody else notices before its longest time is over."""
+    from dagster import DagsterInstance
+
+    with suppress(BlockedNightError), night.exclusive(), DagsterInstance.get() as instance:
+        night.end_killed_runs(instance)
 
 
 def _wait_for_port(port: int, process: subprocess.Popen, seconds: int = 120) -> None:

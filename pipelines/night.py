@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from pipelines.companies.config import Company, load_company
 from pipelines.publications import kept_versions, read_manifest, whole_part
@@ -26,6 +26,9 @@ from pipelines.sources.deliveries import Landing, delivered_by, read_landing, st
 from pipelines.sources.landing import land
 from pipelines.sources.quarantine import quarantine_reasons
 from pipelines.warehouse import connect, identifier, literal
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
 
 #: Locks that this process holds, by the company's folder.
 _HELD: dict[Path, IO[str]] = {}
@@ -126,6 +129,18 @@ class Night:
                 f"another night of {self.company.company} is running in {self.folder}; wait until it has ended"
             ) from None
         _HELD[self.folder] = lock
+
+    def end_killed_runs(self, instance: DagsterInstance) -> None:
+        """Ends what killed runs left in Dagster's books, above all their pool slots: the next run would wait for them for hours.
+
+        For whoever holds the lock, and so knows that no run is alive that writes: it would hold it itself.
+        """
+        import dagster as dg
+
+        active = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
+        for run in instance.get_runs(dg.RunsFilter(statuses=active)):
+            instance.report_run_failed(run, "its process was killed, or had not begun when another night did")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
     def land(self, report: Callable[[str], None]) -> Landing:
         """Lands what is new in the data folder."""

@@ -113,25 +113,12 @@ def _execute(night: Night, say) -> BaseException | None:
         report_date = night.settings.report_date
         config = night_config(report_date.isoformat() if report_date else None)
         with voice(say), dg.DagsterInstance.get() as instance:
-            _clear_killed_runs(instance)
+            night.end_killed_runs(instance)
             job = defs.resolve_job_def("nightly")
             result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False, tags=COMMAND_LINE_TAG)
         if result.success:
             return None
         return _cause(result)
-
-
-def _clear_killed_runs(instance) -> None:
-    """Ends what killed runs left in Dagster's books, above all their pool slots: this night would wait for them forever.
-
-    Whoever holds the company's lock knows that no run is alive that writes: it would hold it itself (``Night.hold``).
-    """
-    import dagster as dg
-
-    active = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
-    for run in instance.get_runs(dg.RunsFilter(statuses=active)):
-        instance.report_run_failed(run, "its process was killed, or had not begun when a night from the command line did")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
 @contextlib.contextmanager

@@ -127,6 +127,7 @@ class Source(Strict):
     sheet: str | None = Field(None, description="Excel sheet; the first visible one where not given")
     columns: tuple[str, ...] = Field((), description="what a header must hold; camt, mt940, einvoice and xaf bring their own")
     optional_columns: tuple[str, ...] = Field((), description="columns that are read where a file has them")
+    key: tuple[str, ...] = Field((), description="columns of which a later row replaces an earlier one where other sources join this one")
     delivered_on: str | None = Field(None, description="regular expression on the file name, one group: YYYY-MM-DD")
     delivery: Literal["increment", "full"] = "increment"
     notation: Notation | None = None
@@ -217,6 +218,8 @@ class Source(Strict):
             raise ValueError(f"columns: {reserved[0]} is a name of our own; leave it out, or rename the column")
         if twice := sorted({name for name in lower if lower.count(name) > 1}):
             raise ValueError(f"columns: {twice[0]} stands twice; names that differ in case only are one name to the engine")
+        if unknown := [name for name in self.key if name not in (*self.columns, *self.optional_columns)]:
+            raise ValueError(f"key: {unknown[0]} is none of the columns")
         if self.format in OWN_MAPPINGS and lower:
             raise ValueError(f"columns: {self.format} brings its own")
         if self.format not in OWN_MAPPINGS and not self.columns:

@@ -29,6 +29,7 @@ from pipelines.sources.accounting import (
 )
 from pipelines.sources.contracts import DATE_RANGES, DATE_TYPES, Column, Contract, load_contracts
 from pipelines.sources.deliveries import Landing, delivered_by, standing
+from pipelines.sources.joining import joined_sources
 from pipelines.sources.readers import TYPED_FORMATS
 from pipelines.sources.readers.base import REJECT_RULES
 from pipelines.sources.values import loses_digits, notation_macros
@@ -171,13 +172,15 @@ class Loader:
         source = identifier(mapping.source)
         columns = [f"({expression}) as {identifier(name)}" for name, expression in mapping.columns.items()]
         technical = [f"{source}._delivery_id", f"{source}._row_number"]
-        group = ""
+        # A join that finds the same twice says nothing twice.
+        distinct, group = "distinct " if mapping.joins and not mapping.group_by else "", ""
         if mapping.group_by:
             technical = [f"{source}._delivery_id", f"min({source}._row_number) as _row_number"]
             group = f" group by {source}._delivery_id, {', '.join(mapping.group_by)}"
         try:
             self.connection.execute(
-                f"create or replace temp view _delivered as select {', '.join(columns + technical)}"
+                f"create or replace temp view _delivered as {joined_sources(mapping, self.sources)}"
+                f" select {distinct}{', '.join(columns + technical)}"
                 f" from {source} {mapping.joins} where {mapping.where}{group}"
             )
             described = self.connection.execute("describe _delivered").fetchall()
@@ -391,7 +394,8 @@ class Loader:
         self._create_notation_macros(self.sources[name])
         own = identifier(name)
         taken = " union all ".join(
-            f"select ({own}._delivery_id, {own}._row_number) as place from {own} {mapping.joins} where {mapping.where}"
+            f"({joined_sources(mapping, self.sources)}"
+            f" select ({own}._delivery_id, {own}._row_number) as place from {own} {mapping.joins} where {mapping.where})"
             for mapping in mappings
         )
         self.connection.execute(

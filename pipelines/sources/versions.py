@@ -14,6 +14,9 @@ from pipelines.warehouse import identifier, literal
 if TYPE_CHECKING:
     import duckdb
 
+#: What is expected of a delivered row for which a join finds several rows that differ.
+JOINED_TWICE = "one row per delivered row: a join finds several, so name the key of the joined source"
+
 
 def separate_versions(connection: duckdb.DuckDBPyConnection, contract: Contract, source: str, known: str) -> None:
     """Among rows of one document the latest is current; a repeated row is dropped and counted as unchanged.
@@ -68,7 +71,9 @@ def separate_versions(connection: duckdb.DuckDBPyConnection, contract: Contract,
     run(
         f"insert into raw.quarantine select {literal(contract.name)}, {literal(source)},"
         f" null, _delivery_id, _row_number, {literal(', '.join(contract.key))}, 'duplicate_key',"
-        f" concat_ws(', ', {key}), 'one row per key in a delivery', to_json(struct_pack({content}))"
+        f" concat_ws(', ', {key}), case when (_delivery_id, _row_number, _key_hash) in (select (_delivery_id, _row_number, _key_hash)"
+        f"  from _versions group by all having count(*) > 1) then {literal(JOINED_TWICE)} else 'one row per key in a delivery' end,"
+        f" to_json(struct_pack({content}))"
         f" from _versions where _verdict = 'contradicts'"
     )
 
