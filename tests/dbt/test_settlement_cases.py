@@ -78,6 +78,25 @@ CASES = {
         },
         commission={5: 0, 6: 32, 7: -32},
     ),
+    "bounced by mistake of the bank, which took that back": Case(
+        date(2025, 6, 30),
+        {"overdue_31_60": 60},
+        {
+            "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), invoice("I2", 60, "2025-04-10", "2025-05-10")],
+            "payments": [
+                payment("P1", 97, "2025-04-12"), payment("R1", -97, "2025-04-20", is_reversal_of="P1"),
+                payment("T1", 97, "2025-05-02", is_reversal_of="R1"),
+                # Of this one only a part came back: nothing says for what.
+                payment("P2", 60, "2025-05-12"), payment("R2", -60, "2025-05-20", is_reversal_of="P2"),
+                payment("T2", 20, "2025-05-22", is_reversal_of="R2"), payment("R3", -20, "2025-05-23", is_reversal_of="T2"),
+            ],
+            "payment_allocations": [
+                applied("A1", "I1", 97, "2025-04-12", payment_id="P1"), applied("D1", "I1", 3, "2025-04-12", "discount", payment_id="P1"),
+                applied("A2", "I2", 60, "2025-05-12", payment_id="P2"),
+            ],
+        },
+        commission={5: Decimal("9.70")},
+    ),
     "bounced before any of it was applied": Case(
         date(2025, 6, 30),
         {"overdue_1_30": 90},
@@ -123,6 +142,38 @@ CASES = {
             "write_offs": [{"write_off_id": "W1", "invoice_id": "I1", "written_off_date": "2025-05-02", "amount": 90}],
         },
         findings=(("overallocated", "I1"),),
+    ),
+    "written off, and paid in part after all": Case(
+        date(2025, 6, 30),
+        {},
+        {
+            "invoices": [invoice("I1", 90, "2025-01-10", "2025-02-09"), invoice("I2", 60, "2025-01-10", "2025-02-09")],
+            "payments": [payment("P1", 35, "2025-06-12"), payment("P2", 20, "2025-06-12")],
+            "payment_allocations": [
+                applied("A1", "I1", 35, "2025-06-13", payment_id="P1"),
+                # Here the ledger took its write-off back itself.
+                applied("A2", "I2", 20, "2025-06-12", payment_id="P2"), applied("A3", "I2", -20, "2025-06-12", "write_off"),
+            ],
+            "write_offs": [
+                {"write_off_id": "W1", "invoice_id": "I1", "written_off_date": "2025-05-02", "amount": 90, "recovered_amount": 35,
+                 "recovered_date": "2025-06-12"},
+                {"write_off_id": "W2", "invoice_id": "I2", "written_off_date": "2025-05-02", "amount": 60, "recovered_amount": 20,
+                 "recovered_date": "2025-06-12"},
+            ],
+        },
+        commission={6: Decimal("5.50")},
+    ),
+    "written off, and recovered outside the account": Case(
+        date(2025, 6, 30),
+        {},
+        {
+            "invoices": [invoice("I1", 90, "2025-01-10", "2025-02-09")],
+            "payment_allocations": [applied("A1", "I1", 1, "2025-04-09", "discount"), applied("A2", "I1", -1, "2025-04-09", "discount")],
+            "write_offs": [
+                {"write_off_id": "W1", "invoice_id": "I1", "written_off_date": "2025-05-02", "amount": 90, "recovered_amount": 35,
+                 "recovered_date": "2025-06-12"},
+            ],
+        },
     ),
     "pounds for a dollar invoice, by the bank's rate": Case(
         date(2025, 6, 30),

@@ -1,5 +1,5 @@
 -- What a reversal undoes on documents: the cash, and where a document lost all cash of the payment, what was allowed with it
--- (a discount, a withholding).
+-- (a discount, a withholding). A reversal that is itself taken back in full, without saying where its money goes, restores both.
 with undone as (
     select * from {{ ref('int_payments_reversed') }} where stretch = 'applied'
 ),
@@ -35,32 +35,63 @@ allowed as (
     from {{ ref('int_applications_delivered') }}
     where payment_id is not null and kind not in {{ cash_kinds() }}
     group by payment_id, invoice_id, instalment_number, kind
+),
+
+undone_rows as (
+    select
+        application_id,
+        kind,
+        payment_id,
+        invoice_id,
+        instalment_number,
+        applied_date,
+        cast(document_amount as decimal(18, 4)) as document_amount,
+        payment_amount
+    from cash
+    union all
+    select
+        cash.application_id || ':' || allowed.kind,
+        allowed.kind,
+        cash.payment_id,
+        cash.invoice_id,
+        cash.instalment_number,
+        cash.applied_date,
+        cast(-allowed.document_amount as decimal(18, 4)),
+        null
+    from cash
+    inner join allowed
+        on
+            cash.reversed_payment_id = allowed.payment_id
+            and cash.invoice_id = allowed.invoice_id
+            and cash.instalment_number is not distinct from allowed.instalment_number
+    where cash.is_undone_in_full and allowed.document_amount <> 0
+),
+
+taken_back as (
+    select
+        payments.payment_id,
+        payments.received_date,
+        payments.reverses_payment_id
+    from {{ ref('int_payments_valued') }} as payments
+    inner join {{ ref('int_payments_valued') }} as reversals
+        on
+            payments.reverses_payment_id = reversals.payment_id
+            and payments.currency = reversals.currency
+            and reversals.document_amount < 0
+            and payments.document_amount >= -reversals.document_amount
+    where payments.payment_id not in (select payment_id from {{ ref('int_applications_delivered') }} where payment_id is not null)
 )
 
-select
-    application_id,
-    kind,
-    payment_id,
-    invoice_id,
-    instalment_number,
-    applied_date,
-    cast(document_amount as decimal(18, 4)) as document_amount,
-    payment_amount
-from cash
+select * from undone_rows
 union all
 select
-    cash.application_id || ':' || allowed.kind,
-    allowed.kind,
-    cash.payment_id,
-    cash.invoice_id,
-    cash.instalment_number,
-    cash.applied_date,
-    cast(-allowed.document_amount as decimal(18, 4)),
-    null
-from cash
-inner join allowed
-    on
-        cash.reversed_payment_id = allowed.payment_id
-        and cash.invoice_id = allowed.invoice_id
-        and cash.instalment_number is not distinct from allowed.instalment_number
-where cash.is_undone_in_full and allowed.document_amount <> 0
+    'restored:' || undone_rows.application_id,
+    undone_rows.kind,
+    taken_back.payment_id,
+    undone_rows.invoice_id,
+    undone_rows.instalment_number,
+    greatest(taken_back.received_date, undone_rows.applied_date),
+    -undone_rows.document_amount,
+    -undone_rows.payment_amount
+from undone_rows
+inner join taken_back on undone_rows.payment_id = taken_back.reverses_payment_id
