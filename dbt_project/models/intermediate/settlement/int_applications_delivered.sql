@@ -93,7 +93,7 @@ applications as (
         invoice_id,
         null,
         recovered_date,
-        -least(recovered_amount, cash_amount),
+        cast(-least(recovered_amount, cash_amount) as decimal(18, 4)),
         null
     from recovered
     where least(recovered_amount, cash_amount) > 0
