@@ -24,33 +24,6 @@ written_off as (
     select * from {{ ref('stg_order_to_cash__write_offs') }}
 ),
 
--- A customer pays after all what was written off: as far as its cash was applied to the document, the write-off makes way for it.
-recovered as (
-    select
-        written_off.invoice_id,
-        written_off.recovered_date,
-        written_off.recovered_amount,
-        sum(
-            case
-                when coalesce(allocations.kind, 'cash') in {{ cash_kinds() }} then allocations.amount
-                when allocations.kind = 'write_off' then least(allocations.amount, 0)
-                else 0
-            end
-        ) as cash_amount
-    from (
-        select
-            invoice_id,
-            min(written_off_date) as written_off_date,
-            max(recovered_date) as recovered_date,
-            sum(recovered_amount) as recovered_amount
-        from written_off
-        where recovered_date is not null
-        group by invoice_id
-    ) as written_off
-    inner join allocations on written_off.invoice_id = allocations.invoice_id and allocations.allocated_date >= written_off.written_off_date
-    group by written_off.invoice_id, written_off.recovered_date, written_off.recovered_amount
-),
-
 applications as (
     select
         allocation_id as application_id,
@@ -75,28 +48,9 @@ applications as (
     from allocations
     where credit_note_id is not null
     union all
-    select
-        'write_off:' || write_off_id,
-        'write_off',
-        null,
-        invoice_id,
-        null,
-        written_off_date,
-        amount,
-        null
-    from written_off
+    select 'write_off:' || write_off_id, 'write_off', null, invoice_id, null, written_off_date, amount, null from written_off
     union all
-    select
-        'recovered:' || invoice_id,
-        'write_off',
-        null,
-        invoice_id,
-        null,
-        recovered_date,
-        cast(-least(recovered_amount, cash_amount) as decimal(18, 4)),
-        null
-    from recovered
-    where least(recovered_amount, cash_amount) > 0
+    select application_id, 'write_off', null, invoice_id, null, booked_date, document_amount, null from {{ ref('int_write_offs_recovered') }}
     union all
     -- What cleared an item is not known: a document counts as paid, or as credit that was used.
     select
