@@ -47,7 +47,7 @@ company: setup ## a first draft of a company's file from its files (FOLDER=...) 
 	@$(PYTHON) -m pipelines.drafting $(if $(DATABASE),--database "$(DATABASE)","$(FOLDER)") --name "$(NAME)"
 
 test: setup ## all tests: the quick ones first, then whole nights
-	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile && $(PYTHON) -m pytest -m slow -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile && $(PYTHON) -m pytest -m slow -n 2 --dist loadfile --no-loadscope-reorder
 
 test-quick: setup ## tests that take less than a minute together
 	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile

@@ -17,6 +17,14 @@ SHARED_DATA = PROJECT.parent / "shared" / "data"
 #: Small deliveries with the right figure, beside the checkout as well.
 SHARED_CASES = PROJECT.parent / "shared" / "cases"
 
+#: Test processes take whole files, in this order: what takes longest begins first, so that none is left with it at the end.
+LONGEST_FIRST = (
+    "expectations/test_invoice_errors.py", "end_to_end/test_book.py", "end_to_end/test_failing_nights.py", "dbt/test_unit.py",
+    "end_to_end/test_online_retail.py", "end_to_end/test_demo.py", "end_to_end/test_real_receivables.py",
+    "end_to_end/test_book_first_screen.py", "dbt/test_random_histories.py", "dbt/test_cut_histories.py",
+    "end_to_end/test_following_nights.py", "end_to_end/test_book_scopes.py",
+)  # fmt: skip
+
 
 def pytest_sessionstart() -> None:
     """Nights and models are tested as ``make setup`` compiled them: a project that changed since is compiled first."""
@@ -29,6 +37,16 @@ def pytest_sessionstart() -> None:
     )
     if written > made:
         pytest.exit("the dbt project changed since it was compiled: make setup", 2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest files first; the others in the order in which they were found."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(PROJECT / "tests").as_posix()
+        return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=place)
 
 
 def without(what: str) -> NoReturn:

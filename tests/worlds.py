@@ -23,7 +23,7 @@ import duckdb
 from pipelines.companies.config import Parameters
 from pipelines.dbt import manifest
 from pipelines.demo.entities import ENTITIES
-from pipelines.demo.generator import DemoSettings, generate
+from pipelines.demo.generator import DemoSettings, generate, typed_columns
 from pipelines.settings import DBT_FOLDER
 from pipelines.sources.accounting import ACCOUNTING_TABLES
 from pipelines.sources.contracts import load_contracts
@@ -80,6 +80,22 @@ def compiled_steps(targets: tuple[str, ...] = TARGETS) -> tuple[Step, ...]:
     return tuple(ordered.values())
 
 
+@cache
+def steps_after(model: str, targets: tuple[str, ...] = TARGETS) -> tuple[Step, ...]:
+    """The steps of ``targets`` that read ``model``, or what reads it, in the order of building."""
+    nodes, reached, after = manifest()["nodes"], {model}, []
+    parents = {
+        node["name"]: {nodes[parent]["name"] for parent in node.get("depends_on", {}).get("nodes", ()) if parent in nodes}
+        for node in nodes.values()
+        if node["resource_type"] in ("model", "seed")
+    }
+    for step in compiled_steps(targets):
+        if step.name != model and parents[step.name] & reached:
+            reached.add(step.name)
+            after.append(step)
+    return tuple(after)
+
+
 def _step(node: dict[str, Any]) -> Step:
     if node["resource_type"] == "seed":
         types = ", ".join(f"'{column}': '{kind}'" for column, kind in node["config"]["column_types"].items())
@@ -95,7 +111,10 @@ def build_world(seed: int, planted: str, **settings: int) -> duckdb.DuckDBPyConn
     """A connection with the raw tables of one demo world, as the loader would leave them."""
     connection = duckdb.connect(config={"threads": 1})
     world = DemoSettings(seed=seed, planted=planted, **(WORLD | settings))
+    # 1,300 small statements: a commit after each of them is a sixth of a world.
+    connection.begin()
     generate(connection, world)
+    connection.commit()
     fill_raw(connection, world.last_date.isoformat())
     return connection
 
@@ -105,10 +124,10 @@ def cut_world(connection: duckdb.DuckDBPyConnection, day: date, whole: tuple[str
     connection.execute("drop schema if exists cut cascade; create schema cut")
     for contract in load_contracts().values():
         entity = ENTITIES[contract.name]
-        columns = ", ".join(f'({entity.column(column.name)})::{column.engine_type} as "{column.name}"' for column in contract.columns)
         known_on = "last_date()" if contract.name in whole else f"date '{day}'"
         connection.execute(f"""create table cut."{contract.name}" as
-            select {columns} from (select *, {known_on} as known_on from {entity.source}) where {entity.dates[0]} <= known_on""")
+            select {typed_columns(contract)} from (select *, {known_on} as known_on from {entity.source})
+            where {entity.dates[0]} <= known_on""")
 
 
 def fill_raw(connection: duckdb.DuckDBPyConnection, report_date: str, source: str = "demo") -> None:

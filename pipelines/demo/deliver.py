@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.demo.generator import DemoSettings, generate
+from pipelines.demo.generator import DemoSettings, create_deliveries, generate
 from pipelines.sources.contracts import Contract, load_contracts
 from pipelines.warehouse import connect
 
@@ -66,6 +66,7 @@ def deliver(folder: Path, settings: DemoSettings, *, report: Callable[[str], Non
     try:
         with connect(memory_limit=settings.memory_limit, temp_folder=spill) as con:
             generate(con, settings)
+            create_deliveries(con)
             say(f"generated {con.execute('select count(*) from work.document_lines').fetchone()[0]:,} invoice lines")
             for contract in load_contracts().values():
                 rows = _write_entity(con, contract, building, settings)

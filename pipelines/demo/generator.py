@@ -19,7 +19,7 @@ import duckdb
 from pipelines.demo import planting
 from pipelines.demo.entities import ENTITIES
 from pipelines.demo.planted import REGISTRY
-from pipelines.sources.contracts import load_contracts
+from pipelines.sources.contracts import Contract, load_contracts
 
 SQL_FOLDER = Path(__file__).with_name("sql")
 
@@ -75,11 +75,8 @@ def run_sql_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
-    """Creates ``demo.<entity>`` for every contract, ``work.planted_errors`` and ``work.near_misses``.
-
-    ``delivered.<entity>`` holds all versions of each row with ``delivered_on``, the day on which that version is delivered.
-    """
-    con.execute("create schema if not exists work; create schema if not exists demo; create schema if not exists delivered")
+    """Creates ``demo.<entity>`` for every contract, ``work.planted_errors`` and ``work.near_misses``."""
+    con.execute("create schema if not exists work; create schema if not exists demo")
     con.execute(_macros(settings))
     for name in ("01_products_and_people", "02_customers", "03_orders"):
         run_sql_file(con, f"{name}.sql")
@@ -101,33 +98,39 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
 
 
 def _create_relations(con: duckdb.DuckDBPyConnection) -> None:
-    """``demo.<entity>`` as known on the last date, and what of it is delivered when.
-
-    ``delivered.<entity>_opening``: as known on the opening date. ``delivered.<entity>_daily``: a version per later day on
-    which a row came into being or changed. ``delivered.<entity>``: both, with ``delivered_on``.
-    """
+    """``demo.<entity>`` as known on the last date."""
     for contract in load_contracts().values():
         entity = ENTITIES[contract.name]
-        columns = ", ".join(f'({entity.column(column.name)})::{column.engine_type} as "{column.name}"' for column in contract.columns)
+        con.execute(f"""create or replace view demo."{contract.name}" as
+            select {typed_columns(contract)} from (select *, last_date() as known_on from {entity.source})
+            where {entity.dates[0]} <= last_date()""")
+
+
+def create_deliveries(con: duckdb.DuckDBPyConnection) -> None:
+    """What of a generated world is delivered when.
+
+    ``delivered.<entity>_opening``: as known on the opening date. ``delivered.<entity>_daily``: a version per later day on
+    which a row came into being or changed, with ``delivered_on``, the day on which that version is delivered.
+    """
+    con.execute("create schema if not exists delivered")
+    for contract in load_contracts().values():
+        entity, columns = ENTITIES[contract.name], typed_columns(contract)
         born = entity.dates[0]
         dates = ", ".join(f"({day})::date" for day in entity.dates)
-        known_on = "(select *, {day} as known_on from {source}) where {born} <= {day}"
-        latest = known_on.format(day="last_date()", source=entity.source, born=born)
-        opening = known_on.format(day="opening_date()", source=entity.source, born=born)
-        views = {
-            f'demo."{contract.name}"': f"select {columns} from {latest}",
-            f'delivered."{contract.name}_opening"': f"select {columns} from {opening}",
-            f'delivered."{contract.name}_daily"': f"""
+        con.execute(f"""
+            create or replace view delivered."{contract.name}_opening" as
+                select {columns} from (select *, opening_date() as known_on from {entity.source}) where {born} <= opening_date();
+            create or replace view delivered."{contract.name}_daily" as
                 select {columns}, known_on as delivered_on
                 from (
                     select *, unnest(list_distinct(list_filter([{dates}],
                         lambda day: day > opening_date() and day >= ({born})::date and day <= last_date()))) as known_on
                     from {entity.source}
                     where greatest({dates}, date '1900-01-01') > opening_date()
-                )""",
-        }
-        for name, query in views.items():
-            con.execute(f"create or replace view {name} as {query}")
-        con.execute(f"""create or replace view delivered."{contract.name}" as
-            select *, opening_date() as delivered_on from delivered."{contract.name}_opening"
-            union all select * from delivered."{contract.name}_daily" """)
+                )""")
+
+
+def typed_columns(contract: Contract) -> str:
+    """The columns of a contract with its types, as SQL over the source of its entity."""
+    entity = ENTITIES[contract.name]
+    return ", ".join(f'({entity.column(column.name)})::{column.engine_type} as "{column.name}"' for column in contract.columns)

@@ -45,12 +45,12 @@ def write_empty_night(path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def dbt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dbt]:
-    """Runs a dbt command in this process on the empty night; target and logs stay out of the project."""
+def dbt(tmp_path_factory: pytest.TempPathFactory, manifest: Manifest) -> Iterator[Dbt]:
+    """Runs a dbt command in this process on the empty night and on what ``make setup`` read; target and logs stay out of the project."""
     folder = tmp_path_factory.mktemp("dbt")
     build_file = folder / "warehouse.duckdb"
     write_empty_night(build_file)
-    runner = dbtRunner()
+    runner = dbtRunner(manifest=manifest)
 
     def run(*arguments: str) -> dbtRunnerResult:
         paths = ["--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER)]

@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,23 +86,54 @@ BOOKS = {"demo": "pseudonymised"}
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Callable[[str], NightResult]:
-    """The published night of a shipped company on its own data, run once for all test processes. Its tests only look at it."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes of one test run, which stand beside one another in its folder."""
     folder = tmp_path_factory.getbasetemp()
-    # The processes of one test run stand beside one another in its folder.
     shared = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "published_nights"
     shared.mkdir(exist_ok=True)
+    return shared
+
+
+@contextmanager
+def one_at_a_time(shared: Path, name: str) -> Iterator[None]:
+    """Other test processes that want ``name`` wait until this one has made it."""
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def published(shared_folder: Path, shared_data: Path) -> Callable[[str], NightResult]:
+    """The published night of a shipped company on its own data, run once for all test processes. Its tests only look at it."""
 
     def night(company: str) -> NightResult:
-        said = shared / f"{company}.json"
-        with (shared / f"{company}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        said = shared_folder / f"{company}.json"
+        with one_at_a_time(shared_folder, company):
             if not said.exists():
                 data = None if company == "demo" else shared_data
-                result = run_night(company, shared, data, BOOK=BOOKS.get(company, "none"))
+                result = run_night(company, shared_folder, data, BOOK=BOOKS.get(company, "none"))
                 said.write_text(json.dumps([result.status, result.output]))
         status, output = json.loads(said.read_text())
         assert status == 0, output[-3000:]
-        return NightResult(status, output, shared / company)
+        return NightResult(status, output, shared_folder / company)
 
     return night
+
+
+@pytest.fixture(scope="session")
+def full_book(shared_folder: Path) -> Callable[[NightResult], Path]:
+    """The book with all names of a published night, built once for all test processes. Its tests only look at it."""
+
+    def book(night: NightResult) -> Path:
+        from pipelines.book import build_book
+
+        company = night.company_folder.name
+        target, built = shared_folder / "books" / company, shared_folder / f"{company}-book.built"
+        with one_at_a_time(shared_folder, f"{company}-book"):
+            if not built.exists():
+                target.parent.mkdir(exist_ok=True)
+                build_book(night.published, target)
+                built.touch()
+        return target
+
+    return book

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pipelines.book import build_book
 from tests.end_to_end.book_reader import read_page
 from tests.end_to_end.conftest import NightResult
 
@@ -21,10 +21,8 @@ def night(published) -> NightResult:
 
 
 @pytest.fixture(scope="module")
-def book(night: NightResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("book") / "book"
-    build_book(night.published, target)
-    return target
+def book(night: NightResult, full_book: Callable[[NightResult], Path]) -> Path:
+    return full_book(night)
 
 
 @pytest.fixture(scope="module", params=["en", "nl"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from pipelines.book import build_book
 from pipelines.book.formats import NOTATIONS
 from pipelines.book.words import load_texts
 from tests.end_to_end.book_names import contradictions, figures_of
@@ -24,10 +24,8 @@ def night(published, request: pytest.FixtureRequest) -> NightResult:
 
 
 @pytest.fixture(scope="module")
-def book(night: NightResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("book") / "book"
-    build_book(night.published, target)
-    return target
+def book(night: NightResult, full_book: Callable[[NightResult], Path]) -> Path:
+    return full_book(night)
 
 
 def text_of(path: Path) -> str:

@@ -303,10 +303,9 @@ def built() -> list[tuple]:
 )
 def test_a_broken_rule_is_noticed(built, model, right, broken):
     steps = worlds.compiled_steps()
-    position = next(index for index, step in enumerate(steps) if step.name == model)
-    assert right in steps[position].sql, "the mutation no longer fits the rule: write it anew"
-    affected = [step for step in steps[position:] if step.name.startswith("int_") or step.name == "fct_invoice_errors"]
-    mutated = [replace(affected[0], sql=steps[position].sql.replace(right, broken)), *affected[1:]]
+    (rule,) = (step for step in steps if step.name == model)
+    assert right in rule.sql, "the mutation no longer fits the rule: write it anew"
+    mutated = [replace(rule, sql=rule.sql.replace(right, broken)), *worlds.steps_after(model)]
     noticed = False
     for connection, seed, planted in built:
         connection.execute("begin")
