@@ -1,19 +1,19 @@
-"""Dagster's event log with its connections kept; named in ``dagster.yaml``.
+"""Dagster's event log with its connections kept and without announcements; named in ``dagster.yaml``.
 
 Dagster's own SQLite storage makes an engine, connects, and disposes of it for each event: 43 of 108 seconds of a profiled
 night of 2,620 events (2 cores, 2026-11; the same is told of other storages in Dagster's issue 33831). No setting changes that.
-The events that announce a run (626 of 1,800) come as batches, which Dagster's storage takes apart again; here a batch is one
-transaction. Files, tables and statements stay Dagster's: a night can be read by a stock storage, and the other way round.
-Keep out: what is logged.
+A third of the events announce what a run intends. When the run then fails, the UI reads "failed" for each table and check that
+was announced and not reached: one culprit among 900. They are not stored, and what a blocked night did not reach keeps the
+outcome of the last night that did. Files, tables and statements stay Dagster's: a night can be read by a stock storage, and the
+other way round. Keep out: what is logged.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -25,6 +25,7 @@ from dagster._serdes import ConfigurableClassData
 
 #: Files that are kept open at once: the index and the runs that are looked at. A web server sees many runs.
 KEPT_FILES = 8
+ANNOUNCEMENTS = {dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED, dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED}
 
 
 class KeptEventLogStorage(SqliteEventLogStorage):
@@ -36,7 +37,6 @@ class KeptEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._kept: OrderedDict[str, db.Engine] = OrderedDict()
-        self._batch_thread: int | None = None
         self._known: set[str] = set()
         super().__init__(base_dir, inst_data)
 
@@ -46,17 +46,22 @@ class KeptEventLogStorage(SqliteEventLogStorage):
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> KeptEventLogStorage:
-        """The log in Dagster's own place below its home; asks Dagster for batches."""
-        os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
+        """The log in Dagster's own place below its home."""
         return cls(os.path.join(config_value["dagster_home"], "history", "runs"), inst_data)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[db.Connection]:
-        if self._batch_thread == threading.get_ident():
-            yield self._batch_connection(shard)
-            return
-        with self._db_lock, self._begin(shard) as connection:
-            yield connection
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.begin() as connection:
+                yield connection
+
+    def store_event(self, event: EventLogEntry) -> None:
+        if event.dagster_event is None or event.dagster_event.event_type not in ANNOUNCEMENTS:
+            super().store_event(event)
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index holds the table; one that was there stays."""
@@ -70,31 +75,6 @@ class KeptEventLogStorage(SqliteEventLogStorage):
         if what not in self._known and ask():
             self._known.add(what)
         return what in self._known
-
-    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Stores ``events`` in one transaction per file; none of them when one fails, and Dagster then stores one by one."""
-        with self._db_lock, ExitStack() as self._batch:
-            self._batch_connections: dict[str, db.Connection] = {}
-            self._batch_thread = threading.get_ident()
-            try:
-                for event in events:
-                    self.store_event(event)
-            finally:
-                self._batch_thread = None
-
-    def _batch_connection(self, shard: str) -> db.Connection:
-        if shard not in self._batch_connections:
-            self._batch_connections[shard] = self._batch.enter_context(self._begin(shard))
-        return self._batch_connections[shard]
-
-    @contextmanager
-    def _begin(self, shard: str) -> Iterator[db.Connection]:
-        engine = self._engine(shard)
-        if shard not in self._initialized_dbs:
-            self._initdb(engine)
-            self._initialized_dbs.add(shard)
-        with engine.begin() as connection:
-            yield connection
 
     def _engine(self, shard: str) -> db.Engine:
         engine = self._kept.pop(shard, None)

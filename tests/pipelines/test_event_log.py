@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,13 +11,12 @@ import dagster as dg
 import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from pipelines.event_log import KEPT_FILES, KeptEventLogStorage
+from pipelines.event_log import ANNOUNCEMENTS, KEPT_FILES, KeptEventLogStorage
 from pipelines.settings import PROJECT_FOLDER
 
 STOCK = "telemetry: {enabled: false}\n"
 
 
-#: As many as show that what is planned is stored in one go.
 TABLES = 5
 
 
@@ -40,7 +38,6 @@ DEFINITIONS = dg.Definitions(assets=[tables], asset_checks=[holds])
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "dagster.yaml").write_text((PROJECT_FOLDER / "dagster.yaml").read_text())
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
-    monkeypatch.delenv("DAGSTER_EVENT_BATCH_SIZE", raising=False)
     return tmp_path
 
 
@@ -54,18 +51,17 @@ def events_of(instance: dg.DagsterInstance, run_id: str) -> list[tuple]:
 
 
 def told(instance: dg.DagsterInstance, run_id: str) -> list[tuple]:
-    """What the web server asks of a run: its events, each table's last materialisation, the check."""
+    """What the web server asks of a run: its events but for announcements, each table's last materialisation, the check."""
     last = [instance.get_latest_materialization_event(dg.AssetKey(f"table_{number}")) for number in range(TABLES)]
     check = dg.AssetCheckKey(dg.AssetKey("table_0"), "holds")
     (record,) = instance.event_log_storage.get_asset_check_execution_history(check, limit=1)
-    kinds = sorted(str(kind) for kind, _, _ in events_of(instance, run_id))
+    kinds = sorted(str(kind) for kind, _, _ in events_of(instance, run_id) if kind not in ANNOUNCEMENTS)
     return [kinds, [event.asset_materialization.metadata["number"].value for event in last], record.status.value]
 
 
-def test_the_instance_uses_it_and_asks_for_batches(home: Path) -> None:
+def test_the_instance_uses_it(home: Path) -> None:
     with dg.DagsterInstance.get() as instance:
         assert type(instance.event_log_storage) is KeptEventLogStorage
-        assert int(os.environ["DAGSTER_EVENT_BATCH_SIZE"]) > 0
 
 
 def test_a_stock_storage_tells_the_same_of_the_same_files(home: Path) -> None:
@@ -92,7 +88,7 @@ def test_every_connection_of_dagster_goes_through_the_kept_ones() -> None:
     assert openers == ["__init__", "_connect", "has_table"]
     assert source.count("create_engine(") == len(openers)
     assert {"_db_lock", "_initialized_dbs", "_initdb"} <= set(SqliteEventLogStorage._connect.__wrapped__.__code__.co_names)
-    assert list(inspect.signature(SqliteEventLogStorage.store_event_batch).parameters) == ["self", "events"]
+    assert list(inspect.signature(SqliteEventLogStorage.store_event).parameters) == ["self", "event"]
 
 
 def test_no_more_files_stay_open_than_declared(home: Path) -> None:
@@ -102,15 +98,42 @@ def test_no_more_files_stay_open_than_declared(home: Path) -> None:
         assert len(instance.event_log_storage._kept) == KEPT_FILES
 
 
-def test_a_batch_that_fails_is_stored_one_by_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self, events) -> None:
-        raise OSError("disk")
+def test_what_a_blocked_run_did_not_reach_keeps_its_last_outcome(home: Path) -> None:
+    """And the check that blocked it reads as failed."""
+    is_good = True
 
-    monkeypatch.setattr(KeptEventLogStorage, "store_event_batch", broken)
+    @dg.asset
+    def first() -> None: ...
+
+    @dg.asset(deps=[first])
+    def second() -> None: ...
+
+    @dg.asset_check(asset=first, blocking=True)
+    def blocks() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=is_good)
+
+    @dg.asset_check(asset=second)
+    def waits() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=True)
+
+    definitions = dg.Definitions(assets=[first, second], asset_checks=[blocks, waits])
+
+    def outcome(instance: dg.DagsterInstance, asset: str, check: str) -> tuple[str, str]:
+        key = dg.AssetCheckKey(dg.AssetKey(asset), check)
+        (record,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+        return record.run_id, record.status.value
+
     with dg.DagsterInstance.get() as instance:
-        run_id = run(instance).run_id
-        planned = [kind for kind, _, _ in events_of(instance, run_id) if str(kind).endswith("MATERIALIZATION_PLANNED")]
-    assert len(planned) == TABLES
+        job = definitions.resolve_implicit_global_asset_job_def()
+        good = job.execute_in_process(instance=instance, raise_on_error=False)
+        is_good = False
+        blocked = job.execute_in_process(instance=instance, raise_on_error=False)
+        assert (good.success, blocked.success) == (True, False)
+        assert outcome(instance, "first", "blocks") == (blocked.run_id, "FAILED")
+        assert outcome(instance, "second", "waits") == (good.run_id, "SUCCEEDED")
+        last_runs = {record.asset_entry.asset_key.path[0]: record.asset_entry.last_run_id for record in instance.get_asset_records()}
+        assert last_runs == {"first": blocked.run_id, "second": good.run_id}
+        assert [kind for kind, _, _ in events_of(instance, blocked.run_id) if kind in ANNOUNCEMENTS] == []
 
 
 WEB_SERVER = """
