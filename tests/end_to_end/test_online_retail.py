@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,9 @@ import pytest
 from tests.end_to_end.conftest import NightResult, run_night
 
 pytestmark = pytest.mark.slow
+CUT = "2011-06-30"
+KPIS = "select kpi, period_type, period_start_date, scope_type, scope_id, value, reason from kpi.kpi_values order by all"
+JUDGED = "select * from core.rule_coverage where error_code <> 'changed_after_publication' order by all"
 
 
 @pytest.fixture(scope="module")
@@ -80,59 +84,74 @@ def test_receivables_are_not_available_and_say_why(night: NightResult) -> None:
     assert "payment_allocations" in rows[0][2]
 
 
-def test_same_night_twice_gives_the_same_bytes(night: NightResult, shared_data: Path) -> None:
-    before = night.figures()
-    again = run_night("online_retail", night.company_folder.parent, shared_data)
-    assert again.status == 0
-    assert again.figures() == before
+@dataclass(frozen=True)
+class OneByOne:
+    """Nights that followed one another in one warehouse, while a file came at a time: what each ended with and published.
 
-
-def test_night_by_night_gives_the_same_as_one_go(night: NightResult, shared_data: Path, tmp_path: Path) -> None:
-    """Every file is landed in a night of its own, in an order that is not the calendar's; one of them publishes on the way.
-
-    What a night says of earlier publications is the one thing that may differ: that there was one to compare with.
+    ``past`` when the files up to ``CUT`` were there, ``last`` with all of them, ``again`` with nothing new, ``rebuilt`` for ``CUT``.
     """
+
+    statuses: dict[str, int]
+    files: dict[str, dict[str, bytes]]
+    kpis: dict[str, list[tuple]]
+    judged: dict[str, list[tuple]]
+    rebuilt: NightResult
+
+
+@pytest.fixture(scope="module")
+def one_by_one(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> OneByOne:
+    """Every file is landed on its own, in an order that is not the calendar's."""
     from pipelines.companies.config import load_company
     from pipelines.settings import COMPANIES_FOLDER
     from pipelines.sources.landing import land
 
-    drop, warehouse = tmp_path / "drop", tmp_path / "warehouse"
+    folder = tmp_path_factory.mktemp("one_by_one")
+    drop, warehouse = folder / "drop", folder / "warehouse"
     drop.mkdir()
     company = load_company(COMPANIES_FOLDER / "online_retail.yaml")
     landed = warehouse / "online_retail" / "landed"
     landed.mkdir(parents=True)
     files = sorted((shared_data / "online_retail").glob("*.csv"))
-    late = files[10]
-    order = [path for path in files if path != late]
-    order.insert(200, late)
-    for number, path in enumerate(order, start=1):
-        shutil.copyfile(path, drop / path.name)
-        if number == 250:
-            assert run_night("online_retail", warehouse, drop).status == 0
-        else:
-            assert land(drop, landed, company.all_sources()).new_count == 1
-    last = run_night("online_retail", warehouse, drop)
-    assert last.status == 0
-    coverage, judged = (
-        "parquet/core/rule_coverage.parquet",
-        "select * from core.rule_coverage where error_code <> 'changed_after_publication' order by all",
-    )
-    assert last.figures() | {coverage: b""} == night.figures() | {coverage: b""}
-    assert last.query(judged) == night.query(judged)
+    past = [path for path in files if path.stem <= CUT]
+    late = past.pop(10)
+    past.insert(100, late)
+    told = OneByOne({}, {}, {}, {}, NightResult(0, "", warehouse / "online_retail"))
 
+    def run(name: str, **variables: str) -> None:
+        night = run_night("online_retail", warehouse, drop, **variables)
+        told.statuses[name], told.files[name] = night.status, night.figures()
+        told.kpis[name], told.judged[name] = night.query(KPIS), night.query(JUDGED)
 
-def test_past_report_date_gives_that_dates_figures(night: NightResult, shared_data: Path, tmp_path: Path) -> None:
-    """From all files and from the files of that day alone: the same figures."""
-    cut = "2011-06-30"
-    rebuilt = run_night("online_retail", tmp_path / "rebuilt", shared_data, REPORT_DATE=cut)
-    drop = tmp_path / "drop"
-    drop.mkdir()
-    for path in (shared_data / "online_retail").glob("*.csv"):
-        if path.stem <= cut:
+    def deliver(paths: list[Path]) -> None:
+        for path in paths:
             shutil.copyfile(path, drop / path.name)
-    then = run_night("online_retail", tmp_path / "then", drop, REPORT_DATE=cut)
-    assert (rebuilt.status, then.status) == (0, 0)
-    figures = "select kpi, period_type, period_start_date, scope_type, scope_id, value, reason from kpi.kpi_values order by all"
-    assert rebuilt.query(figures) == then.query(figures)
-    assert rebuilt.manifest["report_date"] == cut
-    assert night.monthly("net_revenue")[date(2011, 5, 1)] == rebuilt.monthly("net_revenue")[date(2011, 5, 1)]
+            assert land(drop, landed, company.all_sources()).new_count == 1
+
+    deliver(past)
+    run("past", REPORT_DATE=CUT)
+    deliver(files[len(past) :])
+    run("last")
+    run("again")
+    run("rebuilt", REPORT_DATE=CUT)
+    return told
+
+
+def test_same_night_twice_gives_the_same_bytes(one_by_one: OneByOne) -> None:
+    assert one_by_one.statuses["again"] == 0
+    assert one_by_one.files["again"] == one_by_one.files["last"]
+
+
+def test_night_by_night_gives_the_same_as_one_go(night: NightResult, one_by_one: OneByOne) -> None:
+    """What a night says of earlier publications is the one thing that may differ: that there was one to compare with."""
+    coverage = "parquet/core/rule_coverage.parquet"
+    assert (one_by_one.statuses["past"], one_by_one.statuses["last"]) == (0, 0)
+    assert one_by_one.files["last"] | {coverage: b""} == night.figures() | {coverage: b""}
+    assert one_by_one.judged["last"] == night.query(JUDGED)
+
+
+def test_past_report_date_gives_that_dates_figures(night: NightResult, one_by_one: OneByOne) -> None:
+    """From all files and from the files of that day alone: the same figures."""
+    assert one_by_one.statuses["rebuilt"] == 0
+    assert one_by_one.kpis["rebuilt"] == one_by_one.kpis["past"]
+    assert one_by_one.rebuilt.manifest["report_date"] == CUT
+    assert night.monthly("net_revenue")[date(2011, 5, 1)] == one_by_one.rebuilt.monthly("net_revenue")[date(2011, 5, 1)]
