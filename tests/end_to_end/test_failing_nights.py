@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -97,6 +98,15 @@ def test_empty_folder_blocks_and_says_so(tmp_path: Path) -> None:
     assert night.status == 1
     assert "no delivery" in night.output
     assert not night.published.exists()
+
+
+def test_a_company_restored_from_what_landed_publishes_the_same_figures(shop: Shop, good_night: Published, tmp_path: Path) -> None:
+    """What ``deploy/README.md`` says of backups; nothing lands a second time."""
+    shutil.copytree(shop.warehouse / "shop" / "landed", tmp_path / "shop" / "landed")
+    night = run_night(str(shop.yaml), tmp_path, shop.data)
+    assert night.status == 0, night.output
+    assert Published.of(night) == good_night
+    assert "new file" not in night.output
 
 
 def test_publishing_alone_after_a_blocked_night_is_refused(shop: Shop, good_night: Published) -> None:
