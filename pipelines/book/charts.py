@@ -74,6 +74,7 @@ def _svg(chart: Any, notation: Notation) -> str:
     return clean(svg)
 
 
+# Channels are objects: of one that is given as text the library hashes its whole schema first, 1.5 ms each (2026-11).
 #: Rows of the picture being drawn, by name: the chart library copies a chart often, and would copy them along.
 _datasets: dict[str, list[dict]] = {}
 
@@ -153,7 +154,7 @@ def trend(
         layers.append(
             alt.Chart(_values(ends))
             .mark_point(filled=True, size=42, opacity=1)
-            .encode(x="month:T", y="value:Q", color=alt.Color("series:N", scale=colours, legend=legend))
+            .encode(x=alt.X("month:T"), y=alt.Y("value:Q"), color=alt.Color("series:N", scale=colours, legend=legend))
         )
         if label_width:
             heights = _apart([row["value"] for row in ends], largest * 0.075)
@@ -161,7 +162,9 @@ def trend(
             layers.append(
                 alt.Chart(_values(texts))
                 .mark_text(align="left", dx=9, limit=label_width, fontWeight="bold")
-                .encode(x="month:T", y="at:Q", text="text:N", color=alt.Color("series:N", scale=colours, legend=legend))
+                .encode(
+                    x=alt.X("month:T"), y=alt.Y("at:Q"), text=alt.Text("text:N"), color=alt.Color("series:N", scale=colours, legend=legend)
+                )
             )
         return alt.layer(*layers).properties(width=width - label_width, height=210 if not narrow else 180)
 
@@ -244,7 +247,7 @@ def stacked(rows: list[dict], parts: dict[str, tuple[str, str]], scale: Scale, *
         bars = (
             alt.Chart(_values([{**row, "name": lines[row["name"]]} for row in rows]))
             .mark_bar(height=20)
-            .encode(x=x, y=y, color=alt.Color("part:N", scale=colours, legend=legend), order="order:Q")
+            .encode(x=x, y=y, color=alt.Color("part:N", scale=colours, legend=legend), order=alt.Order("order:Q"))
         )
         layers = [bars]
         if ends:
@@ -252,7 +255,7 @@ def stacked(rows: list[dict], parts: dict[str, tuple[str, str]], scale: Scale, *
             layers.append(
                 alt.Chart(_values(texts))
                 .mark_text(align="left", dx=6, color=COLOURS["ink"], limit=room + 30)
-                .encode(x="value:Q", y=alt.Y("name:N", sort=names), text="text:N")
+                .encode(x=alt.X("value:Q"), y=alt.Y("name:N", sort=names), text=alt.Text("text:N"))
             )
         return alt.layer(*layers).properties(width=width - room - (70 if narrow else 110), height=alt.Step(_step(names, 34)))
 
@@ -285,10 +288,10 @@ def bars(rows: list[dict], scale: Scale) -> Picture:
         above = chart.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, y=y, color=alt.Color("fill:N", scale=None))
         texts = (
             chart.mark_text(align="left", dx=5, color=COLOURS["ink"])
-            .encode(x=alt.X("end:Q"), y=alt.Y("name:N", sort=names), text="text:N")
+            .encode(x=alt.X("end:Q"), y=alt.Y("name:N", sort=names), text=alt.Text("text:N"))
             .transform_calculate(end="max(datum.value, 0)")
         )
-        zero = alt.Chart(_values([{"value": 0}])).mark_rule(color=COLOURS["total"]).encode(x="value:Q") if lowest < 0 else None
+        zero = alt.Chart(_values([{"value": 0}])).mark_rule(color=COLOURS["total"]).encode(x=alt.X("value:Q")) if lowest < 0 else None
         layers = [above, texts] + ([zero] if zero else [])
         return alt.layer(*layers).properties(width=width - side - room, height=alt.Step(_step(names, 26)))
 
@@ -324,16 +327,18 @@ def waterfall(steps: list[dict], scale: Scale, *, more_is_better: bool = True) -
             y = alt.Y("name:N", title=None, sort=names, axis=_axis_of_names())
             x = alt.X("begin:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=3))
             base = alt.Chart(_values(lying))
-            bar = base.mark_bar(height=18).encode(y=y, x=x, x2="end:Q", color=alt.Color("fill:N", scale=None))
-            text = base.mark_text(align="left", dx=4, color=COLOURS["ink"]).encode(y=alt.Y("name:N", sort=names), x="top:Q", text="text:N")
+            bar = base.mark_bar(height=18).encode(y=y, x=x, x2=alt.X2("end:Q"), color=alt.Color("fill:N", scale=None))
+            text = base.mark_text(align="left", dx=4, color=COLOURS["ink"]).encode(
+                y=alt.Y("name:N", sort=names), x=alt.X("top:Q"), text=alt.Text("text:N")
+            )
             return alt.layer(bar, text).properties(width=width - side - 60, height=alt.Step(_step(names, 30)))
         wrapped = "split(datum.value, ' ')" if len(names) > 4 else "datum.value"
         x = alt.X("name:N", title=None, sort=names, axis=alt.Axis(labelAngle=0, grid=False, labelExpr=wrapped, labelColor=COLOURS["ink"]))
         y = alt.Y("begin:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=5))
         base = alt.Chart(_values(drawn))
-        bar = base.mark_bar(cornerRadius=1).encode(x=x, y=y, y2="end:Q", color=alt.Color("fill:N", scale=None))
+        bar = base.mark_bar(cornerRadius=1).encode(x=x, y=y, y2=alt.Y2("end:Q"), color=alt.Color("fill:N", scale=None))
         text = base.mark_text(dy=-8, fontWeight="bold", color=COLOURS["ink"]).encode(
-            x=alt.X("name:N", sort=names), y="top:Q", text="text:N"
+            x=alt.X("name:N", sort=names), y=alt.Y("top:Q"), text=alt.Text("text:N")
         )
         return alt.layer(bar, text).properties(width=width, height=220)
 
@@ -358,7 +363,7 @@ def whale(points: list[dict], peak: dict, note: str, scale: Scale, x_title: str)
         y = alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=5))
         layers = [
             alt.Chart(_values(behind)).mark_area(color=COLOURS["down"], opacity=0.16).encode(x=x, y=y, y2=alt.datum(total)),
-            alt.Chart(_values([{"value": total}])).mark_rule(strokeDash=[2, 3], color=COLOURS["total"]).encode(y="value:Q"),
+            alt.Chart(_values([{"value": total}])).mark_rule(strokeDash=[2, 3], color=COLOURS["total"]).encode(y=alt.Y("value:Q")),
             alt.Chart(_values(before)).mark_line(color=COLOURS["up"], strokeWidth=2.4).encode(x=x, y=y),
             alt.Chart(_values(behind)).mark_line(color=COLOURS["down"], strokeWidth=2.4).encode(x=x, y=y),
             alt.Chart(_values([top])).mark_point(filled=True, size=60, opacity=1, color=COLOURS["up"]).encode(x=x, y=y),
@@ -368,7 +373,7 @@ def whale(points: list[dict], peak: dict, note: str, scale: Scale, x_title: str)
             layers.append(
                 alt.Chart(_values([top]))
                 .mark_text(align="right" if right else "left", dx=-2 if right else 8, dy=-12, fontWeight="bold", color=COLOURS["ink"])
-                .encode(x=x, y=y, text="text:N")
+                .encode(x=x, y=y, text=alt.Text("text:N"))
             )
         return alt.layer(*layers).properties(width=width, height=230 if not narrow else 190)
 
