@@ -82,7 +82,7 @@ def generate(con: duckdb.DuckDBPyConnection, settings: DemoSettings) -> None:
         run_sql_file(con, f"{name}.sql")
     for _ in range(4):
         run_sql_file(con, "04_distinct_amounts.sql")
-    for name in ("05_delivered_quantities", "06_documents"):
+    for name in ("05_delivered_quantities", "06_documents", "06_ways_of_trading"):
         run_sql_file(con, f"{name}.sql")
     planting.prepare(con)
     planting.plant(con, REGISTRY, settings.planted, "documents")

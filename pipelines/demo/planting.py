@@ -59,16 +59,17 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
                 w.discount_share as first_discount,
             coalesce(l.unit_price <> round(p.list_price, 2) and c.agreement_kind = 'net_price', false) as has_net_price,
             case when o.country = c.country and o.customer_key <> c.customer_key and o.parent_key is null
-                and c.parent_key is distinct from o.customer_key
+                and g.root_key <> o.customer_key and o.way = 'single_orders'
                 and o.insolvency_date is null and o.since_date < s.issued_date
                     and coalesce(o.ended_date > s.issued_date, true) then o.customer_key end as other_key
         from sample as s
         join work.customers as c on c.customer_key = s.customer_key and c.insolvency_date is null and not c.parent_pays
             and c.payer_type in ('prompt', 'average', 'slow')
-            and not c.takes_early_discount
+            and not c.takes_early_discount and c.way = 'single_orders'
+        join work.groups as g on g.customer_key = c.customer_key
         join work.document_lines as l on l.doc_key = s.doc_key and l.line_number = 1
         join work.lines as w on w.order_key = s.order_key and w.line_number = 1
-        join work.products as p on p.product_key = l.product_key
+        join work.products as p on p.product_key = l.product_key and p.price_base = 1
         left join work.customers as o on o.customer_key = 1 + hash(s.customer_key) % customer_count()
         where s.gross_amount between 40 and 4000;
         -- some large invoices are due in two halves, a month apart

@@ -27,6 +27,7 @@ priced as (
         products.product_id is not null as has_known_product,
         case when orders.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as booking_rate,
         case
+            when coalesce(order_lines.is_free, false) then cast(0 as decimal(28, 10))
             when coalesce(order_lines.price_base_quantity, 1) = 1
                 then cast(cast(order_lines.unit_price_amount as decimal(38, 8)) * (1 - coalesce(order_lines.discount_share, 0)) as decimal(28, 10))
             else cast(

@@ -18,6 +18,8 @@ from pipelines.book.writer import TREND_MONTHS, Writer
 
 COVERAGE = "core.rule_coverage"
 NEEDS = ("invoices",)
+#: Delivered text, which may name people.
+NOT_SHOWN = ("order_to_cash.invoice_fields",)
 CARDS = (
     "invoice_error_rate",
     "invoices_with_error_count",
@@ -43,7 +45,7 @@ def page(writer: Writer) -> Page:
         writer.section("errors-trend", quality(writer), trend(writer), quality_by(writer)),
         writer.section("errors-worklist", open_worklist(writer)),
         *call_list(writer),
-        *further(writer, "order_to_cash"),
+        *further(writer, "order_to_cash", NOT_SHOWN),
         writer.section("error-rules", rules(writer)),
     ]
     return Page("invoice_errors.html", words.t("nav.invoice_errors"), "invoice_errors", sections, lead=words.t("leads.invoice_errors"))

@@ -7,6 +7,9 @@ from pipelines.demo.entities.entity import Entity, campaign, customer, known, nu
 
 DELIVERY = "'DN' || format('{:07d}', order_key::bigint) || '-' || (delivery_part + 1)"
 
+ALIAS = number("OLD", 5, "customer_key")
+PRICE_BASE = "nullif(price_base, 1)"
+
 ENTITIES: dict[str, Entity] = {
     "customers": Entity(
         """(select c.*, l.limit_amount, a.campaign_key,
@@ -23,7 +26,9 @@ ENTITIES: dict[str, Entity] = {
             "customer_id": customer(),
             "parent_customer_id": customer("parent_key"),
             "payment_terms_days": "terms_days",
-            "payment_terms_id": "case when takes_early_discount then 'N' || terms_days end",
+            "payment_terms_id": "case when takes_early_discount then 'N' || terms_days when way = 'month_end_terms' then 'E' || terms_days end",
+            "billing_rhythm": "case when way = 'collective_invoices' then 'monthly' end",
+            "quantity_tolerance_share": "case when way = 'over_delivery' then 0.05 end",
             "credit_limit_amount": "limit_amount",
             "account_owner_id": salesperson("work.owner_at(seat, known_on)"),
             "acquired_by_campaign_id": campaign(),
@@ -34,9 +39,7 @@ ENTITIES: dict[str, Entity] = {
             "blocked_date",
             "legal_entity_id",
             "merged_into_customer_id",
-            "billing_rhythm",
             "order_number_document_types",
-            "quantity_tolerance_share",
             "price_tolerance_share",
             "withholding_share",
         ),
@@ -45,7 +48,7 @@ ENTITIES: dict[str, Entity] = {
         "work.products",
         ("date '2000-01-01'",),
         {"product_id": product(), "list_price_amount": "list_price", "unit_cost_amount": "unit_cost", "currency": "'EUR'"},
-        ("kind", "quantity_tolerance_share", "vat_category", "vat_share"),
+        ("quantity_tolerance_share", "vat_category", "vat_share"),
     ),
     "price_agreements": Entity(
         "(select * exclude (family), case when agreement_kind = 'family' then family end as family from work.agreements)",
@@ -82,11 +85,12 @@ ENTITIES: dict[str, Entity] = {
         ("payment_terms_id", "invoice_currency", "invoice_rate"),
     ),
     "order_lines": Entity(
-        """(select l.*, o.ordered_date, case when z.order_key is null then 'C62' else 'DZN' end as unit
-            from work.lines as l join work.orders as o using (order_key) left join work.dozens as z using (order_key, line_number))""",
+        """(select l.*, o.ordered_date, case when z.order_key is null then 'C62' else 'DZN' end as unit, coalesce(p.price_base, 1) as price_base
+            from work.lines as l join work.orders as o using (order_key) left join work.dozens as z using (order_key, line_number)
+            left join work.products as p using (product_key))""",
         ("ordered_date",),
-        {"order_id": order(), "product_id": product(), "unit_price_amount": "unit_price"},
-        ("price_base_quantity", "is_free", "is_drop_shipped", "cancelled_at"),
+        {"order_id": order(), "product_id": product(), "unit_price_amount": "unit_price * price_base", "price_base_quantity": PRICE_BASE},
+        ("is_free", "is_drop_shipped", "cancelled_at"),
     ),
     "deliveries": Entity(
         "(select * exclude (part), part as delivery_part from work.delivery_lines)",
@@ -104,16 +108,20 @@ ENTITIES: dict[str, Entity] = {
             c.invoice_id as corrects_invoice_id, coalesce(s.allowance_amount, 0) as allowance_amount,
             coalesce(s.charge_amount, 0) as charge_amount, s.prepaid_amount, s.rounding_amount,
             d.gross_amount - coalesce(s.prepaid_amount, 0) + coalesce(s.rounding_amount, 0) + coalesce(s.due_difference, 0) as due_amount,
-            e.specification_id
+            e.specification_id, k.way
             from work.documents as d join work.numbers as n using (doc_key) left join work.document_sums as s using (doc_key)
             left join work.specifications as e using (doc_key)
-            left join work.numbers as c on c.doc_key = d.corrects_doc_key)""",
+            left join work.numbers as c on c.doc_key = d.corrects_doc_key
+            left join work.customers as k on k.customer_key = d.customer_key)""",
         ("least(issued_date, last_date())", "recalled_date"),
         {
-            "customer_id": customer(),
+            "document_type": "case when doc_key in (select doc_key from work.deposits) then 'prepayment' else document_type end",
+            # by the number of its former system, now and then
+            "customer_id": f"case when customer_key % 50 = 0 and doc_key // 16 % 3 = 0 then {ALIAS} else {customer()} end",
             "order_id": order(),
             "salesperson_id": salesperson(),
             "payment_terms_days": "terms_days",
+            "seller_country": "case when way = 'german_stock' then 'DE' end",
             "net_amount": "case when recalled_date > known_on then recalled_net_amount else net_amount end",
             "vat_amount": "case when recalled_date > known_on then recalled_vat_amount else vat_amount end",
             "gross_amount": "case when recalled_date > known_on then recalled_net_amount + recalled_vat_amount else gross_amount end",
@@ -124,7 +132,6 @@ ENTITIES: dict[str, Entity] = {
             "period_start_date",
             "period_end_date",
             "tax_point_date",
-            "seller_country",
             "deliver_to_country",
             "buyer_vat_id",
             "buyer_registration_number",
@@ -137,27 +144,27 @@ ENTITIES: dict[str, Entity] = {
         """(select l.* exclude (description), n.invoice_id, d.issued_date, coalesce(l.description, p.name) as description,
             n.recalled_date, n.recalled_line_number, n.recalled_difference,
             case when u.doc_key is not null then 'PCE' when l.product_key is not null then 'C62' end as unit,
-            greatest(p.list_price, l.unit_price) as gross_unit_price, coalesce(w.difference, 0) as price_difference
+            greatest(p.list_price, l.unit_price) as gross_unit_price, coalesce(w.difference, 0) as price_difference,
+            coalesce(p.price_base, 1) as price_base, q.period_start_date, q.period_end_date
             from work.document_lines as l join work.documents as d using (doc_key) join work.numbers as n using (doc_key)
             left join work.renamed_units as u on u.doc_key = l.doc_key and u.line_number = l.line_number
             left join work.wrong_price_discounts as w on w.doc_key = l.doc_key and w.line_number = l.line_number
+            left join work.line_periods as q on q.doc_key = l.doc_key and q.line_number = l.line_number
             left join work.products as p using (product_key))""",
         ("least(issued_date, last_date())", "case when line_number = recalled_line_number then recalled_date end"),
         {
             "order_id": order(),
             "delivery_id": DELIVERY,
             "product_id": product(),
-            "unit_price_amount": "unit_price",
-            "gross_unit_price_amount": "gross_unit_price",
-            "price_discount_amount": "gross_unit_price - unit_price + price_difference",
+            "unit_price_amount": "unit_price * price_base",
+            "gross_unit_price_amount": "gross_unit_price * price_base",
+            "price_discount_amount": "(gross_unit_price - unit_price) * price_base + price_difference",
+            "price_base_quantity": PRICE_BASE,
             "discount_amount": "case when recalled_date > known_on and line_number = recalled_line_number then discount_amount - recalled_difference else discount_amount end",
             "net_amount": "case when recalled_date > known_on and line_number = recalled_line_number then net_amount + recalled_difference else net_amount end",
         },
         (
-            "price_base_quantity",
             "price_base_unit",
-            "period_start_date",
-            "period_end_date",
             "is_free",
             "buyers_item_id",
             "standard_item_id",
@@ -200,10 +207,14 @@ ENTITIES: dict[str, Entity] = {
         {"field_path": "'BuyerReference'", "occurrences": "1", "value_text": "'Purchasing'"},
     ),
     "payment_terms": Entity(
-        "(select distinct terms_days, 'N' || terms_days as payment_terms_id, terms_days || ' days net' as name from work.customers)",
+        """(select distinct terms_days, 'N' || terms_days as payment_terms_id, terms_days || ' days net' as name, null::boolean as is_end_of_month
+                from work.customers
+            union all
+            select distinct terms_days, 'E' || terms_days, terms_days || ' days, end of month', true
+                from work.customers where way = 'month_end_terms')""",
         ("date '2000-01-01'",),
         {"net_days": "terms_days"},
-        ("net_months", "is_end_of_month", "fixed_day_of_month", "business_day_rule", "holiday_country", "is_prepayment"),
+        ("net_months", "fixed_day_of_month", "business_day_rule", "holiday_country", "is_prepayment"),
     ),
     "payment_terms_steps": Entity(
         "(select distinct 'N' || terms_days as payment_terms_id from work.customers where terms_days >= 14)",
@@ -218,7 +229,7 @@ ENTITIES: dict[str, Entity] = {
     "customer_aliases": Entity(
         "(select customer_key from work.customers where customer_key % 50 = 0)",
         ("date '2000-01-01'",),
-        {"alias_id": number("OLD", 5, "customer_key"), "customer_id": customer()},
+        {"alias_id": ALIAS, "customer_id": customer()},
     ),
     "third_party_payers": Entity(
         "(select c.customer_key, 1 + c.customer_key % customer_count() as payer_key from work.customers as c where c.customer_key % 60 = 0)",

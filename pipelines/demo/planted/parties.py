@@ -173,7 +173,7 @@ EDGES: tuple[Planted, ...] = (
         ),
         where="""not is_recent and gross_amount < 350 and exists (select 1 from work.customers as c
             join work.customers as p on p.customer_key = c.parent_key and p.terms_days = c.terms_days and p.since_date < first_date()
-                and p.insolvency_date is null and p.ended_date is null and not p.is_order_number_required and p.agreement_kind <> 'family'
+                and p.insolvency_date is null and p.ended_date is null and p.way not in ('month_end_terms', 'german_stock') and not p.is_order_number_required and p.agreement_kind <> 'family'
                 and p.customer_key not in (select o.customer_key from work.orders as o where o.ordered_date = plantable.ordered_date)
             where c.customer_key = plantable.customer_key)""",
         count=2,

@@ -34,8 +34,13 @@ priced as (
 select
     *,
     rnd(product_key, 'core') < 0.25 as is_core,
-    round(list_price::double * (0.56 + 0.12 * rnd(product_key, 'cost')) - 0.005, 2)::decimal(9, 2) as unit_cost
-from priced;
+    round(list_price::double * (0.56 + 0.12 * rnd(product_key, 'cost')) - 0.005, 2)::decimal(9, 2) as unit_cost,
+    -- some fasteners are priced by the hundred on orders and invoices
+    case when family_key = 1 and position % 3 = 0 then 100 else 1 end as price_base,
+    'goods' as kind
+from priced
+union all
+select 241, 9, 0, 'services', 'Service plan', 60, false, 30, 1, 'subscription';
 
 -- one row per day and currency. The eighth decimal is 3, so that no amount x rate falls on half a cent
 create or replace table work.rates as

@@ -16,7 +16,8 @@ with drawn as (
             else 1 + floor(rnd(k, 'start month') * greatest(month_count() - 1, 1))::integer end as start_month,
         1 + floor(12 * rnd(k, 'seat'))::integer as seat,
         rnd(k, 'child') < 0.09 and k > 10 as may_be_child,
-        1 + floor((k - 1) * rnd(k, 'parent'))::integer as parent_candidate
+        1 + floor((k - 1) * rnd(k, 'parent'))::integer as parent_candidate,
+        rnd(k, 'way') as way_drawn
     from range(1, customer_count() + 1) as r(k)
 ),
 lived as (
@@ -51,7 +52,19 @@ create or replace table work.customers as
 with placed as (
     select
         d.*,
-        case when d.may_be_child and not p.may_be_child and p.country = d.country then d.parent_candidate end as parent_key
+        case when d.may_be_child and p.country = d.country then d.parent_candidate end as parent_key,
+        -- how it trades beside single orders and their invoices; German customers may be served from a German stock
+        case
+            when d.country = 'DE' and d.way_drawn < 0.5 then 'german_stock'
+            when d.country not in ('NL', 'BE', 'DE') or rnd(d.customer_key, 'agreement') < 0.46 then 'single_orders'
+            when d.way_drawn < 0.05 then 'month_end_terms'
+            when d.way_drawn < 0.10 and rnd(d.customer_key, 'order number') >= 0.7 then 'collective_invoices'
+            when d.way_drawn >= 0.10 and d.way_drawn < 0.15 then 'over_delivery'
+            when d.way_drawn >= 0.15 and d.way_drawn < 0.20 and rnd(d.customer_key, 'order number') >= 0.7 then 'subscriptions'
+            when d.way_drawn >= 0.20 and d.way_drawn < 0.25 then 'call_offs'
+            when d.way_drawn >= 0.25 and d.way_drawn < 0.30 then 'deposits'
+            else 'single_orders'
+        end as way
     from work.customer_draws as d
     left join work.customer_draws as p on p.customer_key = d.parent_candidate
 ),
@@ -90,7 +103,7 @@ accounts as (
 )
 select
     customer_key, country, size_class, industry_code, payer_type, orders_often_and_little, start_month, churn_month, return_month,
-    insolvency_month, insolvency_date, since_date, seat, parent_key,
+    insolvency_month, insolvency_date, since_date, seat, parent_key, way,
     pick(['Van der Berg', 'De Vries', 'Noordzee', 'Delta', 'Maas', 'Veluwe', 'Holland', 'Polder', 'Rijnmond', 'Brabant', 'Betuwe',
         'Zeeuwse', 'Twente', 'Oranje', 'Waterland', 'Kempen', 'Hanze', 'Amstel', 'Merwede', 'IJssel'], rnd(customer_key, 'name'))
     || ' ' || pick(['Techniek', 'Bouw', 'Installatie', 'Logistiek', 'Metaal', 'Horeca', 'Automotive', 'Facilitair', 'Handel',
@@ -104,8 +117,8 @@ select
     (body + 1)::varchar as registration_number,
     case country when 'GB' then 'GBP' when 'US' then 'USD' else 'EUR' end as currency,
     case country when 'GB' then 0.86 when 'US' then 1.08 else 1.0 end::decimal(4, 2) as price_list_rate,
-    case country when 'NL' then 'S' when 'BE' then 'K' when 'DE' then 'K' else 'G' end as vat_category,
-    case country when 'NL' then 0.21 else 0 end::decimal(3, 2) as vat_share,
+    case when way = 'german_stock' or country = 'NL' then 'S' when country in ('BE', 'DE') then 'K' else 'G' end as vat_category,
+    case when way = 'german_stock' then 0.19 when country = 'NL' then 0.21 else 0 end::decimal(3, 2) as vat_share,
     case when country <> 'NL' then pick([30, 30, 45, 60], rnd(customer_key, 'terms'))
         when size_class = 'small' then pick([14, 30, 30, 30], rnd(customer_key, 'terms')) else 30 end::integer as terms_days,
     rnd(customer_key, 'order number') < case size_class when 'large' then 0.7 when 'medium' then 0.25 else 0.05 end as is_order_number_required,
@@ -127,7 +140,7 @@ select
     case when rnd(customer_key, 'agreement') < 0.24 then 'family' when rnd(customer_key, 'agreement') < 0.38 then 'net_price'
         when rnd(customer_key, 'agreement') < 0.46 then 'tier' else 'none' end as agreement_kind,
     rnd(customer_key, 'batch') < 0.35 as pays_in_batches,
-    payer_type = 'prompt' and rnd(customer_key, 'early') < 0.09 as takes_early_discount,
+    payer_type = 'prompt' and rnd(customer_key, 'early') < 0.09 and way = 'single_orders' as takes_early_discount,
     parent_key is not null and rnd(customer_key, 'parent pays') < 0.3 as parent_pays,
     -- relation in -1..1: grows or shrinks orders over time, and shows in reviews, surveys and tickets
     2 * rnd(customer_key, 'relation') - 1 as relation,
@@ -135,6 +148,16 @@ select
         when churn_month is not null and return_month is null and rnd(customer_key, 'ends') < 0.5
         then (first_date() + to_months(churn_month + 1))::date end as ended_date
 from accounts;
+
+-- one row per customer: the top of its group
+create or replace table work.groups as
+with recursive climbed as (
+    select customer_key, coalesce(parent_key, customer_key) as root_key, 0 as depth from work.customers
+    union all
+    select c.customer_key, p.parent_key, c.depth + 1
+    from climbed as c join work.customers as p on p.customer_key = c.root_key and p.parent_key is not null
+)
+select customer_key, max_by(root_key, depth) as root_key, max(depth) as depth from climbed group by customer_key;
 
 -- one row per agreement: calendar years, one kind per customer, always in the customer's main family.
 -- Tiers: 4% from 1 piece and 9% from 24; a customer with tiers always orders its tier products by 24 or more.

@@ -1,5 +1,7 @@
 -- Orders and their lines, with the dates of delivery and invoice. Keep out: late deliveries (``planted/`` has them).
 
+create or replace macro work.last_workday(day) as (last_day(day) - greatest(isodow(last_day(day)) - 5, 0)::integer);
+
 -- one row per order. Dates of both deliveries and of the invoices stand here, so that no line table needs a date
 create or replace table work.orders as
 with rhythm as (
@@ -56,19 +58,20 @@ shaped as (
         pick(['web', 'web', 'edi', 'telephone', 'field'], rnd(k.draw, 'channel')) as channel,
         case when c.is_order_number_required or rnd(k.draw, 'order number') < 0.5
             then 'PO' || (400000 + floor(599999 * rnd(k.draw, 'order number two'))::integer) || '-' || k.order_key % 97 end as customer_order_number,
-        rnd(k.draw, 'split') < 0.12 as is_split,
+        c.way,
+        rnd(k.draw, 'split') < 0.12 and c.way not in ('collective_invoices', 'over_delivery', 'deposits') as is_split,
         rnd(k.draw, 'collective') < 0.3 as is_collective,
         case when rnd(k.draw, 'cancel') < 0.012 then 3600 * (1 + floor(5 * rnd(k.draw, 'cancel hour')))::bigint end as cancel_seconds,
         workday(k.ordered_date + 1 + floor(2 * rnd(k.draw, 'ship'))::integer) as first_shipped_date,
         floor(3 * rnd(k.draw, 'invoice lag'))::integer as invoice_lag,
         -- what happens after invoicing: a return, a goodwill credit or the return of everything (a cancellation)
-        case when rnd(k.draw, 'after') < 0.014 then 'return' when rnd(k.draw, 'after') < 0.020 then 'goodwill'
+        case when c.way in ('collective_invoices', 'over_delivery', 'deposits') then 'none' when rnd(k.draw, 'after') < 0.014 then 'return' when rnd(k.draw, 'after') < 0.020 then 'goodwill'
             when rnd(k.draw, 'after') < 0.0215 then 'full_return' else 'none' end as aftermath,
         floor(4 * rnd(k.draw, 'promise'))::integer as slack
     from kept as k join work.customers as c using (customer_key)
 )
 select
-    * exclude (cancel_seconds, invoice_lag, slack, is_collective, aftermath, is_split),
+    * exclude (cancel_seconds, invoice_lag, slack, is_collective, aftermath, is_split, way),
     case when is_split then null else aftermath end as aftermath,
     is_split,
     is_split and is_collective as is_collective,
@@ -77,7 +80,8 @@ select
     workday(first_shipped_date + 1) as first_delivered_date,
     case when is_split then workday(first_shipped_date + 2) end as second_shipped_date,
     case when is_split then workday(workday(first_shipped_date + 2) + 1) end as second_delivered_date,
-    case when is_split and is_collective then workday(workday(first_shipped_date + 2) + 1)
+    case when way = 'collective_invoices' then work.last_workday(workday(first_shipped_date + 1))
+        when is_split and is_collective then workday(workday(first_shipped_date + 2) + 1)
         else workday(workday(first_shipped_date + 1) + invoice_lag) end as first_issued_date,
     case when is_split and is_collective then workday(workday(first_shipped_date + 2) + 1)
         when is_split then workday(workday(workday(first_shipped_date + 2) + 1) + invoice_lag) end as second_issued_date,

@@ -7,9 +7,11 @@ drop table work.same_totals;
 create or replace table work.lines as
 select
     l.*,
-    case when o.cancelled_at is null then l.quantity - work.second_part(l.line_number, l.quantity, o.line_count, o.is_split) else 0 end::integer as first_quantity,
+    case when o.cancelled_at is null then l.quantity - work.second_part(l.line_number, l.quantity, o.line_count, o.is_split) else 0 end::integer
+        -- a twentieth more, as agreed with some customers
+        + case when c.way = 'over_delivery' and o.cancelled_at is null then l.quantity // 20 else 0 end as first_quantity,
     case when o.cancelled_at is null then work.second_part(l.line_number, l.quantity, o.line_count, o.is_split) else 0 end::integer as second_quantity
-from work.lines as l join work.orders as o using (order_key);
+from work.lines as l join work.orders as o using (order_key) join work.customers as c using (customer_key);
 create or replace table work.order_totals as
 select order_key, sum(quantity * unit_price * (1 - discount_share)) as total from work.lines group by order_key;
 

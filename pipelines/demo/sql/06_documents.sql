@@ -40,6 +40,16 @@ select
     vat_share::decimal(4, 2) as vat_share
 from placed;
 
+-- Collective invoices: all deliveries of a customer's month on one document of its first order, whose header names none
+create or replace table work.collective_orders as
+select
+    o.order_key, min(o.order_key) over (partition by o.customer_key, o.first_issued_date) as billed_key,
+    (100 * (row_number() over (partition by o.customer_key, o.first_issued_date order by o.order_key) - 1))::integer as line_shift
+from work.orders as o join work.customers as c on c.customer_key = o.customer_key and c.way = 'collective_invoices'
+where o.cancelled_at is null and o.first_issued_date <= last_date();
+update work.document_lines set doc_key = x.billed_key * 16, line_number = line_number + x.line_shift
+from work.collective_orders as x where x.order_key = document_lines.order_key;
+
 -- Goodwill: one line of 5-9% of the invoice, about no order line
 insert into work.document_lines
 select
@@ -86,6 +96,12 @@ select
     null::varchar as number_override,
     null::varchar as customer_text
 from placed as p join work.orders as o using (order_key);
+
+update work.documents set order_key = null, customer_order_number = null
+where order_key in (select order_key from work.collective_orders);
+-- Terms that end with the month
+update work.documents set due_date = last_day(due_date)
+from work.customers as c where c.customer_key = documents.customer_key and c.way = 'month_end_terms';
 
 -- Allowances and charges on whole documents, and what a document prints of its own sums. An order bonus of 1% on some large invoices.
 create or replace table work.allowances as

@@ -11,4 +11,6 @@ select l.order_key, l.line_number, 1, l.second_quantity, o.second_shipped_date, 
 from work.lines as l join work.orders as o using (order_key)
 where l.second_quantity > 0
 union all
+select order_key, 1, part, quantity, shipped_date, delivered_date, delivered_date + 1 from work.call_offs
+union all
 select order_key, line_number, 2, -quantity, returned_date, returned_date, null from work.returns;

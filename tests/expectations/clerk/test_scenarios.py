@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.expectations.clerk import billing, money, parties, world
+from tests.expectations.clerk import billing, further, money, parties, world
 from tests.expectations.clerk.builders import Scenario
 
 pytestmark = pytest.mark.slow
 
-SCENARIOS: list[Scenario] = [*billing.SCENARIOS, *parties.SCENARIOS, *money.SCENARIOS]
+SCENARIOS: list[Scenario] = [*billing.SCENARIOS, *parties.SCENARIOS, *money.SCENARIOS, *further.SCENARIOS]
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -16,6 +17,7 @@ from lxml import etree
 from pipelines.companies.config import Company
 from pipelines.companies.delivered import Notation, Source
 from pipelines.companies.einvoices import EINVOICE_COLUMNS, EINVOICE_ENTITIES
+from pipelines.sources import landing
 from pipelines.sources.contracts import load_contracts
 from pipelines.sources.readers import RefusedFileError
 from pipelines.sources.readers.einvoices import EinvoiceReader, Row
@@ -285,6 +287,27 @@ def test_one_line_of_a_company_file_is_enough() -> None:
     # A master of its own is the master; the buyer of a document repeats it.
     with_master = Company.model_validate(company | {"contract_files": "{entity}.csv"}).all_entities()
     assert (with_master["customers"].source, with_master["invoices"].source) == ("customers", "in")
+
+
+def test_many_files_are_read_by_several_processes_with_the_same_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One broken file among them is refused by name; the others land in their order."""
+    company = {"company": "c", "name": "C", "time_zone": "UTC", "reporting_currency": "EUR", "last_complete_day": "invoices.issued_date"}
+    sources = Company.model_validate(company | {"sources": {"in": {"files": "*.xml", "format": "einvoice"}}}).all_sources()
+    data = tmp_path / "data"
+    data.mkdir()
+    for number in range(5):
+        (data / f"{number}.xml").write_text(INVOICE.replace(">F-1<", f">F-1{number}<") if number != 3 else "no XML", encoding="utf-8")
+    landings = []
+    for place, many in (("alone", 400), ("together", 2)):
+        monkeypatch.setattr(landing, "MANY_FILES", many)
+        monkeypatch.setattr(landing, "PART_FILES", 2)
+        monkeypatch.setattr(landing.os, "cpu_count", lambda: 2)
+        (tmp_path / place).mkdir()
+        landings.append(landing.land(data, tmp_path / place, sources))
+    alone, together = landings
+    assert [refusal.path for refusal in together.refusals] == ["3.xml"]
+    assert [delivery.path for delivery in together.deliveries] == ["0.xml", "1.xml", "2.xml", "4.xml"]
+    assert (together.refusals, together.deliveries) == (alone.refusals, [replace(d, changed_ns=None) for d in alone.deliveries])
 
 
 def test_official_unit_files_get_the_official_verdict(shared_data: Path, read: Read) -> None:

@@ -1,10 +1,14 @@
 -- Invoice lines against the order line they name: price, and the same line billed twice. A discount of the order may stand on the
--- line or, as its part of an allowance, on the invoice as a whole; an order itself knows no allowance.
+-- line or, as its part of an allowance, on the invoice as a whole; an order itself knows no allowance. A cent of the line is no other
+-- price: the invoice rounds its discount, and a tolerance of a price per hundred is less than that.
 with lines as (
     select
         *,
-        billed_as <> 'part' and is_order_currency and abs(priced_amount - ordered_amount) > billed_quantity * price_tolerance_amount
-        and abs(priced_amount - coalesce(document_allowance_amount, 0) - ordered_amount) > billed_quantity * price_tolerance_amount as has_other_price,
+        billed_as <> 'part' and is_order_currency
+        and abs(priced_amount - ordered_amount) > billed_quantity * price_tolerance_amount
+        and abs(priced_amount - coalesce(document_allowance_amount, 0) - ordered_amount) > billed_quantity * price_tolerance_amount
+        and abs(priced_amount - ordered_amount) > 0.01
+        and abs(priced_amount - coalesce(document_allowance_amount, 0) - ordered_amount) > 0.01 as has_other_price,
         count(*) over (partition by invoice_id, order_id, order_line_number, quantity, delivery_id) as equal_line_count,
         row_number() over (
             partition by invoice_id, order_id, order_line_number, quantity, delivery_id order by length(line_number), line_number

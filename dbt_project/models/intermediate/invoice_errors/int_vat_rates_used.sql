@@ -96,6 +96,8 @@ select
         placed.vat_category = 'K' and placed.supplied_country is not null and placed.supplied_country not in (select eu_countries.country from eu_countries)
         and coalesce(placed.vat_id_country, '') not in (select eu_countries.country from eu_countries)
     )
+    -- Nothing leaves the country where the seller is, by where was delivered or, where that is not said, by the buyer's VAT id.
+    or coalesce(placed.vat_category = 'K' and placed.seller_country = coalesce(placed.delivered_to_country, placed.vat_id_country), false)
     or (placed.vat_category = 'G' and placed.supplied_country in (select eu_countries.country from eu_countries where eu_countries.country <> 'XI'))
         as has_other_country,
     placed.vat_category = 'S' and placed.vat_share > 0
