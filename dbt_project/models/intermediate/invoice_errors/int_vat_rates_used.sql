@@ -71,9 +71,7 @@ eu_countries as (
 ),
 
 in_force as (
-    select distinct
-        placed.invoice_id,
-        placed.vat_share
+    select distinct placed.invoice_id, placed.vat_share
     from placed
     inner join vat_rates
         on
