@@ -16,8 +16,16 @@ payments as (
     select * from {{ ref('int_payments_delivered') }}
 ),
 
+-- What is not open of an item may have been paid before its document was made, which the document says itself.
 items as (
-    select * from {{ ref('int_open_items') }}
+    select
+        items.* exclude (settled_amount),
+        case
+            when items.settled_amount > 0 and invoices.prepaid_amount > 0 then greatest(items.settled_amount - invoices.prepaid_amount, 0)
+            else items.settled_amount
+        end as settled_amount
+    from {{ ref('int_open_items') }} as items
+    left join invoices on items.item_id = invoices.invoice_id
 ),
 
 written_off as (

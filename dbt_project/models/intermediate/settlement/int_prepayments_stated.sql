@@ -14,9 +14,9 @@ with documents as (
 ),
 
 applications as (
-    select application_id, invoice_id, kind, booked_date, applied_date, document_amount from {{ ref('int_applications_delivered') }}
+    select invoice_id, kind, booked_date, applied_date, document_amount from {{ ref('int_applications_delivered') }}
     union all
-    select cast(null as varchar), invoice_id, kind, applied_date, applied_date, document_amount from {{ ref('int_applications_reversed') }}
+    select invoice_id, kind, applied_date, applied_date, document_amount from {{ ref('int_applications_reversed') }}
 ),
 
 -- The day of issue counts too when nothing was applied on it.
@@ -33,10 +33,7 @@ moved as (
         applications.applied_date,
         documents.document_sign * applications.document_amount,
         case
-            when
-                applications.kind = 'prepayment' or applications.booked_date <= documents.issued_date
-                -- What a list of open items says is not open has the prepayment in it.
-                or applications.application_id like 'item:%'
+            when applications.kind = 'prepayment' or applications.booked_date <= documents.issued_date
                 then documents.document_sign * applications.document_amount
             else 0
         end
