@@ -60,3 +60,7 @@
 {% macro day_of_week(day) -%}{{ return(adapter.dispatch('day_of_week')(day)) }}{%- endmacro %}
 {% macro default__day_of_week(day) -%}cast(isodow({{ day }}) as integer){%- endmacro %}
 {% macro spark__day_of_week(day) -%}(weekday({{ day }}) + 1){%- endmacro %}
+
+{# Months from the month of the first day to that of the last one: 1 from 31 January to 1 February. #}
+{% macro months_between(first_day, last_day) -%}{{ return(adapter.dispatch('months_between')(first_day, last_day)) }}{%- endmacro %}
+{% macro default__months_between(first_day, last_day) -%}date_diff('month', {{ first_day }}, {{ last_day }}){%- endmacro %}

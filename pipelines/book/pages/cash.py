@@ -1,4 +1,4 @@
-"""Cash on the page of receivables: where the money of the month came from, what waits for an invoice, what late payment cost.
+"""Cash on the page of receivables: where the money came from, what waits for an invoice, what is expected, what late payment cost.
 
 Keep out: what is open (``receivables.py``).
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book import charts
-from pipelines.book.blocks import Chart
+from pipelines.book.blocks import Chart, Column
 from pipelines.book.writer import Writer
 
 MATCHING = "receivables.cash_matching_monthly"
 WORKLIST = "receivables.cash_matching_worklist"
 INTEREST = "receivables.late_payment_interest_by_customer"
+STATES = "receivables.collection_by_state_monthly"
+METHODS = "growth.cash_forecast_methods"
 
 
 def matching(writer: Writer) -> list[Any]:
@@ -99,3 +101,47 @@ def interest(writer: Writer) -> list[Any]:
         return []
     table.foot = {"customer_id": words.t("total"), **{key: sum(row[key] for row in table.rows) for key in keys}}
     return [writer.section("late-interest", [table])]
+
+
+def by_state(writer: Writer) -> list[Any]:
+    """How what is open ends by the age it has reached, and how far the monthly cash forecasts were off."""
+    words = writer.words
+    if not writer.figures.filled(STATES):
+        return []
+    ends = writer.table(
+        "collection-by-state",
+        words.t("tables.collection_by_state"),
+        STATES,
+        f"select * from {STATES} where month_start_date = ? order by bucket = 'no_due_date', bucket = 'overdue_over_120', bucket",
+        [writer.month],
+        [
+            *("bucket", "invoice_count", "open_amount", "paid_share", "expected_amount", "lost_share", "expected_loss_amount"),
+            *("credited_share", "unknown_amount"),
+            words.column("months_to_cash", STATES, kind="number", digits=1),
+        ],
+    )
+    keys = ("invoice_count", "open_amount", "expected_amount", "expected_loss_amount", "unknown_amount")
+    ends.foot = {"bucket": words.t("total"), **{key: sum(row[key] for row in ends.rows) for key in keys}}
+    judged = writer.table(
+        "cash-forecast-methods",
+        words.t("tables.cash_forecast_methods"),
+        METHODS,
+        f"select * from {METHODS} order by month_number, method",
+        [],
+        [
+            words.column("month_number", METHODS, kind="number", digits=0),
+            Column("method", words.label("method", METHODS), "code", "cash_method"),
+            *(
+                "month_count",
+                "expected_amount",
+                "collected_amount",
+                "wape_share",
+                "bias_share",
+                "expected_loss_amount",
+                "lost_amount",
+                "is_best",
+            ),
+        ],
+        shown=18,
+    )
+    return [writer.section("cash-by-state", [block for block in (ends, judged) if block.rows])] if ends.rows else []

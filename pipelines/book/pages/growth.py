@@ -39,6 +39,8 @@ LEADING = (
 )
 #: Their rows stand on the pages of their KPIs.
 SHOWN_BY_KPI = ("growth.forecast_accuracy_monthly", "growth.leading_indicators_monthly")
+#: It stands with what is open, on the page of receivables.
+SHOWN_BY_AGE = "growth.cash_forecast_methods"
 
 
 def page(writer: Writer) -> Page:
@@ -56,7 +58,7 @@ def page(writer: Writer) -> Page:
             *further(
                 writer,
                 "growth",
-                ("growth.revenue_monthly", "growth.growth_monthly", "growth.commission_by_customer_monthly", *SHOWN_BY_KPI),
+                ("growth.revenue_monthly", "growth.growth_monthly", "growth.commission_by_customer_monthly", SHOWN_BY_AGE, *SHOWN_BY_KPI),
             ),
         ],
         lead=words.t("leads.growth", month=words.notation.month(writer.month)),

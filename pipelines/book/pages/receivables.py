@@ -71,6 +71,7 @@ def page(writer: Writer) -> Page:
             writer.section("ageing", [ageing(writer, scope) for scope in ("size_class", "industry_code", "team")], ageing_trend(writer)),
             *overdue.causes(writer),
             writer.section("rollforward", rollforward(writer)),
+            *cash.by_state(writer),
             *cash.matching(writer),
             *cash.interest(writer),
             *overdue.risk_of_loss(writer),
