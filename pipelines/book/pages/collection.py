@@ -13,6 +13,7 @@ from pipelines.book.words import Words
 from pipelines.book.writer import Writer
 
 OVERDUE = "receivables.overdue_customers"
+APPROACH = "receivables.collection_approach"
 NEEDS = ("invoices", "payment_allocations")
 #: Rows that stand on the page; the file holds more, and the warehouse all.
 SHOWN = 1_000
@@ -87,10 +88,11 @@ def largest(writer: Writer) -> Any:
 
 
 def tell(writer: Writer, table: Table) -> Table:
-    """The table with the last action and what to say in words."""
+    """The table with the last action, how the customer is approached and what to say in words."""
     words = writer.words
     for row in table.rows:
         row["say"] = say(words, row)
+        row |= approach(words, row) if "by_whom" in row else {}
         row["last_activity"] = ""
         if row["last_activity_date"]:
             kind = words.term("kind", row["last_activity_kind"])
@@ -115,6 +117,20 @@ def say(words: Words, row: Row) -> str:
     )
 
 
+def approach(words: Words, row: Row) -> dict[str, str]:
+    """Who calls, how and in which tone, what not to do, and why; of a row of ``collection_approach``."""
+    reason = words.told([row])
+    if row["by_whom"] is None:
+        return {"approach": words.t("collection.no_approach", reason=reason), "not_to_do": "", "approach_why": reason}
+    told = {name: words.term(name, row[name]) for name in ("by_whom", "channel", "tone")}
+    return {"approach": words.t("collection.approach", **told), "not_to_do": row[f"not_to_do_{words.code}"], "approach_why": reason}
+
+
+def approach_columns(words: Words) -> list[Column]:
+    keys = {"approach": "approach_label", "not_to_do": "not_to_do_label", "approach_why": "approach_why_label"}
+    return [Column(key, words.t(f"collection.{label}")) for key, label in keys.items()]
+
+
 def cause(writer: Writer) -> Column:
     return writer.words.column("cause", OVERDUE, vocabulary="overdue_cause")
 
@@ -136,13 +152,17 @@ def list_columns(writer: Writer) -> list[str | Column]:
 
 def call_list(writer: Writer) -> Any:
     words = writer.words
+    sql, columns = f"select * from {OVERDUE}", list_columns(writer)
+    if writer.figures.filled(APPROACH):
+        sql = f"select * from {OVERDUE} join {APPROACH} using (customer_id)"
+        columns[-1:-1] = approach_columns(words)
     table = writer.table(
         "overdue-customers",
         words.t("tables.overdue_customers"),
         OVERDUE,
-        f"select * from {OVERDUE} order by call_rank",
+        f"{sql} order by call_rank",
         [],
-        list_columns(writer),
+        columns,
         shown=SHOWN,
         note=words.t("notes.overdue_customers"),
     )

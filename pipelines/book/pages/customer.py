@@ -14,7 +14,7 @@ from typing import Any
 from pipelines.book import small
 from pipelines.book.blocks import Card, Cards, Chart, Column, Facts, Notice, Page, Table
 from pipelines.book.figures import Row
-from pipelines.book.pages.collection import OVERDUE, cause, say
+from pipelines.book.pages.collection import APPROACH, OVERDUE, approach, approach_columns, cause, say
 from pipelines.book.pages.customer_base import BASE
 from pipelines.book.pages.customer_results import CUSTOMER_RESULTS
 from pipelines.book.pages.invoice_errors import ERRORS
@@ -153,6 +153,10 @@ class Sheets:
     def _overdue(self) -> dict[str, list[Row]]:
         return self._of(OVERDUE)
 
+    @cached_property
+    def _approaches(self) -> dict[str, list[Row]]:
+        return self._of(APPROACH)
+
     # At a glance
 
     def cards(self, customer_id: str) -> Cards:
@@ -276,6 +280,9 @@ class Sheets:
                 if row[key] is not None:
                     column = cause(self.writer) if key == "cause" else words.column(key, OVERDUE)
                     pairs.append((words.label(key, OVERDUE), words.cell(row[key], column)))
+            for known in self._approaches.get(customer_id, []):
+                told = approach(words, known)
+                pairs += [(column.label, told[column.key]) for column in approach_columns(words) if told[column.key]]
             pairs.append((words.t("collection.say_label"), say(words, row)))
         return Facts(pairs) if pairs else None
 

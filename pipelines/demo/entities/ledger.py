@@ -52,6 +52,19 @@ ENTITIES: dict[str, Entity] = {
             "opportunity_id": opportunity(),
         },
     ),
+    # small customers are reminded by mail first, large ones by who owns the account; the steps came later in the first year
+    "dunning_policy": Entity(
+        """(select size_class, valid_from_date, valid_until_date, dunning_level, after_days + later_days as after_days, channel, tone, department, cost_amount
+            from (values ('all', 1, 7, 'mail', 'friendly', 'finance', 0.85), ('all', 2, 21, 'letter', 'helpful', 'finance', 3.40),
+                ('all', 3, 40, 'call', 'helpful', 'finance', 11.50), ('all', 4, 60, 'letter', 'strict', 'finance', 6.20),
+                ('large', 1, 7, 'call', 'friendly', 'sales', 19.00), ('large', 2, 21, 'call', 'helpful', 'sales', 19.00),
+                ('large', 3, 40, 'visit', 'helpful', 'sales', 85.00), ('large', 4, 60, 'call', 'strict', 'finance', 11.50))
+                as steps(size_class, dunning_level, after_days, channel, tone, department, cost_amount)
+            cross join (values (date '2000-01-01', first_date() + 365, 7), (first_date() + 365, null::date, 0))
+                as periods(valid_from_date, valid_until_date, later_days))""",
+        ("date '2000-01-01'",),
+        {},
+    ),
     "kpi_targets": Entity(
         "(select *, (quarter + interval 3 month)::date as quarter_end_date from work.targets)",
         ("greatest(recorded_date, first_date())", "closed_date"),
