@@ -14,6 +14,7 @@ from pipelines.book.writer import Writer
 
 OVERDUE = "receivables.overdue_customers"
 APPROACH = "receivables.collection_approach"
+EFFECT = "receivables.dunning_effect_monthly"
 NEEDS = ("invoices", "payment_allocations")
 #: Rows that stand on the page; the file holds more, and the warehouse all.
 SHOWN = 1_000
@@ -34,6 +35,7 @@ def page(writer: Writer) -> Page:
         [
             writer.section("collection-now", cards(writer), largest(writer)),
             writer.section("collection-list", call_list(writer)),
+            writer.section("dunning-effect", dunning_effect(writer)),
         ],
         lead=words.t("leads.collection", day=words.notation.day(writer.figures.report_date)),
     )
@@ -167,3 +169,31 @@ def call_list(writer: Writer) -> Any:
         note=words.t("notes.overdue_customers"),
     )
     return tell(writer, table)
+
+
+def dunning_effect(writer: Writer) -> Any:
+    """What each step of collecting brought by segment, with its interval, and what followed for the relation."""
+    words = writer.words
+    title = words.t("tables.dunning_effect")
+    if not writer.figures.filled(EFFECT):
+        return writer.absent(EFFECT, title, ("collection_activities", *NEEDS))
+    table = writer.table(
+        "dunning-effect",
+        title,
+        EFFECT,
+        f"select * from {EFFECT} where month_start_date = ? order by size_class <> 'all', size_class, dunning_level, channel, department",
+        [writer.month],
+        [
+            Column("size_class", words.label("size_class", EFFECT), "code", "dunned_segment"),
+            words.column("dunning_level", EFFECT, kind="number", digits=0),
+            Column("channel", words.label("channel", EFFECT), "code", "channel"),
+            *("department", "step_count", "matched_count", "collected_amount", "expected_amount", "extra_amount"),
+            *("extra_low_amount", "extra_high_amount", "has_effect"),
+            words.column("cost_per_extra_euro", EFFECT, kind="number", digits=2),
+            *("disputed_share", "ordered_share", "had_ordered_share"),
+            words.column("score_change", EFFECT, kind="number", digits=1),
+            *("left_share", "reason"),
+        ],
+        shown=40,
+    )
+    return table if table.rows else None

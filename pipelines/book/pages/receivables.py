@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Page, Table
 from pipelines.book.pages import cash, overdue
-from pipelines.book.pages.collection import APPROACH, OVERDUE
+from pipelines.book.pages.collection import APPROACH, EFFECT, OVERDUE
 from pipelines.book.progress import months_before
 from pipelines.book.writer import Writer
 
@@ -85,6 +85,7 @@ def page(writer: Writer) -> Page:
                     "receivables.unapplied_cash_monthly",
                     OVERDUE,
                     APPROACH,
+                    EFFECT,
                 ),
             ),
         ],
