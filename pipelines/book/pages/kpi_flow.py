@@ -28,6 +28,7 @@ REFERENCES = (
     "kpi.country_names",
     "kpi.kpi_bound_parts",
     "kpi.action_facts",
+    "kpi.collection_approaches",
     "kpi.vat_rates",
     "kpi.statutory_interest_rates",
     "kpi.invoice_error_types",
