@@ -33,5 +33,7 @@ def put(connection: duckdb.DuckDBPyConnection, model: str, sql: str) -> None:
 
 
 def uniform(*keys: object) -> str:
-    """SQL of a number in [0, 1) that hangs on the columns and constants of ``keys`` alone: no generator, the same on every machine."""
-    return f"((hash({', '.join(str(key) for key in keys)}) >> 11)::double / 9007199254740992)"
+    """SQL of a number in [0, 1) that hangs on the columns and constants of ``keys`` alone: no generator, the same on every machine.
+
+    Hashed twice: the engine mixes the last key in by an exclusive or, and draws of two constants would not be independent."""
+    return f"((hash(hash({', '.join(str(key) for key in keys)})) >> 11)::double / 9007199254740992)"

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Page, Table
+from pipelines.book.pages import levers
 from pipelines.book.pages.receivables import further
 from pipelines.book.progress import years_before
 from pipelines.book.writer import Writer
@@ -55,10 +56,20 @@ def page(writer: Writer) -> Page:
             writer.section("pipeline", pipeline_trend(writer), pipeline_by(writer, "salesperson_id"), pipeline_by(writer, "deal_kind")),
             *forecasts(writer),
             *leading(writer),
+            *levers.levers(writer),
+            *levers.investments(writer),
             *further(
                 writer,
                 "growth",
-                ("growth.revenue_monthly", "growth.growth_monthly", "growth.commission_by_customer_monthly", SHOWN_BY_AGE, *SHOWN_BY_KPI),
+                (
+                    "growth.revenue_monthly",
+                    "growth.growth_monthly",
+                    "growth.commission_by_customer_monthly",
+                    SHOWN_BY_AGE,
+                    levers.EFFECTS,
+                    levers.RAMP,
+                    *SHOWN_BY_KPI,
+                ),
             ),
         ],
         lead=words.t("leads.growth", month=words.notation.month(writer.month)),

@@ -101,6 +101,25 @@ ENTITIES: dict[str, Entity] = {
         },
         ("left_date",),
     ),
+    # too few people to show an effect: that is what the book has to say of them
+    "sales_investments": Entity(
+        """(select row_number() over (order by day, kind, salesperson_key) as investment_key, * from (
+                select kind, salesperson_key, null as team_name, (first_date() + day)::date as day, cost
+                from (values ('training', 2, 400, 2400.00), ('training', 4, 400, 2400.00), ('training', 7, 430, 2400.00), ('training', 11, 560, 2650.00),
+                    ('crm', 4, 460, 900.00), ('crm', 8, 460, 900.00), ('relationship_programme', 3, 500, 1800.00)) as steps(kind, salesperson_key, day, cost)
+                union all
+                select 'crm', null, 'North', (first_date() + 610)::date, 14500.00
+                union all
+                select 'hire', salesperson_key, null, started_date, 9800.00 from work.salespeople where salesperson_key in (13, 14)))""",
+        ("day",),
+        {
+            "investment_id": number("SI", 4, "investment_key"),
+            "salesperson_id": salesperson(),
+            "team": "team_name",
+            "invested_date": "day",
+            "cost_amount": "cost",
+        },
+    ),
     "relationship_reviews": Entity(
         "work.reviews",
         ("reviewed_date",),

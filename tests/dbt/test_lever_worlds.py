@@ -1,0 +1,70 @@
+"""What investments in salespeople are said to bring in companies whose truth is planted: training worth so much a month, or nothing.
+
+Keep out: the formulas by themselves (dbt's unit tests).
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from tests.estimate_worlds import build, put, uniform
+
+pytestmark = pytest.mark.slow
+
+WORLDS = 200
+EFFECTS = ("int_investments_changed", "int_investments_compared", "sales_investment_effects")
+#: What CRM is worth a month in every world; with training it is worth half of the training's effect more.
+CRM = 300
+
+
+def people(world: int) -> str:
+    """400 salespeople of four teams, whose margin grows by team; some teams are trained more often, and many get nothing."""
+    return f"""
+        select i, 'S' || i as salesperson_id, 'T' || (i % 4) as team, 2000 + 4000 * {uniform(world, "i", "'base'")} as base,
+            {uniform(world, "i", "'trained'")} < case when i % 4 < 2 then 0.45 else 0.25 end as is_trained,
+            {uniform(world, "i", "'crm'")} < 0.25 as has_crm, (hash(hash({world}, i, 'when')) % 6)::integer as later,
+            10 + (hash(hash({world}, i, 'tenure')) % 60)::integer as tenure
+        from range(400) as numbers (i)"""
+
+
+@pytest.mark.parametrize("effect", [400, 0])
+def test_training_is_worth_what_its_interval_says_and_nothing_is_found_where_there_is_nothing(effect: int) -> None:
+    noise = "1200 * sqrt(-2 * ln(1 - {})) * cos(2 * pi() * {})"
+    found = []
+    with duckdb.connect(config={"threads": 1}) as connection:
+        put(connection, "stg_company__entity_coverage", "select 'sales_investments' as entity, true as is_delivered")
+        for world in range(WORLDS):
+            connection.execute(f"create or replace table people as {people(world)}")
+            drawn = noise.format(uniform(world, "i", "m", "'length'"), uniform(world, "i", "m", "'angle'"))
+            put(
+                connection,
+                "int_salesperson_margins_monthly",
+                f"""select salesperson_id, team, (date '2024-01-01' + to_months(m::integer))::date as month_start_date,
+                    tenure + m::integer as tenure_months,
+                    (base + 30 * m * (i % 4) + {drawn} + case when m <= 12 + later then 0
+                        else {effect} * is_trained::integer + {CRM} * has_crm::integer
+                            + {effect} / 2 * (is_trained and has_crm)::integer end)::decimal(18, 4) as margin_amount
+                from people, range(24) as months (m)""",
+            )
+            put(
+                connection,
+                "fct_sales_investments",
+                """select kind || i as investment_id, kind, salesperson_id, null::varchar as team,
+                    (date '2024-01-15' + to_months(12 + later))::date as invested_date, cost::decimal(18, 4) as cost_amount
+                from people, (values ('training', 3000), ('crm', 1000)) as kinds (kind, cost)
+                where case kind when 'training' then is_trained else has_crm end""",
+            )
+            build(connection, *EFFECTS)
+            rows = connection.execute(
+                """select kinds, effect_low_amount, effect_high_amount, has_effect, beyond_parts_low_amount, beyond_parts_high_amount
+                from growth.sales_investment_effects where status = 'final'"""
+            ).fetchall()
+            found.append({kinds: row for kinds, *row in rows})
+    training = [world["training"] for world in found]
+    assert sum(low <= effect <= high for low, high, *_ in training) >= 0.95 * WORLDS
+    shown = sum(row[2] for row in training)
+    assert shown <= 0.05 * WORLDS if effect == 0 else shown >= 0.9 * WORLDS
+    together = [world["crm + training"] for world in found if "crm + training" in world]
+    assert len(together) > 0.9 * WORLDS
+    assert sum(low <= effect / 2 <= high for *_, low, high in together) >= 0.95 * len(together)
