@@ -19,6 +19,9 @@ When each fact of `seeds/collection_approaches.csv` holds for a row of `int_coll
             'when': "customers.cause = 'cannot_pay'", 'amount': 'customers.cannot_pay_amount', 'of_amount': 'customers.overdue_amount'
         },
         'approach_trifle': {'when': 'customers.overdue_amount < facts.threshold', 'amount': 'customers.overdue_amount'},
+        'approach_first_contact': {
+            'when': 'customers.last_activity_date is null and customers.oldest_late_days > facts.threshold', 'count': 'customers.oldest_late_days'
+        },
         'approach_loses_money': {
             'when': 'customers.value_amount < 0 and customers.average_late_days > facts.threshold',
             'amount': '-customers.value_amount', 'count': 'round(customers.average_late_days)'

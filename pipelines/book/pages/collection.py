@@ -16,6 +16,9 @@ OVERDUE = "receivables.overdue_customers"
 APPROACH = "receivables.collection_approach"
 EFFECT = "receivables.dunning_effect_monthly"
 NEEDS = ("invoices", "payment_allocations")
+#: Next actions for which the approach says who does them and by what, so that a row gives one advice.
+CALLS = ("call first", "call", "call about the promise")
+DEPARTMENTS = {"finance": "finance", "salesperson": "sales", "both": "sales and finance"}
 #: Rows that stand on the page; the file holds more, and the warehouse all.
 SHOWN = 1_000
 #: How many customers are said to make most of the overdue.
@@ -71,7 +74,8 @@ def largest(writer: Writer) -> Any:
         "overdue-largest",
         words.t("tables.overdue_largest"),
         OVERDUE,
-        f"select *, overdue_amount / sum(overdue_amount) over () as overdue_share from {OVERDUE} order by overdue_amount desc, customer_id",
+        f"select *, overdue_amount / sum(overdue_amount) over () as overdue_share from {approached(writer)}"
+        " order by overdue_amount desc, customer_id",
         [],
         [
             "customer_id",
@@ -119,13 +123,23 @@ def say(words: Words, row: Row) -> str:
     )
 
 
+def approached(writer: Writer) -> str:
+    """What is overdue by customer, with how each is approached where that is published."""
+    told = f"(select * exclude (account_owner_id, report_date) from {APPROACH})"
+    return f"{OVERDUE} join {told} using (customer_id)" if writer.figures.filled(APPROACH) else OVERDUE
+
+
 def approach(words: Words, row: Row) -> dict[str, str]:
     """Who calls, how and in which tone, what not to do, and why; of a row of ``collection_approach``."""
     reason = words.told([row])
     if row["by_whom"] is None:
         return {"approach": words.t("collection.no_approach", reason=reason), "not_to_do": "", "approach_why": reason}
     told = {name: words.term(name, row[name]) for name in ("by_whom", "channel", "tone")}
-    return {"approach": words.t("collection.approach", **told), "not_to_do": row[f"not_to_do_{words.code}"], "approach_why": reason}
+    found = {"approach": words.t("collection.approach", **told), "not_to_do": row[f"not_to_do_{words.code}"], "approach_why": reason}
+    if row.get("next_action") in CALLS:
+        found["by_department"] = DEPARTMENTS[row["by_whom"]]
+        found |= {} if row["channel"] == "call" else {"next_action": row["channel"]}
+    return found
 
 
 def approach_columns(words: Words) -> list[Column]:
@@ -154,15 +168,14 @@ def list_columns(writer: Writer) -> list[str | Column]:
 
 def call_list(writer: Writer) -> Any:
     words = writer.words
-    sql, columns = f"select * from {OVERDUE}", list_columns(writer)
+    columns = list_columns(writer)
     if writer.figures.filled(APPROACH):
-        sql = f"select * from {OVERDUE} join {APPROACH} using (customer_id)"
         columns[-1:-1] = approach_columns(words)
     table = writer.table(
         "overdue-customers",
         words.t("tables.overdue_customers"),
         OVERDUE,
-        f"{sql} order by call_rank",
+        f"select * from {approached(writer)} order by call_rank",
         [],
         columns,
         shown=SHOWN,

@@ -273,6 +273,11 @@ class Sheets:
         words, pairs = self.words, []
         for row in self._overdue.get(customer_id, []):
             row = self.figures.shown(row)
+            said = say(words, row)
+            told = {}
+            for known in self._approaches.get(customer_id, []):
+                told = approach(words, known | row)
+                row |= told
             for key in (
                 "overdue_amount", "cause", "oldest_due_date", "promised_date", "last_activity_date", "next_action", "by_department",
                 "contact_name", "contact_phone",
@@ -280,10 +285,8 @@ class Sheets:
                 if row[key] is not None:
                     column = cause(self.writer) if key == "cause" else words.column(key, OVERDUE)
                     pairs.append((words.label(key, OVERDUE), words.cell(row[key], column)))
-            for known in self._approaches.get(customer_id, []):
-                told = approach(words, known)
-                pairs += [(column.label, told[column.key]) for column in approach_columns(words) if told[column.key]]
-            pairs.append((words.t("collection.say_label"), say(words, row)))
+            pairs += [(column.label, told[column.key]) for column in approach_columns(words) if told.get(column.key)]
+            pairs.append((words.t("collection.say_label"), said))
         return Facts(pairs) if pairs else None
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.book.blocks import Column, Page, Table
 from pipelines.book.figures import Row
-from pipelines.book.pages.collection import OVERDUE, list_columns, tell
+from pipelines.book.pages.collection import APPROACH, OVERDUE, approach_columns, approached, list_columns, tell
 from pipelines.book.progress import months_before, years_before
 from pipelines.book.writer import Writer
 
@@ -188,12 +188,14 @@ def overdue_by(writer: Writer, key: str, name: str, pages: int) -> dict[str, Tab
     if not writer.figures.filled(OVERDUE):
         return {}
     columns = [column for column in list_columns(writer) if column not in (key, "by_department")]
+    if writer.figures.filled(APPROACH):
+        columns[-1:-1] = approach_columns(writer.words)[:2]
     found = writer.tables_by(
         key,
         name,
         writer.words.t("tables.my_overdue"),
         OVERDUE,
-        f"select * from {OVERDUE}",
+        f"select * from {approached(writer)}",
         columns,
         order="overdue_amount desc, customer_id",
         shown=rows_for(pages),

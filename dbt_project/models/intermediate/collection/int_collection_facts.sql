@@ -51,6 +51,7 @@ select
     overdue.our_error_amount,
     overdue.cannot_pay_amount,
     overdue.promised_date,
+    overdue.last_activity_date,
     coalesce(promises.kept_promise_count, 0) as kept_promise_count,
     coalesce(promises.broken_promise_count, 0) as broken_promise_count,
     coalesce(customers.open_dispute_count, 0) as open_dispute_count,
