@@ -20,7 +20,8 @@ CENT = Decimal("0.01")
 class Scenario:
     """One business event. ``finds``: codes that must be found in it; ``also``: codes that may be; nothing else.
 
-    ``adds``: parameters of the company. ``plain_ids``: identifiers stand as they are, where they are the point themselves.
+    ``adds``: parameters of the company; ``declares``: what else its file says. ``plain_ids``: identifiers stand as they
+    are, where they are the point themselves.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Scenario:
     finds: frozenset[str] | set[str] = frozenset()
     also: frozenset[str] | set[str] = frozenset()
     adds: dict = field(default_factory=dict)
+    declares: dict = field(default_factory=dict)
     plain_ids: bool = False
 
     def missed(self, findings: Iterable[tuple[str, str]]) -> set[str]:

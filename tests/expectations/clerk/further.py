@@ -284,4 +284,11 @@ PARTIES = [
     ], finds={"unknown_order"}),
 ]  # fmt: skip
 
-SCENARIOS = [*BILLING, *MONEY, *CASH, *PARTIES]
+#: A company for which one rule does not hold, with the reason.
+SWITCHED_OFF = Scenario("delivered on 2 May, invoiced on 31 May, where the rule is switched off", [
+    customer(), order("O1", TEN), delivery("D1", "O1/1", 10, "2025-05-02"), invoice("INV-1", billed(), on="2025-05-31", order_id="O1"),
+], declares={"switched_off_rules": [
+    {"error_code": "late_invoicing", "switched_off_by": "J. Smit", "reason": "we bill when the project ends"},
+]})  # fmt: skip
+
+SCENARIOS = [SWITCHED_OFF, *BILLING, *MONEY, *CASH, *PARTIES]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
+from tests import worlds
 from tests.expectations.clerk import billing, further, money, parties, world
 from tests.expectations.clerk.builders import Scenario
 
@@ -26,3 +28,13 @@ def test_scenario_has_its_right_answer(found, scenario: Scenario):
     findings = found[scenario.name]
     assert scenario.missed(findings) == set()
     assert {key: words for key, words in findings.items() if key[0] in scenario.invented(findings)} == {}
+
+
+def test_a_rule_that_is_switched_off_says_by_whom_and_why(tmp_path):
+    with duckdb.connect() as connection:
+        world.load(connection, tmp_path, [further.SWITCHED_OFF])
+        worlds.run_rules(connection, worlds.compiled_steps())
+        coverage = connection.execute(
+            "select is_assessed, finding_count, not_assessed_reason from core.rule_coverage where error_code = 'late_invoicing'"
+        ).fetchall()
+    assert coverage == [(False, 0, "switched off by J. Smit because we bill when the project ends")]

@@ -68,10 +68,10 @@ def _deliver(folder: Path, scenarios: Iterable[dict[str, list[dict]]]) -> None:
 
 
 def companies(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
-    """What a company delivers decides what is assessed: scenarios of the same entities and parameters make one company."""
+    """What a company delivers decides what is assessed: scenarios of the same entities and company's file make one company."""
     groups: dict[tuple, list[Scenario]] = {}
     for scenario in scenarios:
-        groups.setdefault((*sorted(scenario.by_entity()), str(scenario.adds)), []).append(scenario)
+        groups.setdefault((*sorted(scenario.by_entity()), str(scenario.adds), str(scenario.declares)), []).append(scenario)
     return list(groups.values())
 
 
@@ -82,7 +82,8 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path, scenarios: list[Sc
     data.mkdir(parents=True)
     _deliver(data, (_own(scenario, letters) for letters, scenario in own.items()))
     file = folder / "company.yaml"
-    file.write_text(yaml.safe_dump(COMPANY | ({"parameters": scenarios[0].adds} if scenarios[0].adds else {})), encoding="utf-8")
+    declared = COMPANY | ({"parameters": scenarios[0].adds} if scenarios[0].adds else {}) | scenarios[0].declares
+    file.write_text(yaml.safe_dump(declared), encoding="utf-8")
     settings = Settings.from_environment({"COMPANY": str(file), "DATA_DIR": str(data), "WAREHOUSE_DIR": str(folder / "warehouse")})
     night = Night.of(settings)
     landing = night.land(lambda text: None)
