@@ -206,6 +206,9 @@ MONEY = [
     Scenario("German rate of the second half of 2020, five years later", [
         customer(country="DE"), invoice("INV-1", item(10, 50, vat_share="0.16"), deliver_to_country="DE", seller_country="DE"),
     ], finds={"vat_rate_not_valid"}),
+    Scenario("five euros of VAT too few", [
+        customer(), invoice("INV-1", TEN, vat_amount="100.00", gross_amount="600.00"),
+    ], finds={"vat_breakdown_wrong"}),
     Scenario("exempt line with a rate", [
         customer(), invoice("INV-1", item(10, 50, vat_category="E", vat_share="0.21")),
     ], finds={"vat_category_inconsistent"}),
@@ -226,6 +229,11 @@ CASH = [
     Scenario("two payments of one amount that say nothing of what they are for", [
         customer(), invoice("INV-1", TEN), invoice("INV-2", item(10, 50, "P2")), *paid("P1", "INV-1", 605, "2025-06-02"),
         *paid("P2", "INV-2", 605, "2025-06-04"),
+    ]),
+    Scenario("two customers pay one amount with the same words", [
+        customer(), customer("C2"), invoice("INV-1", TEN), invoice("INV-2", TEN, to="C2"),
+        payment("P1", 605, "2025-06-02", reference_text="May"), applied("A1", "INV-1", 605, "2025-06-02", "P1"),
+        payment("P2", 605, "2025-06-03", by="C2", reference_text="May"), applied("A2", "INV-2", 605, "2025-06-03", "P2"),
     ]),
     Scenario("paid nine days before the invoice was made", [
         customer(), invoice("INV-1", TEN), payment("P1", 605, "2025-05-01"), applied("A1", "INV-1", 605, "2025-05-01", "P1"),
