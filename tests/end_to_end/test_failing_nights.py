@@ -38,6 +38,9 @@ HEADER = "id,customer,day,amount\n"
 FIRST = HEADER + "".join(f"{n},C{n % 7},2025-01-{n % 28 + 1:02d},{n}.50\n" for n in range(1, 101))
 SECOND = HEADER + "".join(f"{n},C{n % 7},2025-02-{n % 28 + 1:02d},{n}.50\n" for n in range(101, 201))
 
+#: Rows of a file that cannot be taken apart into its columns.
+UNREADABLE = "S1,C1\nS2,C1,2025-02-03,1.00,1.00\nS3,C1,{,2\n"
+
 
 class Shop:
     def __init__(self, folder: Path) -> None:
@@ -175,7 +178,7 @@ def watched(shop: Shop) -> Watched:
     import duckdb
 
     second, broken = shop.data / "2025-02-28.csv", shop.data / "2025-02-01.csv"
-    second.write_text(SECOND)
+    second.write_text(SECOND + UNREADABLE)
     broken.write_bytes(b"\x00\xff\xfe broken")
     folder = shop.warehouse / "shop" / "published"
     process, output = shop.start(), ""
@@ -225,7 +228,10 @@ def test_broken_file_is_refused_named_and_leaves_the_others(watched: Watched) ->
     assert path == "2025-02-01.csv"
     assert "NUL bytes" in reason
     failed = night.query("select check_name, severity from meta.check_results where outcome = 'failed'")
-    assert failed == [("no_file_was_refused", "warning")]
+    assert sorted(failed) == [("no_file_was_refused", "warning"), ("no_row_is_quarantined", "warning")]
+    rows = night.query("select row_number, rule, delivered_row from meta.quarantine where entity = 'invoices' order by 1, 2")
+    assert {(row, rule) for row, rule, _ in rows} == {(101, "too_few_fields"), (102, "too_many_fields"), (103, "not_a_date")}
+    assert [text for _, _, text in rows][:2] == ["S1,C1", "S2,C1,2025-02-03,1.00,1.00"]
 
 
 def test_kept_version_can_be_published_again(shop: Shop) -> None:
