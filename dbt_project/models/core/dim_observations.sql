@@ -7,6 +7,10 @@
     'orders': ('stg_order_to_cash__orders', 'cast(ordered_at as date)'),
     'payments': ('stg_order_to_cash__payments', 'received_date'),
     'opportunities': ('stg_customer_relations__opportunities', 'created_date'),
+    'payment_allocations': ('stg_order_to_cash__payment_allocations', 'allocated_date'),
+    'deliveries': ('stg_order_to_cash__deliveries', 'coalesce(shipped_date, delivered_date)'),
+    'contact_moments': ('stg_customer_relations__contact_moments', 'cast(happened_at as date)'),
+    'leads': ('stg_customer_relations__leads', 'cast(created_at as date)'),
 } %}
 {%- set monthly = {'cost_pools': ('stg_ledger__cost_pools', 'month')} %}
 with night as (

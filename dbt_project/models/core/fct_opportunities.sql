@@ -1,5 +1,6 @@
 -- As it stood on the report date: of a deal that closed later neither the closing nor what changed with it is known yet. An outcome without
--- its day, or a day without its outcome, is no outcome: a day that was never delivered cannot be put in a month.
+-- its day, or a day without its outcome, is no outcome: a day that was never delivered cannot be put in a month. An open deal without an amount
+-- counts like one whose amount holds a later outcome: which of the two it is would tell the outcome.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -53,7 +54,7 @@ select
     case when is_closed_later then version_stage else stage end as stage,
     kind,
     case when is_closed_later then version_amount else amount end as amount,
-    not is_closed_later or has_version as is_amount_known,
+    has_version or (not is_closed_later and amount is not null) as is_amount_known,
     case when not is_closed_later then probability_share end as probability_share,
     case when not is_closed_later then expected_close_date end as expected_close_date,
     case when has_closed_date then closed_date end as closed_date,

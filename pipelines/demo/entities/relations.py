@@ -35,6 +35,7 @@ ENTITIES: dict[str, Entity] = {
             ),
             "converted_at": known(instant("converted_date", "lead_key", 18), "converted_date"),
             "opportunity_id": known(opportunity(), "converted_date"),
+            "lost_at": known(instant("dropped_date", "lead_key", 17), "dropped_date"),
             "lost_reason": known("lost_reason", "dropped_date"),
         },
     ),

@@ -1,4 +1,4 @@
--- Events that cause work. A delivery is one event however many lines it has; goods that come back are no delivery. A contact
+-- Events that cause work. An order counts as such, and by hand or electronic where its channel is known. A delivery is one event however many lines it has; goods that come back are no delivery. A contact
 -- with a lead, and the lead itself, belong to the customer of the deal that it became, when that closed in time. An event of nobody known has no customer.
 with customers as (
     select * from {{ ref('dim_customers') }} where not is_unknown
@@ -38,6 +38,9 @@ contacts as (
 
 events as (
     select 'order' as driver_event, ordered_date as event_date, customer_id from {{ ref('fct_orders') }}
+    union all
+    select case when {{ is_electronic('channel') }} then 'order_electronic' else 'order_by_hand' end, ordered_date, customer_id
+    from {{ ref('fct_orders') }} where channel is not null
     union all
     select 'order_line', ordered_date, customer_id from {{ ref('fct_order_lines') }}
     union all

@@ -15,6 +15,7 @@ leads as (
     left join {{ ref('fct_opportunities') }} as opportunities on leads.opportunity_id = opportunities.opportunity_id
     where
         leads.lost_reason is null
+        and leads.lost_at is null
         and opportunities.closed_date is null
         and leads.created_date + parameters.lead_conversion_days >= night.observed_until_date
 ),

@@ -1,5 +1,5 @@
--- Leads that nobody contacted by the month end, with what a lead brought on average until then. A lead that was lost without a
--- contact carries no date of its loss and does not wait; one that waits still may turn out to be such a one.
+-- Leads that nobody contacted by the month end, with what a lead brought on average until then. A lead waits until the day on which it is lost;
+-- one that was lost without a contact and without a day does not wait, and where losses carry no day one that waits may turn out to be such a one.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -8,7 +8,10 @@ leads as (
     select
         leads.*,
         {{ local_date('leads.first_contacted_at', 'night.time_zone') }} as contacted_date,
-        {{ local_date('leads.converted_at', 'night.time_zone') }} as converted_date
+        {{ local_date('leads.converted_at', 'night.time_zone') }} as converted_date,
+        {{ local_date('leads.lost_at', 'night.time_zone') }} as lost_date,
+        coalesce(bool_or(leads.lost_at is not null) over () and not bool_or(leads.lost_reason is not null and leads.lost_at is null) over (), false)
+            as are_losses_dated
     from {{ ref('fct_leads') }} as leads
     cross join night
 ),
@@ -38,14 +41,15 @@ waiting as (
         leads.salesperson_id,
         count(*) as waiting_lead_count,
         sum({{ days_between('leads.created_date', 'months.month_end_date') }}) as waiting_days,
-        count(case when leads.contacted_date is null and leads.converted_date is null then 1 end) as still_waiting_lead_count
+        count(case when leads.contacted_date is null and leads.converted_date is null and not leads.are_losses_dated then 1 end) as still_waiting_lead_count
     from leads
     inner join months
         on
             leads.created_date <= months.month_end_date
             and (leads.contacted_date is null or leads.contacted_date > months.month_end_date)
             and (leads.converted_date is null or leads.converted_date > months.month_end_date)
-    where leads.lost_reason is null or leads.contacted_date is not null or leads.converted_date is not null
+            and (leads.lost_date is null or leads.lost_date > months.month_end_date)
+    where leads.lost_reason is null or leads.lost_date is not null or leads.contacted_date is not null or leads.converted_date is not null
     group by 1, 2
 )
 

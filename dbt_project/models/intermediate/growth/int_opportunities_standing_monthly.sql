@@ -1,6 +1,6 @@
 -- Deals that were open at a month end with the amount that was known that day: of the latest snapshot or delivery until then, else of the
 -- first one after it that found the deal still open. What a deal is worth today is no such amount, because it changes with the outcome; only
--- at the report date itself it is what is known. An outcome without its day closes a deal on no day that is known: it stands nowhere.
+-- at the report date itself it is what is known, and not final as long as no snapshot or delivery of that day says the same. An outcome without its day closes a deal on no day that is known: it stands nowhere.
 with months as (
     select * from {{ ref('dim_months') }}
 ),
@@ -39,7 +39,10 @@ select
     coalesce(opportunities.kind, 'unknown') as deal_kind,
     case when months.month_end_date = night.report_date then opportunities.amount else followed.amount end as amount,
     case when months.month_end_date = night.report_date then opportunities.is_amount_known else followed.opportunity_id is not null end
-        as is_amount_known
+        as is_amount_known,
+    months.month_end_date = night.report_date
+    and (followed.known_date is null or followed.known_date > months.month_end_date or followed.amount is distinct from opportunities.amount)
+        as is_amount_of_today
 from opportunities
 cross join night
 inner join months

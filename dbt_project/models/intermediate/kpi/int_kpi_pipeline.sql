@@ -1,4 +1,4 @@
-{%- set measures = ['won_count', 'lost_count', 'won_amount', 'partial_outcome_count', 'open_count', 'unpriced_open_count', 'unknown_open_count', 'pipeline_amount'] %}
+{%- set measures = ['won_count', 'lost_count', 'won_amount', 'partial_outcome_count', 'open_count', 'unpriced_open_count', 'unknown_open_count', 'undated_open_count', 'pipeline_amount'] %}
 with pipeline as (
     select * from {{ ref('pipeline_monthly') }}
 ),
@@ -40,12 +40,13 @@ replayed as (
 {%- set partial = reason_when('partial_outcome_count > 0', 'partial_outcomes', count='partial_outcome_count') %}
 {%- set unknown = reason_when('unknown_open_count > 0', 'unknown_deals', count='unknown_open_count', of_count='open_count') %}
 {%- set unpriced = reason_when('unknown_open_count = 0 and unpriced_open_count > 0', 'unpriced_deals', count='unpriced_open_count') %}
+{%- set undated = reason_when('undated_open_count > 0', 'undated_amounts', count='undated_open_count', of_count='open_count') %}
 
 {{ kpi_rows('by_period', [
     {'kpi': 'win_rate', 'numerator': 'won_count', 'denominator': 'won_count + lost_count', 'reasons': [partial]},
     {'kpi': 'won_amount', 'value': 'won_amount', 'reasons': [partial]},
     {'kpi': 'pipeline_amount', 'value': 'case when open_count = 0 or unpriced_open_count < open_count then pipeline_amount end',
-     'is_known': '(unknown_open_count = 0 and (open_count = 0 or unpriced_open_count < open_count))', 'reasons': [unknown, unpriced, partial]},
+     'is_known': '(unknown_open_count = 0 and (open_count = 0 or unpriced_open_count < open_count))', 'is_complete': 'is_complete and undated_open_count = 0', 'reasons': [unknown, unpriced, undated, partial]},
 ]) }}
 union all
 {{ kpi_rows('replayed', [

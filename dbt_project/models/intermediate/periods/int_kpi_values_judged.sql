@@ -29,9 +29,12 @@ moved as (
     select
         by_period.*,
         definitions.over_time,
+        known.known_from_month,
+        by_period.is_known and coalesce(by_period.period_start_date >= known.known_from_month, true) as is_observed,
         coalesce(by_period.unvalued_count > 0 or by_period.is_unbounded or by_period.low_value <> by_period.high_value, false) as is_bounded
     from by_period
     inner join definitions on by_period.kpi = definitions.kpi
+    left join {{ ref('int_kpi_known_from') }} as known on by_period.kpi = known.kpi
 ),
 
 bounded as (
@@ -39,7 +42,7 @@ bounded as (
         moved.*,
         {%- for measure, engine_type in [('count', 'bigint'), ('gross_amount', 'decimal(18, 4)')] %}
         cast(case
-            when not moved.is_bounded then 0
+            when not moved.is_bounded or not moved.is_observed then 0
             when moved.over_time in ('sum', 'ratio') and held_out.issued_count > 0 then held_out.issued_{{ measure }}
             else coalesce(held_out.standing_{{ measure }}, 0)
         end as {{ engine_type }}) as held_out_{{ 'invoice_' if measure == 'count' }}{{ measure }}{{ ',' if not loop.last }}
@@ -55,18 +58,20 @@ bounded as (
 
 measured as (
     select
-        {% for column in key + ['value', 'numerator', 'denominator'] %}bounded.{{ column }}, {% endfor %}
-        bounded.low_value,
-        bounded.high_value,
+        {% for column in key %}bounded.{{ column }}, {% endfor %}
+        {%- for figure in ['value', 'numerator', 'denominator', 'low_value', 'high_value'] %}
+        case when bounded.is_observed or not bounded.is_known then bounded.{{ figure }} end as {{ figure }},
+        {%- endfor %}
         case
-            when not bounded.is_known then 'not_available'
+            when not bounded.is_observed then 'not_available'
             when not bounded.is_complete then 'provisional'
             when bounded.is_bounded then 'quarantine_bounded'
             else 'final'
         end as status,
         {{ reasons_joined('bounded.reasons', reason_list([
-            reason_when('bounded.is_known and not periods.is_complete', 'running_period', count='periods.known_day_count', of_count='periods.day_count'),
-            reason_when('bounded.unvalued_count > 0', 'no_exchange_rate', count='bounded.unvalued_count'),
+            reason_when('bounded.is_known and not bounded.is_observed', 'window_not_observed', date='bounded.known_from_month'),
+            reason_when('bounded.is_observed and not periods.is_complete', 'running_period', count='periods.known_day_count', of_count='periods.day_count'),
+            reason_when('bounded.is_observed and bounded.unvalued_count > 0', 'no_exchange_rate', count='bounded.unvalued_count'),
             reason_when('bounded.held_out_invoice_count > 0', 'held_out', count='bounded.held_out_invoice_count', amount='bounded.held_out_gross_amount'),
         ])) }} as reasons,
         bounded.held_out_invoice_count,

@@ -22,7 +22,8 @@ created as (
         product_family,
         deal_kind,
         'created' as moment,
-        coalesce(amount, 0) as amount
+        coalesce(amount, 0) as amount,
+        false as is_amount_of_today
     from opportunities
 ),
 
@@ -33,7 +34,8 @@ closed as (
         product_family,
         deal_kind,
         case when not is_closed then 'partial' when is_won then 'won' else 'lost' end as moment,
-        coalesce(amount, 0) as amount
+        coalesce(amount, 0) as amount,
+        false as is_amount_of_today
     from opportunities
     where closed_date is not null
 ),
@@ -45,7 +47,8 @@ undated as (
         opportunities.product_family,
         opportunities.deal_kind,
         'partial' as moment,
-        coalesce(opportunities.amount, 0) as amount
+        coalesce(opportunities.amount, 0) as amount,
+        false as is_amount_of_today
     from opportunities
     inner join months on opportunities.created_date <= months.month_end_date
     where opportunities.has_partial_outcome and opportunities.closed_date is null
@@ -58,7 +61,8 @@ standing as (
         product_family,
         deal_kind,
         case when not is_amount_known then 'open_unknown' when amount is null then 'open_unpriced' else 'open' end as moment,
-        coalesce(amount, 0) as amount
+        coalesce(amount, 0) as amount,
+        is_amount_of_today
     from open_deals
 ),
 
@@ -86,6 +90,7 @@ select
     count(case when moment in ('open', 'open_unpriced', 'open_unknown') then 1 end) as open_count,
     count(case when moment = 'open_unpriced' then 1 end) as unpriced_open_count,
     count(case when moment = 'open_unknown' then 1 end) as unknown_open_count,
+    count(case when is_amount_of_today then 1 end) as undated_open_count,
     case when count(case when moment = 'open_unknown' then 1 end) = 0 then {{ money_sum("case when moment = 'open' then amount end") }} end as pipeline_amount
 from moments
 group by 1, 2, 3, 4

@@ -37,6 +37,7 @@ select
     pre_due_late_days,
     cover_ending_days,
     flat_haircut_share,
+    forecast_judged_months,
     haircut_shrinkage_periods,
     stage_shrinkage_deals,
     cannot_pay_probability_share,

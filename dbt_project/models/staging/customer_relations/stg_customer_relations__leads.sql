@@ -11,5 +11,6 @@ select
     first_contacted_at,
     converted_at,
     opportunity_id,
+    lost_at,
     lost_reason
 from current_rows
