@@ -4,12 +4,20 @@ at stake then in euros, and the figures that its words in `kpi_reasons` name: am
 of_count and date.
 #}
 {% macro action_facts() -%}
+    {%- set best_year = 'greatest(customers.value_amount, coalesce(customers.value_year_before_amount, 0))' %}
     {%- set costs = '(customers.gross_margin_amount - customers.value_amount)' %}
     {{ return({
         'insolvent': {'when': 'customers.is_insolvent', 'stake': 'customers.receivables_amount', 'of_amount': 'customers.written_off_amount'},
         'blocked': {'when': 'customers.is_blocked', 'stake': 'customers.exposure_amount'},
         'ended': {'when': 'customers.ended_date is not null', 'stake': 'customers.receivables_amount', 'date': 'customers.ended_date'},
-        'written_off': {'when': 'customers.recent_loss_amount > 0', 'stake': 'customers.recent_loss_amount', 'count': 'facts.threshold'},
+        'written_off': {
+            'when': 'customers.recent_loss_amount > greatest(coalesce(customers.value_amount, 0), 0)', 'stake': 'customers.recent_loss_amount',
+            'of_amount': 'customers.value_amount', 'count': 'facts.threshold'
+        },
+        'lost_in_part': {
+            'when': 'customers.recent_loss_amount > 0', 'stake': 'customers.recent_loss_amount',
+            'of_amount': 'customers.value_amount', 'count': 'facts.threshold'
+        },
         'refused': {
             'when': 'customers.credit_refused_date is not null', 'stake': 'customers.credit_refused_amount', 'date': 'customers.credit_refused_date'
         },
@@ -23,7 +31,7 @@ of_count and date.
             'count': 'round(customers.median_interval_days)', 'of_count': 'customers.silent_days'
         },
         'lost_brought': {
-            'when': 'not customers.is_active and customers.value_year_before_amount > 0', 'stake': 'customers.value_year_before_amount'
+            'when': 'not customers.is_active and ' ~ best_year ~ ' > 0 and coalesce(customers.prudent_value_amount, 0) >= 0', 'stake': best_year
         },
         'cost_unknown': {
             'when': 'customers.is_active and customers.is_sign_unknown', 'stake': 'customers.value_high_amount - customers.value_low_amount',
@@ -40,7 +48,8 @@ of_count and date.
             'amount': 'customers.value_amount', 'of_amount': 'customers.value_year_before_amount'
         },
         'thin_margin': {
-            'when': 'customers.is_active and customers.value_amount < 0 and customers.gross_margin_amount <= 0', 'stake': '-customers.value_amount',
+            'when': 'customers.is_active and customers.value_amount < 0 and customers.gross_margin_amount <= 0
+                and customers.trailing_net_revenue_amount > 0', 'stake': '-customers.value_amount',
             'amount': 'customers.gross_margin_amount', 'of_amount': 'customers.trailing_net_revenue_amount'
         },
         'dear_to_finance': {
@@ -64,29 +73,73 @@ of_count and date.
     }) }}
 {%- endmacro %}
 
-{#
-What decides on the terms of an open deal, the first that holds: code in `kpi_reasons`, condition, advice, and the expressions of its amount,
-of_amount, count and date.
-#}
+{# The same for the terms of an open deal (`deals`); no amount is the stake there. #}
 {% macro terms_facts() -%}
-    {{ return([
-        ('terms_insolvent', 'is_insolvent', 'prepayment only', 'written_off_amount', none, none, none),
-        ('terms_blocked', 'is_blocked', 'no order before the block is lifted', none, none, none, none),
-        ('terms_ended', 'ended_date is not null', 'prepayment only', none, none, none, 'ended_date'),
-        ('terms_refused', "credit_outcome = 'refuse'", 'not on account: prepayment only', 'credit_requested_amount', none, none, 'credit_decided_date'),
-        ('terms_above_limit', 'exposure_amount + amount > credit_limit_amount', 'a higher limit, cover or prepayment first',
-         'exposure_amount + amount', 'credit_limit_amount', none, none),
-        ('terms_cover_stopped', 'stopped_from_date is not null', 'overdue paid first: new deliveries are not insured', none, none, none, 'stopped_from_date'),
-        ('terms_no_cover', 'not is_covered and default_probability_share >= 0.02', 'prepayment or insurance first', 'amount', none, none, none),
-        ('terms_overdue', 'long_overdue_amount >= 0.01 * amount', 'overdue paid first', 'long_overdue_amount', none, none, none),
-        ('terms_on_conditions', "credit_outcome = 'accept_on_terms'", 'the terms that credit decided', 'credit_requested_amount', none, none, 'credit_decided_date'),
-        ('terms_cannot_pay', 'default_probability_share >= cannot_pay_probability_share', 'prepayment or insurance first', 'expected_loss_amount', none, none, none),
-        ('terms_risky', 'default_probability_share >= 0.02', 'part deliveries, each paid before the next', 'expected_loss_amount', none, none, none),
-        ('terms_pays_late', 'late_days > 30', 'shorter terms and a call before the due date', none, none, 'late_days', none),
-        ('terms_unrated', 'default_probability_share is null', 'ask a credit report before terms', none, none, none, none),
-        ('terms_long', 'default_probability_share >= 0.008 and terms_days > 30', 'terms of 30 days at most', 'expected_loss_amount', none, 'terms_days', none),
-        ('terms_as_asked', 'true', 'terms as asked', 'expected_loss_amount', none, none, none),
-    ]) }}
+    {%- set risk = 'deals.default_probability_share >= facts.threshold' %}
+    {%- set loss = 'deals.expected_loss_amount' %}
+    {%- set decided = {'amount': 'deals.credit_requested_amount', 'date': 'deals.credit_decided_date'} %}
+    {{ return({
+        'terms_insolvent': {'when': 'deals.is_insolvent', 'amount': 'deals.written_off_amount'},
+        'terms_blocked': {'when': 'deals.is_blocked'},
+        'terms_ended': {'when': 'deals.ended_date is not null', 'date': 'deals.ended_date'},
+        'terms_refused': dict(decided, when="deals.credit_outcome = 'refuse'"),
+        'terms_above_limit': {
+            'when': 'deals.exposure_amount + deals.amount > (1 + facts.threshold) * deals.credit_limit_amount',
+            'amount': 'deals.exposure_amount + deals.amount', 'of_amount': 'deals.credit_limit_amount'
+        },
+        'terms_cover_stopped': {'when': 'deals.stopped_from_date is not null', 'date': 'deals.stopped_from_date'},
+        'terms_no_cover': {'when': 'not deals.is_covered and ' ~ risk, 'amount': 'deals.amount'},
+        'terms_overdue': {'when': 'deals.long_overdue_amount >= facts.threshold * deals.amount', 'amount': 'deals.long_overdue_amount'},
+        'terms_on_conditions': dict(decided, when="deals.credit_outcome = 'accept_on_terms'"),
+        'terms_cannot_pay': {'when': 'deals.default_probability_share >= deals.cannot_pay_probability_share', 'amount': loss},
+        'terms_risky': {'when': risk, 'amount': loss},
+        'terms_pays_late': {'when': 'deals.late_days > facts.threshold', 'count': 'deals.late_days'},
+        'terms_unrated': {'when': 'deals.default_probability_share is null'},
+        'terms_long': {'when': risk ~ ' and deals.terms_days > 30', 'amount': loss, 'count': 'deals.terms_days'},
+        'terms_as_asked': {'when': 'true', 'amount': loss},
+    }) }}
+{%- endmacro %}
+
+{#
+The rows of `relation` with the facts of `decides_on` that hold for them: the fact with what it makes one do, the figures that its words
+name, and `holding_rank` among those of one `key`; the first decides.
+#}
+{% macro facts_holding(relation, key, decides_on, told, with_stake=false) -%}
+    {%- set figures = {'amount': 'decimal(18, 4)', 'of_amount': 'decimal(18, 4)', 'count': 'bigint', 'of_count': 'bigint', 'date': 'date'} %}
+    select
+        {{ relation }}.*,
+        facts.fact,
+        facts.action,
+        facts.what_to_repair,
+        facts.by_department,
+        row_number() over (partition by {{ relation }}.{{ key }} order by facts.fact_rank) as holding_rank
+        {%- if with_stake %},
+        cast(case facts.fact
+            {%- for fact, figures_told in told.items() %}
+            when '{{ fact }}' then {{ figures_told.stake }}
+            {%- endfor %}
+        end as decimal(18, 4)) as at_stake_amount
+        {%- endif %}
+        {%- for figure, type in figures.items() %},
+        cast(case
+            {%- for fact, figures_told in told.items() %}
+            {%- set expression = figures_told[figure] or (figures_told.stake if figure == 'amount') %}
+            {%- if expression %}
+            when facts.fact = '{{ fact }}' then {{ expression }}
+            {%- endif %}
+            {%- endfor %}
+            when false then null
+        end as {{ type }}) as reason_{{ figure }}
+        {%- endfor %}
+    from {{ relation }}
+    cross join {{ ref('action_facts') }} as facts
+    where
+        facts.decides_on = '{{ decides_on }}'
+        and case facts.fact
+            {%- for fact, figures_told in told.items() %}
+            when '{{ fact }}' then {{ figures_told.when }}
+            {%- endfor %}
+        end
 {%- endmacro %}
 
 {# Whether a delivered reason for a lost deal names the terms of payment, in the words of the catalogue's languages. #}

@@ -1,3 +1,8 @@
+{# Whether an order came in without anybody typing it, by the delivered name of its channel. #}
+{% macro is_electronic(channel) -%}
+    regexp_matches(lower({{ channel }}), '\b(edi|api|peppol|punchout)\b|electron|elektron|web|online|portal')
+{%- endmacro %}
+
 {# What became of a customer in a month, from activity alone: a row knows was_active, is_active, first_purchase_date and its month. #}
 {% macro customer_state(relation) -%}
     case

@@ -86,6 +86,7 @@ class Parameters(Strict):
     pre_due_late_days: int = Field(5, description="days after the due date from which a payment counts as late for the calls before it")
     cover_ending_days: int = Field(90, description="horizon of the list of credit insurance covers that end")
     flat_haircut_share: Decimal = Field(Decimal("0.25"), description="flat cut on sales' forecast")
+    forecast_judged_months: int = Field(9, description="closed months over which a forecast's method has to be better than the flat cut")
     haircut_shrinkage_periods: int = Field(
         6, description="closed periods at which a salesperson's own haircut weighs as much as the team's"
     )

@@ -146,7 +146,7 @@ def test_method_that_knows_what_a_forecast_hangs_on_is_best_and_is_recommended(w
         methods = "select method, bias_share from growth.forecast_methods where level ="
         ((method, _),) = connection.execute(f"{methods} 'salesperson' and is_best").fetchall()
         recommended = connection.execute(
-            "select distinct recommended_method from growth.forecast_haircut_monthly where month_start_date >= date '2025-09-01'"
+            "select distinct recommended_method from growth.forecast_haircut_monthly where month_start_date >= date '2025-12-01'"
         ).fetchall()
         errors = dict(connection.execute(f"{methods} 'company'").fetchall())
     assert method == best

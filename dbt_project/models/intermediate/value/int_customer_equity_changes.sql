@@ -1,4 +1,5 @@
--- A customer's equity at both ends of a month. The change of one that stayed is split: the multiple moves first, then its margin.
+-- A customer's equity at both ends of a month. The change of one that stayed is split: the multiple moves first, then its margin. A multiple
+-- that grows makes nobody worth more who costs money: what changes there is margin.
 with customers as (
     select
         customer_id,
@@ -28,6 +29,8 @@ valued as (
         case when customers.was_active then {{ rounded_half_up('cast(customers.opening_value_amount as decimal(38, 4)) * multiples.opening_multiple') }} else 0 end
             as opening_equity_amount,
         case
+            when customers.was_active and customers.is_active and customers.opening_value_amount <= 0
+                then {{ rounded_half_up('cast(customers.opening_value_amount as decimal(38, 4)) * multiples.opening_multiple') }}
             when customers.was_active and customers.is_active
                 then {{ rounded_half_up('cast(customers.opening_value_amount as decimal(38, 4)) * multiples.lifetime_multiple') }}
         end as revalued_equity_amount,

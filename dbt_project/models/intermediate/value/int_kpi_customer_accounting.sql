@@ -17,6 +17,7 @@ results as (
     select
         scoped_results.*,
         coalesce(held_out.result_amount, 0) as held_out_result_amount,
+        -- What lines without a known unit cost can bring: nothing, or all of their revenue.
         coalesce(held_out.unvalued_count, 0) as unvalued_count,
         coalesce(observed.are_costs_known, true) as are_costs_known,
         coalesce(leads.open_lead_count, 0) as open_lead_count,
@@ -54,12 +55,13 @@ segments as (
 {%- set open_leads = reason_when('are_costs_known and open_lead_count > 0', 'open_leads', count='open_lead_count') %}
 {%- set open_leads_result = reason_when("are_costs_known and open_lead_count > 0 and scope_type <> 'company'", 'open_leads', count='open_lead_count') %}
 {%- set no_unit_cost = reason_when('are_costs_known and result_amount is null', 'no_unit_cost') %}
+{%- set uncosted = reason_when('are_costs_known and result_amount is not null and uncosted_amount <> 0', 'uncosted_lines', amount='uncosted_amount') %}
 {%- set costs_unknown = reason_when('not are_costs_known', 'costs_not_yet_delivered') %}
 {%- set unsettled = reason_when('not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days') %}
 
 {{ kpi_rows('results', [
-    {'kpi': 'customer_result', 'value': 'result_amount', 'held_out': 'held_out_result_amount', 'unvalued': 'unvalued_count',
-     'is_known': 'are_costs_known', 'is_complete': 'is_result_complete', 'reasons': [costs_unknown, no_unit_cost, open_leads_result]},
+    {'kpi': 'customer_result', 'value': 'result_amount', 'held_out': 'held_out_result_amount + uncosted_amount', 'unvalued': 'unvalued_count',
+     'is_known': 'are_costs_known', 'is_complete': 'is_result_complete', 'reasons': [costs_unknown, no_unit_cost, uncosted, open_leads_result]},
     {'kpi': 'cost_to_serve', 'value': 'cost_to_serve_amount', 'is_known': 'are_costs_known', 'is_complete': 'is_assigned', 'reasons': [costs_unknown, open_leads]},
     {'kpi': 'idle_capacity_amount', 'value': 'idle_capacity_amount', 'where': "scope_type = 'company'", 'is_known': 'are_costs_known', 'reasons': [costs_unknown]},
 ]) }}

@@ -14,15 +14,17 @@ equity as (
         observed.month_start_date as period_start_date,
         'company' as scope_type,
         'company' as scope_id,
-        months.is_complete and observed.are_purchases_settled and leads.open_lead_count = 0 as is_complete,
+        months.is_complete and observed.are_purchases_settled and leads.open_lead_count = 0
+        and coalesce(multiples.provisional_churned_count, 0) = 0 as is_complete,
+        multiples.provisional_churned_count as recent_count,
         leads.open_lead_count,
         observed.are_purchases_settled,
         observed.are_costs_known,
         parameters.purchase_reversal_days,
         parameters.churn_minimum_customer_months,
         multiples.customer_month_count,
-        {{ months_later('observed.trailing_known_from_month', 1) }} as equity_known_from_month,
-        observed.month_start_date > observed.trailing_known_from_month as is_window_known,
+        {{ months_later('observed.compared_known_from_month', 1) }} as equity_known_from_month,
+        observed.month_start_date > observed.compared_known_from_month as is_window_known,
         equity.closing_equity_amount,
         equity.closing_equity_amount is not null and observed.are_costs_known as is_known
     from {{ ref('int_base_observed_monthly') }} as observed
@@ -39,5 +41,6 @@ equity as (
         count='coalesce(customer_month_count, 0)', of_count='churn_minimum_customer_months'),
     reason_when('not are_costs_known', 'costs_not_yet_delivered'),
     reason_when('is_known and open_lead_count > 0', 'open_leads', count='open_lead_count'),
+    reason_when('is_known and recent_count > 0', 'recent_losses', count='recent_count'),
     reason_when('is_known and not are_purchases_settled', 'recent_purchases', count='purchase_reversal_days'),
 ]}]) }}

@@ -1,48 +1,15 @@
 -- The first fact that holds, in the order of action_facts, decides; the reason names it with the figures it was judged by. An advice
 -- with nothing at stake is none: such a customer has no row.
-{%- set facts = action_facts() %}
 with customers as (
     select * from {{ ref('customer_360') }}
-),
-
-facts as (
-    select * from {{ ref('action_facts') }}
 ),
 
 texts as (
     select * from {{ ref('kpi_reasons') }}
 ),
 
-holding as (
-    select
-        customers.*,
-        facts.fact_rank,
-        facts.fact,
-        facts.action,
-        facts.what_to_repair,
-        facts.by_department,
-        {%- for figure, type in [('stake', 'decimal(18, 4)'), ('amount', 'decimal(18, 4)'), ('of_amount', 'decimal(18, 4)'), ('count', 'bigint'), ('of_count', 'bigint'), ('date', 'date')] %}
-        cast(case facts.fact
-            {%- for fact, told in facts.items() if told[figure] or figure == 'amount' %}
-            when '{{ fact }}' then {{ told[figure] or told['stake'] }}
-            {%- endfor %}
-        end as {{ type }}) as {{ 'at_stake_amount' if figure == 'stake' else 'reason_' ~ figure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from customers
-    cross join facts
-    where
-        case facts.fact
-            {%- for fact, told in facts.items() %}
-            when '{{ fact }}' then {{ told['when'] }}
-            {%- endfor %}
-        end
-),
-
 decided as (
-    select
-        *,
-        row_number() over (partition by customer_id order by fact_rank) as holding_rank
-    from holding
+    {{ facts_holding('customers', 'customer_id', 'customer', action_facts(), with_stake=true) }}
 )
 
 {%- set figures = {

@@ -1,4 +1,4 @@
--- opening + new - lost + change on retained = closing, in euros of forward value.
+-- opening + new - lost + change on retained = closing, in euros of forward value, and what the closing would be by the other two retentions.
 with changes as (
     select * from {{ ref('int_customer_equity_changes') }}
 ),
@@ -11,8 +11,18 @@ months as (
     select * from {{ ref('dim_months') }}
 ),
 
+customers as (
+    select * from {{ ref('int_customer_trailing_monthly') }}
+),
+
 basis as (
-    select max(value_basis) as value_basis from {{ ref('int_customer_trailing_monthly') }}
+    select max(value_basis) as value_basis from customers
+),
+
+active_values as (
+    select month_start_date, sum(case when is_active then value_amount else 0 end) as active_value_amount
+    from customers
+    group by 1
 )
 
 select
@@ -26,9 +36,18 @@ select
     {{ money_sum('changes.lost_equity_amount') }} as lost_equity_amount,
     {{ money_sum('changes.retention_effect_amount') }} as retention_effect_amount,
     {{ money_sum('changes.margin_effect_amount') }} as margin_effect_amount,
-    {{ money_sum('changes.closing_equity_amount') }} as closing_equity_amount
+    {{ money_sum('changes.closing_equity_amount') }} as closing_equity_amount,
+    {%- for retention in ['logo', 'single_months'] %}
+    cast(multiples.{{ retention }}_retention_share as decimal(38, 6)) as {{ retention }}_retention_share,
+    cast(round(max(active_values.active_value_amount) * multiples.{{ retention }}_lifetime_multiple, 2) as decimal(18, 4))
+        as {{ retention }}_equity_amount{{ ',' if not loop.last }}
+    {%- endfor %}
 from changes
 cross join basis
 inner join multiples on changes.month_start_date = multiples.month_start_date
 inner join months on changes.month_start_date = months.month_start_date
-group by 1, 2, 3, 4, 5
+inner join active_values on changes.month_start_date = active_values.month_start_date
+group by
+    changes.month_start_date, months.is_complete, basis.value_basis, multiples.retention_share, multiples.lifetime_multiple,
+    multiples.logo_retention_share, multiples.logo_lifetime_multiple, multiples.single_months_retention_share,
+    multiples.single_months_lifetime_multiple

@@ -1,6 +1,7 @@
 -- Money at relationship risk is the revenue of customers whose relation is weaker than 50 or not reviewed within a year. The link
 -- with the value is a rank correlation, ties at their mean rank, with the interval in which it lies in 95 of 100 cases (Fisher's z, with the variance
 -- of ranks: 1.06 / (n - 3)); below ten customers it says nothing, and an interval that holds zero shows no link.
+-- The best relations are the strongest tenth; what they lack to 100 is the potential that even they leave.
 with base as (
     select
         base.customer_id,
@@ -13,6 +14,16 @@ with base as (
     from {{ ref('customer_base_monthly') }} as base
     left join {{ ref('int_relationship_strengths_monthly') }} as strengths
         on base.customer_id = strengths.customer_id and base.month_start_date = strengths.month_start_date
+),
+
+best as (
+    select
+        month_start_date,
+        count(*) as best_relation_count,
+        avg(strength_score) as best_strength_score
+    from (select *, ntile(10) over (partition by month_start_date order by strength_score desc, customer_id) as decile from base where strength_score is not null)
+    where decile = 1
+    group by 1
 ),
 
 ranked as (
@@ -70,6 +81,9 @@ select
     coalesce(links.reviewed_count, 0) as reviewed_count,
     {{ safe_share('coalesce(links.reviewed_count, 0)', 'sums.active_count') }} as coverage_share,
     cast(round(cast(sums.strength_sum as double) / links.reviewed_count, 2) as decimal(9, 4)) as strength_score,
+    coalesce(best.best_relation_count, 0) as best_relation_count,
+    cast(round(best.best_strength_score, 2) as decimal(9, 4)) as best_strength_score,
+    cast(round(100 - best.best_strength_score, 2) as decimal(9, 4)) as potential_gap_score,
     cast(round(sums.review_age_days) as integer) as review_age_days,
     sums.revenue_amount,
     sums.weak_revenue_amount,
@@ -85,3 +99,4 @@ select
     end as link_verdict
 from sums
 left join bounded as links on sums.month_start_date = links.month_start_date
+left join best on sums.month_start_date = best.month_start_date

@@ -1,6 +1,6 @@
 -- Families that a third of the comparable customers (same industry and size, at least five) bought in the last twelve months and
 -- this one did not; the customer is none of its own peers. Expected is what a comparable customer brings on average, buyers and others
--- together, and never more than all that this one bought: an offer that doubles a customer is no forecast.
+-- together, and never more than all that this one bought, credits taken off: an offer that doubles a customer is no forecast.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -31,9 +31,13 @@ lines as (
 ),
 
 bought as (
-    select customer_id, sum(net_amount) as bought_amount
+    select
+        lines.customer_id,
+        least(sum(lines.net_amount), max(base.trailing_net_revenue_amount)) as bought_amount
     from lines
+    inner join base on lines.customer_id = base.customer_id
     group by 1
+    having least(sum(lines.net_amount), max(base.trailing_net_revenue_amount)) > 0
 ),
 
 families as (

@@ -1,6 +1,6 @@
 -- haircut = 1 - won / forecast of closed months; the salesperson's own weighs n / (n + k), that of the team k / (n + k).
 -- Staged: by what deals of that stage and age brought. A month that has not passed is not judged, and one after the report month is forecast by
--- the nearest snapshot. Recommended: the smallest error over the closed months before it that all could forecast, else flat.
+-- the nearest snapshot. Recommended: the smallest error over the closed months before it that all could forecast, from the declared number of them on, else flat.
 {%- set methods = [('raw', 'forecast_amount'), ('flat', 'flat_amount'), ('calibrated', 'calibrated_amount'), ('staged', 'staged_amount'), ('naive', 'year_ago_actual_amount')] %}
 {%- set can_all = 'is_complete and calibrated_amount is not null and staged_amount is not null and year_ago_actual_amount is not null' %}
 with shares as (
@@ -9,6 +9,7 @@ with shares as (
         staged.staged_amount,
         parameters.flat_haircut_share,
         parameters.haircut_shrinkage_periods as shrinkage,
+        parameters.forecast_judged_months,
         {{ safe_share('haircuts.past_actual_amount', 'haircuts.past_forecast_amount') }} as own_won_share,
         {{ safe_share('haircuts.team_past_actual_amount', 'haircuts.team_past_forecast_amount') }} as team_won_share
     from {{ ref('int_haircuts_monthly') }} as haircuts
@@ -37,6 +38,7 @@ forecasts as (
 past as (
     select
         month_start_date,
+        sum(max(case when {{ can_all }} then 1 else 0 end)) over (order by month_start_date rows between unbounded preceding and 2 preceding) as month_count,
         {%- for method, amount in methods %}
         cast(sum(sum(case when {{ can_all }} then abs({{ amount }} - actual_amount) end))
             over (order by month_start_date rows between unbounded preceding and 2 preceding) as decimal(18, 4)) as {{ method }}{{ ',' if not loop.last }}
@@ -52,7 +54,7 @@ chosen as (
         past.{{ method }} as past_{{ method }}_error_amount,
         {%- endfor %}
         case
-            when past.flat is null or past.flat <= least(past.raw, past.calibrated, past.staged, past.naive) then 'flat'
+            when past.flat is null or past.month_count < forecasts.forecast_judged_months or past.flat <= least(past.raw, past.calibrated, past.staged, past.naive) then 'flat'
             when past.staged <= least(past.raw, past.calibrated, past.naive) then 'staged'
             when past.calibrated <= least(past.raw, past.naive) then 'calibrated'
             when past.raw <= past.naive then 'raw'

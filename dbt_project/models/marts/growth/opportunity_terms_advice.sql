@@ -1,7 +1,6 @@
 -- What a deal's terms cost: expected loss and carrying cost over the days until this payer pays, and how to shape them. What is decided or
 -- known of the customer outranks its risk, in this order: insolvent, blocked or ended, what credit decided on the deal or else on the
--- customer, the limit, the cover, what is long overdue; the reason names the one that decided.
-{%- set order = terms_facts() %}
+-- customer, the limit, the cover, what is long overdue (action_facts); the reason names the one that decided.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -39,7 +38,7 @@ known as (
         on opportunities.customer_id = payers.customer_id and {{ month_start('night.report_date') }} = payers.month_start_date
 ),
 
-priced as (
+deals as (
     select
         *,
         {{ financing_cost('amount', '(terms_days + late_days)', 'carrying_cost_share') }} as carrying_cost_amount,
@@ -47,33 +46,8 @@ priced as (
     from known
 ),
 
-decided as (
-    select
-        *,
-        case
-            {%- for row in order %}
-            when {{ row[1] }} then '{{ row[0] }}'
-            {%- endfor %}
-        end as reason_code
-    from priced
-),
-
 told as (
-    select
-        *,
-        {%- for figure, position, type in [('amount', 3, 'decimal(18, 4)'), ('of_amount', 4, 'decimal(18, 4)'), ('count', 5, 'bigint'), ('date', 6, 'date')] %}
-        cast(case reason_code
-            {%- for row in order if row[position] is not none %}
-            when '{{ row[0] }}' then {{ row[position] }}
-            {%- endfor %}
-        end as {{ type }}) as reason_{{ figure }},
-        {%- endfor %}
-        case reason_code
-            {%- for row in order %}
-            when '{{ row[0] }}' then '{{ row[2] }}'
-            {%- endfor %}
-        end as terms_advice
-    from decided
+    {{ facts_holding('deals', 'opportunity_id', 'terms', terms_facts()) }}
 )
 
 {%- set figures = {
@@ -93,12 +67,14 @@ select
     told.{{ figure }},
     {%- endfor %}
     cast(coalesce(told.expected_loss_amount, 0) + told.carrying_cost_amount as decimal(18, 4)) as margin_premium_amount,
-    told.terms_advice,
+    told.action as terms_advice,
+    told.by_department,
     {{ reason_sentence('texts.text_en', figures) }} as reason,
-    told.reason_code,
+    told.fact as reason_code,
     told.reason_amount,
     told.reason_of_amount,
     told.reason_count,
     told.reason_date
 from told
-inner join {{ ref('kpi_reasons') }} as texts on told.reason_code = texts.reason_code
+inner join {{ ref('kpi_reasons') }} as texts on told.fact = texts.reason_code
+where told.holding_rank = 1

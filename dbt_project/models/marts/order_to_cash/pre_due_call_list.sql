@@ -41,6 +41,13 @@ odds as (
     select * from {{ ref('int_pre_due_odds') }} where split = 'all'
 ),
 
+effects as (
+    select
+        max(case when effect_verdict = 'effect shown' then saved_days end) as saved_days,
+        coalesce(max(effect_verdict), 'too few to say') as effect_verdict
+    from {{ ref('pre_due_call_effect') }}
+),
+
 base as (
     select max(base_share) as base_share from odds
 ),
@@ -84,6 +91,9 @@ select
     due_soon.has_error,
     due_soon.is_called,
     coalesce(due_soon.learned_invoice_count, 0) as learned_invoice_count,
-    coalesce(due_soon.learned_event_count, 0) as learned_event_count
+    coalesce(due_soon.learned_event_count, 0) as learned_event_count,
+    cast(round(due_soon.open_amount * effects.saved_days, 2) as decimal(18, 2)) as saved_euro_days,
+    effects.effect_verdict
 from due_soon
+cross join effects
 left join customers on due_soon.customer_id = customers.customer_id
