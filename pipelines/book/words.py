@@ -109,8 +109,19 @@ class Words:
             return self._errors.get(str(value)) or str(value).replace("_", " ")
         if vocabulary == "industry" and (name := load_industries(self.code).get(str(value)[:2])) and str(value).isdigit():
             return f"{name} ({value})"
+        if vocabulary == "advice":
+            return self._advice.get(str(value)) or str(value)
         found = self.texts["terms"].get("segment" if vocabulary == "industry" else vocabulary, {}).get(str(value))
         return found if found else str(value).replace("_", " ")
+
+    @cached_property
+    def _advice(self) -> dict[str, str]:
+        """What is done with a customer or about the terms of a deal -> its words, as sales and credit management wrote them."""
+        if not self.figures.has("kpi.action_facts", "action", f"action_{self.code}"):
+            return {}
+        return {
+            row["action"]: row["words"] for row in self.figures.raw(f"select action, action_{self.code} as words from kpi.action_facts")
+        }
 
     @cached_property
     def _errors(self) -> dict[str, str]:
@@ -308,9 +319,12 @@ CODES = {
     "closing_segment": "segment",
     "corner": "corner",
     "action": "advice",
+    "terms_advice": "advice",
     "what_to_repair": "repair",
     "by_department": "department",
     "next_action": "next_action",
+    "effect_verdict": "evidence_shown",
+    "link_verdict": "evidence_shown",
     "budget_status": "budget",
     "bucket": "bucket",
     "debtor_risk_reason": "ground",
@@ -331,7 +345,7 @@ def kind_of(column: str) -> tuple[str, str, int | None]:
     """(kind, vocabulary, digits) of a column by its name."""
     if column in ("customer_id", "customer_name"):
         return "customer", "", None
-    if column in ("salesperson_id", "account_owner_id"):
+    if column in ("salesperson_id", "account_owner_id", "known_by_salesperson_id"):
         return "salesperson", "segment", None
     if column == "kpi":
         return "kpi", "", None

@@ -255,7 +255,9 @@ class Writer(Progress):
                 if not row.get("held_out_invoice_count"):
                     return words.t("verdict.between", low=low, high=high)
                 count, money = words.count(row["held_out_invoice_count"]), words.money(row["held_out_gross_amount"])
-                return words.t("verdict.between_with", low=low, high=high, count=count, money=money)
+                told = words.t("verdict.between_with", low=low, high=high, count=count, money=money)
+                uncosted = [reason for reason in self.figures.reasons(row) if reason["reason_code"] == "uncosted_lines"]
+                return f"{told}; {words.told(uncosted)}" if uncosted else told
             digits += 1
         return ""
 

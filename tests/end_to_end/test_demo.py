@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.assets.dictionary import names_version
+from tests.dbt.test_advice_worlds import OF_A_BUILD, contradictions
 from tests.end_to_end.conftest import NightResult, run_night
 
 pytestmark = pytest.mark.slow
@@ -80,3 +82,8 @@ def test_past_day_is_rebuilt_as_it_was_known_then(night: NightResult, tmp_path: 
     assert then.manifest["report_date"] == PAST
     figures = "select * exclude (run_id) from kpi.kpi_values order by all"
     assert rebuilt.query(figures) == then.query(figures)
+
+
+def test_no_advice_contradicts_a_fact_of_its_customer(night: NightResult) -> None:
+    with duckdb.connect(str(night.published / "kpis.duckdb"), read_only=True) as connection:
+        assert contradictions(connection, OF_A_BUILD) == []

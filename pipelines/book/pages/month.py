@@ -33,7 +33,7 @@ ACTIONS = "customer_accounting.customer_actions"
 UNBILLED = "order_to_cash.delivered_not_billed"
 DEALS = "growth.opportunity_terms_advice"
 #: Advice on a deal that leaves it as it was asked or decided.
-GOOD_TERMS = ("terms as asked", "the terms that credit decided")
+GOOD_TERMS = ("terms_as_asked", "terms_on_conditions")
 
 
 def progress(writer: Writer) -> list[Table]:
@@ -193,7 +193,7 @@ def lists(writer: Writer) -> list[Sentence]:
     asked = (
         ("secure", ACTIONS, "sum(at_stake_amount)", "action = 'secure'", "customers.html#advice"),
         ("unbilled", UNBILLED, "sum(unbilled_amount)", "true", "invoice_errors.html#call-list"),
-        ("deals", DEALS, "sum(deal_amount)", f"terms_advice not in {GOOD_TERMS}", "growth.html#further-tables"),
+        ("deals", DEALS, "sum(deal_amount)", f"reason_code not in {GOOD_TERMS}", "growth.html#further-tables"),
     )
     sentences = []
     for name, table, amount, where, link in asked:

@@ -20,6 +20,7 @@ WHOLE = "customer_accounting.customer_360"
 ACTIONS = "customer_accounting.customer_actions"
 BY_CUSTOMER = "growth.commission_by_customer_monthly"
 LEADS = "core.fct_leads"
+SILENT = "customer_accounting.silent_customers"
 #: Months of commission that the page shows, and how many customers explain a change.
 MONTHS, REASONS = 13, 6
 
@@ -220,7 +221,8 @@ class Desks:
             words.t("tables.my_leads"),
             LEADS,
             f"select *, date_diff('day', created_date, date '{report}') as waiting_days from {LEADS}"
-            " where first_contacted_at is null and converted_at is null and lost_reason is null and salesperson_id is not null",
+            " where first_contacted_at is null and converted_at is null and lost_reason is null and lost_at is null"
+            " and salesperson_id is not null",
             [
                 Column("lead_id", words.label("lead_id")),
                 Column("created_date", words.label("created_date"), "date"),
@@ -235,21 +237,23 @@ class Desks:
     def _silent(self) -> dict[str, Table]:
         """Customers that are silent for longer than their own rhythm explains."""
         words = self.words
-        if not self.figures.filled(WHOLE, "is_silent", "account_owner_id"):
+        if not self.figures.filled(SILENT, "account_owner_id"):
             return {}
         return self.writer.tables_by(
             "account_owner_id",
             "person-{key}-silent",
             words.t("tables.my_silent"),
-            WHOLE,
-            f"select * from {WHOLE} where is_silent and account_owner_id is not null",
+            SILENT,
+            f"select * from {SILENT} where account_owner_id is not null",
             [
                 "customer_id",
                 "last_purchase_date",
                 Column("silent_days", words.label("silent_days"), "number"),
                 Column("median_interval_days", words.label("median_interval_days"), "number"),
-                "trailing_net_revenue_amount",
+                "value_at_risk_amount",
+                "known_by_salesperson_id",
+                "last_contact_date",
             ],
-            order="trailing_net_revenue_amount desc nulls last, customer_id",
+            order="value_at_risk_amount desc, customer_id",
             shown=self.shown,
         )
