@@ -15,7 +15,8 @@ from tests.end_to_end.book_names import Figure, contradictions
 SYNONYMS = {
     "account_owner_id", "collected_with_sales_help_amount", "customer_id", "debtor_risk_reason", "elapsed_share", "error_code",
     "exposure_amount", "first_time_right_share", "held_out_gross_amount", "is_blocked", "product_family", "reason", "result_amount",
-    "size_class", "stake_amount", "won_amount", "written_off_amount", "carrying_cost_amount", "active_share",
+    "size_class", "stake_amount", "won_amount", "written_off_amount", "carrying_cost_amount", "active_share", "bucket", "expected_amount",
+    "lost_amount",
 }  # fmt: skip
 
 
