@@ -49,5 +49,5 @@ from read_rows
 cross join night
 left join invoices on read_rows.invoice_id = invoices.invoice_id
 left join rates on read_rows.currency = rates.currency and read_rows.issued_date = rates.valid_date
-where read_rows.invoice_id is not null and invoices.invoice_id is null and coalesce(read_rows.issued_date, night.report_date) <= night.report_date
+where regexp_matches(read_rows.invoice_id, '\S') and invoices.invoice_id is null and coalesce(read_rows.issued_date, night.report_date) <= night.report_date
 group by read_rows.invoice_id
