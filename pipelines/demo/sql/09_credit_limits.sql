@@ -11,7 +11,8 @@ events as (
     select customer_key, cancelled_at::date + 1, -amount from ordered
     where cancelled_at is not null and order_key not in (select order_key from work.documents where order_key is not null)
     union all
-    select customer_key, issued_date, gross_amount::double from work.documents where is_extra and document_type = 'invoice' and customer_key is not null
+    select customer_key, issued_date, gross_amount::double from work.documents
+    where (is_extra or doc_key in (select doc_key from work.subscriptions)) and document_type = 'invoice' and customer_key is not null
     union all
     -- What an invoice asks beyond its order
     select o.customer_key, min(d.issued_date), greatest(sum(d.gross_amount)::double - any_value(o.amount), 0)
