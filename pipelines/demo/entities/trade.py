@@ -117,7 +117,7 @@ ENTITIES: dict[str, Entity] = {
         {
             "document_type": "case when doc_key in (select doc_key from work.deposits) then 'prepayment' else document_type end",
             # by the number of its former system, now and then
-            "customer_id": f"case when customer_key % 50 = 0 and doc_key // 16 % 3 = 0 then {ALIAS} else {customer()} end",
+            "customer_id": f"case when way is not null and customer_key % 50 = 0 and doc_key // 16 % 3 = 0 then {ALIAS} else {customer()} end",
             "order_id": order(),
             "salesperson_id": salesperson(),
             "payment_terms_days": "terms_days",
