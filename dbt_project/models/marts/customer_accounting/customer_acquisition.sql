@@ -1,5 +1,6 @@
 -- Payback is the first month since the first purchase in which the cumulative result reaches the cost, which is one and the same in every cut.
--- Result before acquisition. What brought nobody has a row too: its cost is a cost.
+-- Result before acquisition, of months whose pooled costs are known: a month without them would pay back too soon. What brought nobody has
+-- a row too: its cost is a cost.
 with members as (
     select * from {{ ref('int_acquisition_members') }}
 ),
@@ -8,19 +9,24 @@ scopes as (
     select * from {{ ref('int_acquisition_shared') }}
 ),
 
+costs as (
+    select * from {{ ref('customer_costs_monthly') }} where cost_source = 'pool'
+),
+
 sales as (
     select
         members.scope_type,
         members.scope_id,
         sum(costs.cost_amount) as sales_cost_amount
-    from {{ ref('customer_costs_monthly') }} as costs
+    from costs
     inner join members on costs.customer_id = members.customer_id and costs.cost_month <= members.cohort_month
-    where costs.cost_source = 'pool' and costs.cost_family = 'sales'
+    where costs.cost_family = 'sales'
     group by 1, 2
 ),
 
 customers as (
     select * from {{ ref('int_customer_trailing_monthly') }}
+    where month_start_date <= coalesce((select max(cost_month) from costs), month_start_date)
 ),
 
 aged as (
