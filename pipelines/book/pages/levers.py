@@ -81,7 +81,8 @@ def investments(writer: Writer) -> list[Any]:
             "sales-ramp",
             words.t("tables.sales_ramp"),
             RAMP,
-            f"select * from {RAMP} order by month_number",
+            # Months of too few heads say the same thing of each: once is enough.
+            f"select * from {RAMP} where head_margin_amount is not null or month_number = 1 order by month_number",
             [],
             [
                 words.column("month_number", RAMP, kind="number", digits=0),
