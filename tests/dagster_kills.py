@@ -25,7 +25,7 @@ import psutil
 
 from tests.conftest import PROJECT
 from tests.end_to_end.conftest import NightResult, night_environment, run_night
-from tests.end_to_end.test_failing_nights import COMPANY, HEADER
+from tests.end_to_end.test_failing_nights import COMPANY, HEADER, Published
 
 ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 LAUNCH = """mutation {
@@ -128,12 +128,12 @@ def _is_apart(process: psutil.Process | None) -> bool:
     return False
 
 
-def undisturbed(deployment: Deployment, folder: Path) -> dict[str, bytes]:
+def undisturbed(deployment: Deployment, folder: Path) -> Published:
     """What one night over the same deliveries publishes in a warehouse of its own."""
     result = run_night(str(deployment.yaml), folder, deployment.data)
     if result.status:
         raise SystemExit(result.output[-3000:])
-    return result.figures()
+    return Published.of(result)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -184,8 +184,9 @@ def trial(deployment: Deployment, options: argparse.Namespace, chance: random.Ra
         line = f"{sum(killed.values()):4} {victim:6} at {instant:5.1f} s: {'untouched' if untouched else 'published'}, next run {following}"
         compared = ""
         if following == "SUCCESS" and sum(killed.values()) % options.compared == 0:
-            expected, found = undisturbed(deployment, scratch / f"again{sum(killed.values())}"), deployment.published.figures()
-            different = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+            expected, found = undisturbed(deployment, scratch / f"again{sum(killed.values())}"), Published.of(deployment.published)
+            different = sorted(name for name in expected.figures if expected.figures[name] != found.figures.get(name))
+            different += ["judgements"] if expected.judged != found.judged else []
             compared = f", figures {'equal' if not different else 'differ: ' + ', '.join(different)}"
             wrong += bool(different)
         wrong += following != "SUCCESS"
