@@ -12,7 +12,6 @@ import argparse
 import json
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, free_port
 from tests.end_to_end.conftest import NightResult, night_environment, run_night
 from tests.end_to_end.test_failing_nights import COMPANY, HEADER, Published
 
@@ -46,9 +45,7 @@ class Deployment:
         self.yaml.write_text(COMPANY)
         self.days = 0
         self.process: subprocess.Popen | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     def start(self) -> None:
         with self.log.open("a") as output:

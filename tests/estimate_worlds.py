@@ -6,11 +6,12 @@ models (dbt's unit tests).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import duckdb
 
-from tests.worlds import Step, compiled_steps
+from tests.worlds import Step, compiled_steps, run_rules
 
 
 @cache
@@ -20,16 +21,12 @@ def _step(model: str) -> Step:
 
 def build(connection: duckdb.DuckDBPyConnection, *models: str) -> None:
     """Builds ``models`` on the tables that stand in ``connection``, in the order that is given."""
-    for model in models:
-        step = _step(model)
-        connection.execute(f'create schema if not exists "{step.schema}"')
-        connection.execute(f'create or replace table "{step.schema}"."{step.name}" as {step.sql}')
+    run_rules(connection, map(_step, models), kind="table")
 
 
 def put(connection: duckdb.DuckDBPyConnection, model: str, sql: str) -> None:
     """A table in the place of ``model``, which is not built."""
-    step = _step(model)
-    connection.execute(f'create schema if not exists "{step.schema}"; create or replace table "{step.schema}"."{step.name}" as {sql}')
+    run_rules(connection, [replace(_step(model), sql=sql)], kind="table")
 
 
 def uniform(*keys: object) -> str:

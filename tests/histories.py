@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.sources.contracts import load_contracts
-from pipelines.value.estimation import TABLES
+from pipelines.value.estimation import create_tables
 from tests import worlds
 
 #: Rows per entity, each with the contract's columns; ``known_date`` is the day on which a row is delivered.
@@ -41,9 +41,7 @@ def built(
                 names, marks = ", ".join(columns), ", ".join("?" * len(columns))
                 connection.executemany(f"insert into demo.{entity} ({names}) values ({marks})", rows)
         worlds.fill_raw(connection, report_date.isoformat())
-        connection.execute("create schema value")
-        for table, table_columns in TABLES.items():
-            connection.execute(f"create table value.{table} ({table_columns})")
+        create_tables(connection)
         steps = worlds.compiled_steps(targets)
         if held_out is not None:
             named = ", ".join(f"('{kind}', '{name}', 'named')" for kind, name in held_out) or "(null, null, null)"

@@ -101,17 +101,17 @@ of_count and date.
 {%- endmacro %}
 
 {#
-The rows of `relation` with the facts of `decides_on` that hold for them: the fact with what it makes one do, the figures that its words
-name, and `holding_rank` among those of one `key`; the first decides.
+The rows of `relation` with the facts of the seed `facts` that hold for them, those of `decides_on` where the seed decides on several
+things: the fact with what it `gives`, the figures that its words name, and `holding_rank` among those of one `key`; the first decides.
 #}
-{% macro facts_holding(relation, key, decides_on, told, with_stake=false) -%}
+{% macro facts_holding(relation, key, told, facts, gives, decides_on=none, with_stake=false) -%}
     {%- set figures = {'amount': 'decimal(18, 4)', 'of_amount': 'decimal(18, 4)', 'count': 'bigint', 'of_count': 'bigint', 'date': 'date'} %}
     select
         {{ relation }}.*,
         facts.fact,
-        facts.action,
-        facts.what_to_repair,
-        facts.by_department,
+        {%- for column in gives %}
+        facts.{{ column }},
+        {%- endfor %}
         row_number() over (partition by {{ relation }}.{{ key }} order by facts.fact_rank) as holding_rank
         {%- if with_stake %},
         cast(case facts.fact
@@ -132,14 +132,25 @@ name, and `holding_rank` among those of one `key`; the first decides.
         end as {{ type }}) as reason_{{ figure }}
         {%- endfor %}
     from {{ relation }}
-    cross join {{ ref('action_facts') }} as facts
+    cross join {{ ref(facts) }} as facts
     where
-        facts.decides_on = '{{ decides_on }}'
-        and case facts.fact
+        {%- if decides_on %}
+        facts.decides_on = '{{ decides_on }}' and
+        {%- endif %}
+        case facts.fact
             {%- for fact, figures_told in told.items() %}
             when '{{ fact }}' then {{ figures_told.when }}
             {%- endfor %}
         end
+{%- endmacro %}
+
+{# The figures that the words of a fact name, as texts of a row of `relation` that `facts_holding` made. #}
+{% macro facts_told(relation) -%}
+    {{ return({
+        'amount': money_text(relation ~ '.reason_amount'), 'of_amount': money_text(relation ~ '.reason_of_amount'),
+        'count': 'cast(' ~ relation ~ '.reason_count as varchar)', 'of_count': 'cast(' ~ relation ~ '.reason_of_count as varchar)',
+        'date': 'cast(' ~ relation ~ '.reason_date as varchar)',
+    }) }}
 {%- endmacro %}
 
 {# Whether a delivered reason for a lost deal names the terms of payment, in the words of the catalogue's languages. #}

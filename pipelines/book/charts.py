@@ -3,7 +3,8 @@
 Altair with vl-convert, not Plotly: a picture is 4-12 kB of SVG in the page and needs no script, so that it prints, scales and
 opens from a file share; Plotly's script alone is 4.8 MB beside every book and draws nothing without it. Measured 2026-11 on two
 cores: 30-40 ms a picture after 1.3 s for the first one. Installed, vl-convert takes 84 MB and Plotly 64 MB; Altair is there
-already, for Great Expectations. Colours are written as CSS variables, so that dark mode and print choose their own.
+already, for Great Expectations. Colours are written as CSS variables, so that dark mode and print choose their own. Channels
+are objects: of one that is given as text the library hashes its whole schema first, 1.5 ms each.
 
 Keep out: where figures come from, and tables.
 """
@@ -74,7 +75,6 @@ def _svg(chart: Any, notation: Notation) -> str:
     return clean(svg)
 
 
-# Channels are objects: of one that is given as text the library hashes its whole schema first, 1.5 ms each (2026-11).
 #: Rows of the picture being drawn, by name: the chart library copies a chart often, and would copy them along.
 _datasets: dict[str, list[dict]] = {}
 

@@ -42,11 +42,16 @@ LARGEST_ERROR = 0.25
 LARGEST_CORRELATION = 0.4
 
 
-def estimate(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fits what the core facts in ``connection`` support and writes both tables, also when that is nothing."""
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables of the estimates, empty."""
     connection.execute("create schema if not exists value")
     for table, columns in TABLES.items():
         connection.execute(f"create or replace table value.{table} ({columns})")
+
+
+def estimate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fits what the core facts in ``connection`` support and writes both tables, also when that is nothing."""
+    create_tables(connection)
     first, until, discount = connection.execute(
         "select (select min(issued_date) from core.fct_invoices), observed_until_date, carrying_cost_share "
         "from staging.stg_company__night cross join staging.stg_company__parameters"

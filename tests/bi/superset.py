@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import free_port
 from tests.end_to_end.conftest import NightResult, run_night
-from tests.end_to_end.test_dev import free_port
 from tests.end_to_end.test_failing_nights import COMPANY, FIRST, SECOND
 
 #: Superset 6.1 names neither rich nor cachetools among what it needs, and does not start with the newest flask-caching.

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from pipelines.demo.generator import DemoSettings
-from pipelines.value.estimation import TABLES
+from pipelines.value.estimation import create_tables
 from tests import worlds
 
 pytestmark = pytest.mark.slow
@@ -109,9 +109,7 @@ def test_no_advice_contradicts_a_fact_of_its_customer(seed: int) -> None:
     steps, pieces = worlds.compiled_steps(TARGETS), 0
     last_day = DemoSettings(seed=seed, **WORLD).last_date
     with worlds.build_world(seed, "typical" if seed % 2 else "none", **WORLD) as connection:
-        connection.execute("create schema value")
-        for table, columns in TABLES.items():
-            connection.execute(f"create table value.{table} ({columns})")
+        create_tables(connection)
         for days in DAYS_BACK:
             day = last_day - timedelta(days)
             worlds.fill_raw(connection, day.isoformat())

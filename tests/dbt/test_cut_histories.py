@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from pipelines.demo.generator import DemoSettings, generate
-from pipelines.value.estimation import TABLES
+from pipelines.value.estimation import create_tables
 from tests import worlds
 
 pytestmark = pytest.mark.slow
@@ -45,9 +45,8 @@ PARTS = {
 def world(seed: int, planted: str) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 2}) as connection:
         generate(connection, DemoSettings(seed=seed, planted=planted, **WORLD))
-        connection.execute("create schema value; create schema kept")
-        for table, columns in TABLES.items():
-            connection.execute(f"create table value.{table} ({columns})")
+        connection.execute("create schema kept")
+        create_tables(connection)
         yield connection
 
 

@@ -13,7 +13,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from pipelines.value.estimation import TABLES
+from pipelines.value.estimation import create_tables
 from tests import worlds
 
 pytestmark = pytest.mark.slow
@@ -62,13 +62,12 @@ DELIVERED = {
 def company(statements: tuple[str, ...], delivered: dict[str, str], targets: tuple[str, ...]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the models of ``targets``, of a company that delivers the rows of these statements."""
     with duckdb.connect(config={"threads": 2}) as connection:
-        connection.execute("create schema work; create schema demo; create schema value")
+        connection.execute("create schema work; create schema demo")
         for statement in statements:
             connection.execute(statement)
         for entity, sql in delivered.items():
             connection.execute(f"create table demo.{entity} as {sql}")
-        for table, columns in TABLES.items():
-            connection.execute(f"create table value.{table} ({columns})")
+        create_tables(connection)
         worlds.fill_raw(connection, LAST_DAY.isoformat())
         worlds.run_rules(connection, worlds.compiled_steps(targets))
         yield connection

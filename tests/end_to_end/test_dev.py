@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, free_port
 from tests.end_to_end.conftest import night_environment
 
 pytestmark = pytest.mark.slow
@@ -27,12 +26,6 @@ QUERY = """{
   assetNodeOrError(assetKey: {path: ["receivables", "overdue_worklist"]}) {
     ... on AssetNode { jobNames assetChecksOrError { ... on AssetChecks { checks { name blocking description } } } } }
 }"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def ask(port: int, host: str = "localhost") -> dict:

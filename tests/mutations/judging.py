@@ -10,7 +10,6 @@ import tempfile
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -25,8 +24,6 @@ from tests.mutations.making import MACROS
 ENDS = ("fct_invoice_errors", "int_held_out_documents")
 #: Seconds after which a mutant runs on: it lost the key of a join.
 PATIENCE = 20
-#: Worlds whose answer key is known; in the last nothing is planted.
-SEEDS = ((3, "all"), (5, "all"), (9, "all"), (2, "none"))
 
 
 def rule_models() -> dict[str, worlds.Step]:
@@ -134,9 +131,7 @@ class Corpus:
         self.is_all_delivered = is_all_delivered
         connection.execute(MACROS)
         self.steps = worlds.compiled_steps(ENDS)
-        for step in self.steps:
-            connection.execute(f'create schema if not exists "{step.schema}"')
-            connection.execute(f'create or replace table "{step.schema}"."{step.name}" as {step.sql}')
+        worlds.run_rules(connection, self.steps, kind="table")
         self.right = answer(connection)
 
     def notice(self, model: str, sql: str) -> bool:
@@ -167,9 +162,7 @@ class Corpus:
         run("begin")
         try:
             run(f"create or replace table {own} as from mutated")
-            for behind in _behind(model):
-                later = next(item for item in self.steps if item.name == behind)
-                run(f'create or replace table "{later.schema}"."{later.name}" as {later.sql}')
+            worlds.run_rules(self.connection, worlds.steps_after(model, ENDS), kind="table")
             return self.answer(self.connection) != self.right
         finally:
             run("rollback")
@@ -184,22 +177,9 @@ class Corpus:
         return found
 
 
-@cache
-def _behind(model: str) -> tuple[str, ...]:
-    """The models that read ``model``, at once or by others, in the order of building."""
-    nodes = {node["name"]: node for node in manifest()["nodes"].values() if node["resource_type"] == "model"}
-    reached, found = {model}, []
-    for step in worlds.compiled_steps(ENDS):
-        parents = {name.rpartition(".")[2] for name in nodes.get(step.name, {}).get("depends_on", {}).get("nodes", ())}
-        if parents & reached and step.name not in reached:
-            reached.add(step.name)
-            found.append(step.name)
-    return tuple(found)
-
-
 def planted_worlds() -> Iterator[Corpus]:
     """Each error is found and each near miss is none, with the euros of the answer key."""
-    for seed, planted in SEEDS:
+    for seed, planted in worlds.JUDGED:
 
         def answer(connection: duckdb.DuckDBPyConnection, seed: int = seed, planted: str = planted) -> object:
             result = worlds.compare(connection, seed, planted)

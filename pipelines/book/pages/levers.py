@@ -44,7 +44,7 @@ def levers(writer: Writer) -> list[Any]:
         {
             "name": words.term("lever", row["lever"]),
             "value": row["unit_value_amount"],
-            "text": f"{words.short(row['unit_value_amount'])}",
+            "text": words.short(row["unit_value_amount"]),
         }
         for row in known
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.conftest import without
+from tests.conftest import free_port, without
 
 
 @dataclass
@@ -63,12 +62,6 @@ class Server:
                 connection.exec_driver_sql(statement)
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 @contextmanager
 def _running(server: Server, folder: Path) -> Iterator[Server]:
     server.start()
@@ -95,7 +88,7 @@ def postgresql() -> Iterator[Server]:
         [*as_user, str(place / "initdb"), "-D", str(folder / "data"), "-U", "night", "-A", "trust", "-E", "UTF8", "--no-sync"],
         check=True, stdout=subprocess.DEVNULL, cwd=folder,
     )  # fmt: skip
-    port = _free_port()
+    port = free_port()
     command = [*as_user, str(place / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1", "-F"]
     with _running(Server(f"postgresql+psycopg://night:secretword@127.0.0.1:{port}/postgres", command), folder) as server:
         yield server
@@ -114,7 +107,7 @@ def mariadb() -> Iterator[Server]:
         ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", *user],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    port = _free_port()
+    port = free_port()
     command = [binary, "--no-defaults", f"--datadir={data}", f"--socket={folder / 'socket'}", f"--port={port}", "--bind-address=127.0.0.1",
                "--skip-networking=0", *user]  # fmt: skip
     with _running(Server(f"mysql+pymysql://root@127.0.0.1:{port}/mysql", command), folder) as server:

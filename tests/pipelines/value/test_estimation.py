@@ -92,8 +92,7 @@ def test_value_beyond_a_number_is_none_and_the_other_customers_keep_theirs(build
         f" (values ('K1', date '{START}', 10), ('K2', date '{UNTIL}', 10)) as t(customer_id, day, amount)"
     )
     monkeypatch.setattr(estimation.models, "expected_purchases", lambda fit, t, x, t_x, observed: np.where(observed > 0, beyond, 1.0 * t))
-    for table, columns in TABLES.items():
-        build.execute(f"create schema if not exists value; create table value.{table} ({columns})")
+    estimation.create_tables(build)
     purchases = Fit({"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}, 0)
     estimation._write_customers(build, UNTIL, purchases, Fit({"p": 6.25, "q": 3.74, "gamma": 15.44}, 0), 0.08)
     rows = build.execute(

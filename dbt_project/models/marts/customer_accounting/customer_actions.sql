@@ -9,15 +9,14 @@ texts as (
 ),
 
 decided as (
-    {{ facts_holding('customers', 'customer_id', 'customer', action_facts(), with_stake=true) }}
+    {{ facts_holding(
+        'customers', 'customer_id', action_facts(), 'action_facts', ['action', 'what_to_repair', 'by_department'], 'customer', with_stake=true
+    ) }}
 )
 
-{%- set figures = {
-    'amount': money_text('decided.reason_amount'), 'of_amount': money_text('decided.reason_of_amount'),
-    'count': 'cast(decided.reason_count as varchar)', 'of_count': 'cast(decided.reason_of_count as varchar)',
-    'date': 'cast(decided.reason_date as varchar)', 'tier': 'decided.value_tier', 'risk': 'decided.debtor_risk_class',
-    'ground': 'decided.debtor_risk_reason',
-} %}
+{%- set figures = dict(
+    facts_told('decided'), tier='decided.value_tier', risk='decided.debtor_risk_class', ground='decided.debtor_risk_reason'
+) %}
 
 select
     decided.customer_id,

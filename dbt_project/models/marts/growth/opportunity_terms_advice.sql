@@ -47,13 +47,8 @@ deals as (
 ),
 
 told as (
-    {{ facts_holding('deals', 'opportunity_id', 'terms', terms_facts()) }}
+    {{ facts_holding('deals', 'opportunity_id', terms_facts(), 'action_facts', ['action', 'by_department'], 'terms') }}
 )
-
-{%- set figures = {
-    'amount': money_text('told.reason_amount'), 'of_amount': money_text('told.reason_of_amount'),
-    'count': 'cast(told.reason_count as varchar)', 'date': 'cast(told.reason_date as varchar)',
-} %}
 
 select
     told.opportunity_id,
@@ -69,7 +64,7 @@ select
     cast(coalesce(told.expected_loss_amount, 0) + told.carrying_cost_amount as decimal(18, 4)) as margin_premium_amount,
     told.action as terms_advice,
     told.by_department,
-    {{ reason_sentence('texts.text_en', figures) }} as reason,
+    {{ reason_sentence('texts.text_en', facts_told('told')) }} as reason,
     told.fact as reason_code,
     told.reason_amount,
     told.reason_of_amount,
