@@ -49,8 +49,8 @@ changes as (
         margins.salesperson_id,
         max(case when margins.month_start_date = event_months.invested_month then margins.team end) as team,
         max(case when margins.month_start_date = event_months.invested_month then coalesce(margins.tenure_months, {{ young_months }}) end) < {{ young_months }} as is_young,
-        avg(cast(case when margins.month_start_date < event_months.invested_month then margins.margin_amount end as double)) as before_amount,
-        avg(cast(case when margins.month_start_date > event_months.invested_month then margins.margin_amount end as double)) as after_amount
+        avg(case when margins.month_start_date < event_months.invested_month then margins.margin_amount end) as before_amount,
+        avg(case when margins.month_start_date > event_months.invested_month then margins.margin_amount end) as after_amount
     from event_months
     inner join margins
         on margins.month_start_date between {{ months_later('event_months.invested_month', -window_months) }} and {{ months_later('event_months.invested_month', window_months) }}

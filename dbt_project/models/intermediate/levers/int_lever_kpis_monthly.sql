@@ -1,12 +1,13 @@
--- The KPIs of the company that levers are worth by, over the twelve months up to a month and in it. A sum stands only where all twelve months have a value.
+-- The KPIs of the company that levers are worth by, over the twelve months up to a month and in it. A sum stands only where all twelve
+-- months have a value; it is taken of decimals, because one of doubles hangs on the order of its rows.
 {%- set window_months = 12 %}
 with company_months as (
     select
         kpi,
         period_start_date as month_start_date,
-        cast(value as double) as value,
-        cast(numerator as double) as numerator,
-        cast(denominator as double) as denominator
+        value,
+        numerator,
+        denominator
     from {{ ref('kpi_values') }}
     where scope_type = 'company' and period_type = 'month'
 ),
@@ -18,10 +19,10 @@ months as (
 select
     months.month_start_date,
     company_months.kpi,
-    max(case when company_months.month_start_date = months.month_start_date then company_months.value end) as month_value,
-    case when count(company_months.value) = {{ window_months }} then sum(company_months.value) end as year_value,
-    case when count(company_months.value) = {{ window_months }} then sum(company_months.numerator) end as year_numerator,
-    case when count(company_months.value) = {{ window_months }} then sum(company_months.denominator) end as year_denominator
+    max(case when company_months.month_start_date = months.month_start_date then cast(company_months.value as double) end) as month_value,
+    case when count(company_months.value) = {{ window_months }} then cast(sum(company_months.value) as double) end as year_value,
+    case when count(company_months.value) = {{ window_months }} then cast(sum(company_months.numerator) as double) end as year_numerator,
+    case when count(company_months.value) = {{ window_months }} then cast(sum(company_months.denominator) as double) end as year_denominator
 from months
 inner join company_months
     on

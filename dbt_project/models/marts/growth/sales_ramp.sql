@@ -9,9 +9,9 @@ averaged as (
     select
         month_number,
         count(*) as head_count,
-        avg(cast(margin_amount as double)) as margin_amount,
-        avg(cast(cumulative_margin_amount as double)) as cumulative_margin_amount,
-        avg(cast(cost_amount as double)) as cost_amount,
+        avg(margin_amount) as margin_amount,
+        avg(cumulative_margin_amount) as cumulative_margin_amount,
+        avg(cost_amount) as cost_amount,
         count(case when cumulative_margin_amount >= cost_amount then 1 end) as paid_back_count
     from heads
     group by 1
