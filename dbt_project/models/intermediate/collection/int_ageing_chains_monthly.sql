@@ -100,6 +100,5 @@ cross join buckets
 left join seen on learned.month_start_date = seen.month_start_date and buckets.bucket = seen.from_bucket
 left join shared
     on
-        learned.month_start_date = shared.month_start_date
+        case when seen.item_count >= {{ minimum_items }} then learned.month_start_date end = shared.month_start_date
         and buckets.bucket = shared.from_bucket
-        and seen.item_count >= {{ minimum_items }}

@@ -34,7 +34,7 @@ costed as (
             policy.size_class = coalesce(own_segments.size_class, 'all')
             and compared.dunning_level = policy.dunning_level
             and policy.valid_from_date <= compared.happened_date
-            and (policy.valid_until_date is null or compared.happened_date < policy.valid_until_date)
+            and compared.happened_date < coalesce(policy.valid_until_date, date '9999-12-31')
 ),
 
 known as (

@@ -12,22 +12,33 @@ orders as (
     select * from {{ ref('fct_orders') }} where cancelled_date is null
 ),
 
-followed as (
+candidates as (
     select
         orders.order_id,
-        coalesce(
-            max(case when decisions.opportunity_id is not null then decisions.decision_id end), max(decisions.decision_id)
-        ) as decision_id
+        decisions.decision_id as of_deal_id,
+        null as of_customer_id
+    from orders
+    inner join decisions on orders.opportunity_id = decisions.opportunity_id
+    where decisions.deal_rank = 1
+    union all
+    select
+        orders.order_id,
+        null,
+        decisions.decision_id
     from orders
     inner join decisions
         on
-            (orders.opportunity_id = decisions.opportunity_id and decisions.deal_rank = 1)
-            or (
-                decisions.opportunity_id is null
-                and orders.customer_id = decisions.customer_id
-                and orders.ordered_date >= decisions.decided_date
-                and (decisions.next_decided_date is null or orders.ordered_date < decisions.next_decided_date)
-            )
+            orders.customer_id = decisions.customer_id
+            and orders.ordered_date >= decisions.decided_date
+            and orders.ordered_date < coalesce(decisions.next_decided_date, date '9999-12-31')
+    where decisions.opportunity_id is null
+),
+
+followed as (
+    select
+        order_id,
+        coalesce(max(of_deal_id), max(of_customer_id)) as decision_id
+    from candidates
     group by 1
 ),
 

@@ -24,5 +24,5 @@ select
         ) }}
     end as bounded_annual_churn_share
 from {{ ref('retention_monthly') }} as retention
-left join counts on retention.month_start_date = counts.month_start_date and retention.window_months = 1
-left join revenue on retention.month_start_date = revenue.month_start_date and retention.window_months = 12
+left join counts on case when retention.window_months = 1 then retention.month_start_date end = counts.month_start_date
+left join revenue on case when retention.window_months = 12 then retention.month_start_date end = revenue.month_start_date

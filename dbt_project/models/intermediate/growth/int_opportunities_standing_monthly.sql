@@ -21,9 +21,12 @@ followed as (
     select
         opportunities.opportunity_id,
         versions.known_date,
-        versions.next_known_date,
         versions.amount,
-        row_number() over (partition by opportunities.opportunity_id order by versions.known_date) = 1 as is_first
+        case
+            when row_number() over (partition by opportunities.opportunity_id order by versions.known_date) = 1 then date '0001-01-01'
+            else versions.known_date
+        end as holds_from_date,
+        coalesce(versions.next_known_date, date '9999-12-31') as holds_until_date
     from opportunities
     inner join versions
         on
@@ -52,5 +55,5 @@ inner join months
 left join followed
     on
         opportunities.opportunity_id = followed.opportunity_id
-        and (followed.known_date <= months.month_end_date or followed.is_first)
-        and (followed.next_known_date is null or followed.next_known_date > months.month_end_date)
+        and followed.holds_from_date <= months.month_end_date
+        and followed.holds_until_date > months.month_end_date

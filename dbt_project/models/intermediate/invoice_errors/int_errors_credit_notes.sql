@@ -27,9 +27,8 @@ loose_credits as (
     from credits
     left join invoices
         on
-            credits.customer_id = invoices.customer_id and credits.currency = invoices.currency
+            nullif(credits.customer_id, 'unknown') = invoices.customer_id and credits.currency = invoices.currency
             and credits.document_gross_amount = -invoices.document_gross_amount and credits.issued_date >= invoices.issued_date
-            and credits.customer_id <> 'unknown'
     where credits.corrects_invoice_id is null
     group by credits.invoice_id
 ),

@@ -31,7 +31,14 @@ products as (
 ),
 
 over_deliveries as (
-    select * from {{ ref('fct_price_agreements') }} where quantity_tolerance_share is not null
+    select agreements.*
+    from {{ ref('fct_price_agreements') }} as agreements
+    where agreements.quantity_tolerance_share is not null and agreements.product_id is not null
+    union all
+    select agreements.* replace (products.product_id as product_id)
+    from {{ ref('fct_price_agreements') }} as agreements
+    inner join products on agreements.family = products.family
+    where agreements.quantity_tolerance_share is not null and agreements.product_id is null
 )
 
 select
@@ -48,7 +55,7 @@ left join products on order_lines.product_id = products.product_id
 left join over_deliveries
     on
         order_lines.customer_id = over_deliveries.customer_id
-        and (order_lines.product_id = over_deliveries.product_id or (over_deliveries.product_id is null and products.family = over_deliveries.family))
+        and order_lines.product_id = over_deliveries.product_id
         and order_lines.ordered_date >= over_deliveries.valid_from_date
-        and (over_deliveries.valid_until_date is null or order_lines.ordered_date < over_deliveries.valid_until_date)
+        and order_lines.ordered_date < coalesce(over_deliveries.valid_until_date, date '9999-12-31')
 group by order_lines.order_id, order_lines.line_number

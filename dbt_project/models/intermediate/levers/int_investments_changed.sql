@@ -74,7 +74,6 @@ left join treated on changes.salesperson_id = treated.salesperson_id and changes
 -- Who got something within the window, and not at its month, is neither treated nor a comparison.
 left join (select distinct salesperson_id, invested_month from dated) as others
     on
-        changes.salesperson_id = others.salesperson_id
-        and treated.salesperson_id is null
+        case when treated.salesperson_id is null then changes.salesperson_id end = others.salesperson_id
         and others.invested_month between {{ months_later('changes.invested_month', -window_months) }} and {{ months_later('changes.invested_month', window_months) }}
 where others.salesperson_id is null

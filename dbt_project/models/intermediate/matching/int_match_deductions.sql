@@ -41,7 +41,7 @@ allowed as (
     from names
     inner join receipts on names.payment_id = receipts.payment_id
     left join customers on names.customer_id = customers.customer_id
-    left join discounts on names.payment_terms_id = discounts.payment_terms_id and receipts.received_date <= names.issued_date + discounts.days
+    left join discounts on names.payment_terms_id = discounts.payment_terms_id and {{ days_between('names.issued_date', 'receipts.received_date') }} <= discounts.days
     where names.is_own or receipts.pool_id is null
     group by names.payment_id, names.invoice_id, receipts.amount, names.owed_amount
 ),

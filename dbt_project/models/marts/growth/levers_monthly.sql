@@ -45,7 +45,7 @@ joined as (
     from months
     cross join names
     left join measured on months.month_start_date = measured.month_start_date and names.lever = measured.lever
-    left join follow_ups on months.month_start_date = follow_ups.month_start_date and names.lever = 'stale_lead'
+    left join follow_ups on case when names.lever = 'stale_lead' then months.month_start_date end = follow_ups.month_start_date
 )
 
 select

@@ -50,7 +50,7 @@ joined as (
     from compared
     inner join definitions on compared.kpi = definitions.kpi
     inner join months on compared.as_of_month = months.month_start_date
-    left join agreed on compared.period_type = 'quarter' and compared.kpi = agreed.kpi and compared.as_of_month = agreed.month_start_date
+    left join agreed on case when compared.period_type = 'quarter' then compared.kpi end = agreed.kpi and compared.as_of_month = agreed.month_start_date
 ),
 
 judged as (

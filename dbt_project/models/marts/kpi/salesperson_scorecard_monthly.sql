@@ -65,7 +65,7 @@ select
     cast(case when months.is_latest_month then coalesce(silent.silent_value_amount, 0) end as decimal(18, 4)) as silent_value_amount
 from pivoted
 inner join months on pivoted.month_start_date = months.month_start_date
-left join salespeople on pivoted.scope_type = 'salesperson' and pivoted.scope_id = salespeople.salesperson_id
+left join salespeople on case when pivoted.scope_type = 'salesperson' then pivoted.scope_id end = salespeople.salesperson_id
 left join silent
     on
         pivoted.month_start_date = silent.month_start_date

@@ -41,13 +41,11 @@ select
 from simple
 left join countback
     on
-        simple.period_type = 'month'
+        case when simple.period_type = 'month' then simple.period_start_date end = countback.month_start_date
         and simple.scope_type = countback.scope_type
         and simple.scope_id = countback.scope_id
-        and simple.period_start_date = countback.month_start_date
 left join true_days
     on
-        simple.period_type = 'month'
+        case when simple.period_type = 'month' then simple.period_start_date end = true_days.month_start_date
         and simple.scope_type = true_days.scope_type
         and simple.scope_id = true_days.scope_id
-        and simple.period_start_date = true_days.month_start_date
