@@ -23,3 +23,13 @@ case
     else 0
 end
 {%- endmacro %}
+
+{# Of an amount on a prepayment invoice of `whole` what a final invoice deducts, from `from_amount` to `to_amount` of it: the parts sum to the amount. #}
+{% macro part_of_prepayment(amount, whole) -%}
+case
+    when from_amount = 0 and to_amount = {{ whole }} then {{ amount }}
+    else
+        {{ rounded_ratio('cast(' ~ amount ~ ' as decimal(18, 4)) * cast(to_amount as decimal(18, 4))', whole) }}
+        - {{ rounded_ratio('cast(' ~ amount ~ ' as decimal(18, 4)) * cast(from_amount as decimal(18, 4))', whole) }}
+end
+{%- endmacro %}

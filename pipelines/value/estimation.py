@@ -68,13 +68,13 @@ def _write_purchases(connection: Any) -> None:
     """One row per customer and day with a purchase: all its documents of the day are one occasion, a free one counts."""
     connection.execute("""
         create or replace temp table value_purchases as
-        select invoices.customer_id, invoices.issued_date as day, sum(invoices.net_amount) as amount
+        select invoices.customer_id, invoices.issued_date as day, sum(invoices.revenue_amount) as amount
         from core.fct_invoices as invoices
         inner join core.dim_customers as customers on invoices.customer_id = customers.customer_id and not customers.is_unknown
         left join intermediate.int_invoices_credited as credited
             on invoices.invoice_id = credited.invoice_id and credited.is_fully_credited
         where invoices.document_type = 'invoice' and invoices.document_class = 'invoice' and not invoices.is_held_out
-            and invoices.net_amount >= 0 and credited.invoice_id is null
+            and invoices.revenue_amount >= 0 and credited.invoice_id is null
         group by all
     """)
 

@@ -34,7 +34,7 @@ FACTS = """
         )
         select 'I' || row_number() over () as invoice_id, 'invoice' as document_type, 'invoice' as document_class, false as is_held_out,
             customer_id, date '2024-01-01' + cast(floor(day) as integer) as issued_date,
-            cast(usual_amount * (0.5 + random()) as decimal(18, 4)) as net_amount
+            cast(usual_amount * (0.5 + random()) as decimal(18, 4)) as revenue_amount
         from purchases inner join core.dim_customers using (customer_id)
         where day < 730;
     create table intermediate.int_invoices_credited as select '' as invoice_id, false as is_fully_credited limit 0;

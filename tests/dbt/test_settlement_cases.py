@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 REPORTED = PROJECT.parent / "shared" / "cases"
 TARGETS = (
-    "receivables_ageing_monthly", "receivables_rollforward_monthly", "overdue_worklist", "commission_monthly",
+    "receivables_ageing_monthly", "receivables_rollforward_monthly", "overdue_worklist", "commission_monthly", "revenue_monthly",
     "withholding_tax_receivables",
     "fct_invoice_errors",
 )  # fmt: skip
@@ -30,7 +30,7 @@ Ageing = dict[str, int | Decimal]
 
 @dataclass(frozen=True)
 class Case:
-    """Rows per entity, and what must stand on ``day``: ageing of C1, commission per month, findings that it raises."""
+    """Rows per entity, and what must stand on ``day``: ageing of C1, revenue, commission per month, findings that it raises."""
 
     day: date
     ageing: Ageing
@@ -38,6 +38,7 @@ class Case:
     commission: dict[int, int] = field(default_factory=dict)
     findings: tuple[tuple[str, str], ...] = ()
     tax: int | None = None
+    revenue: int | None = None
 
 
 def invoice(name: str, gross: float, issued: str, due: str | None = None, **more) -> dict:
@@ -210,6 +211,41 @@ CASES = {
         },
         findings=(("prepayment_not_applied", "I1"),),
     ),
+    "a prepayment invoice half paid, and a final invoice that deducts it": Case(
+        date(2025, 6, 30),
+        {"overdue_61_90": 50},
+        {
+            "invoices": [
+                invoice("D1", 100, "2025-04-01", "2025-04-10", document_type="386", order_id="O1"),
+                invoice("F1", 300, "2025-05-10", "2025-05-20", document_type="final", order_id="O1", prepaid_amount=100, due_amount=200),
+            ],
+            "payments": [payment("P1", 50, "2025-04-09"), payment("P2", 200, "2025-05-20")],
+            "payment_allocations": [
+                applied("A1", "D1", 50, "2025-04-09", payment_id="P1"),
+                applied("A2", "F1", 200, "2025-05-20", payment_id="P2"),
+            ],
+        },
+        revenue=300,
+        commission={4: 5, 5: 20},
+        findings=(("short_payment", "D1"),),
+    ),
+    "a prepayment invoice of which the ledger applies the money to the final invoice": Case(
+        date(2025, 6, 30),
+        {},
+        {
+            "invoices": [
+                invoice("D1", 100, "2025-04-01", "2025-04-10", document_type="386", order_id="O1"),
+                invoice("F1", 300, "2025-05-10", "2025-05-20", document_type="final", order_id="O1", prepaid_amount=100, due_amount=200),
+            ],
+            "payments": [payment("P1", 100, "2025-04-09"), payment("P2", 200, "2025-05-20")],
+            "payment_allocations": [
+                applied("A1", "F1", 100, "2025-05-10", "prepayment", payment_id="P1"),
+                applied("A2", "F1", 200, "2025-05-20", payment_id="P2"),
+            ],
+        },
+        revenue=300,
+        commission={5: 30},
+    ),
     "instalments and a retention, one named": Case(
         date(2025, 5, 31),
         {"overdue_31_60": 250, "not_due": 100},
@@ -365,6 +401,8 @@ def check(case: Case, rows: History) -> None:
             assert {error for error in errors if error[0] == code} <= {*case.findings}
         (tax,) = connection.execute("select sum(uncertified_amount) from receivables.withholding_tax_receivables").fetchone()
         assert tax == case.tax
+        (revenue,) = connection.execute("select sum(net_revenue_amount) from growth.revenue_monthly").fetchone()
+        assert revenue == case.revenue or case.revenue is None
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -13,6 +13,7 @@ from tests.expectations.clerk.builders import (
     item,
     order,
     paid,
+    payment,
     product,
 )
 
@@ -43,6 +44,24 @@ SCENARIOS = [
         invoice("DEP-5", item(1, 100, None), kind="386", on="2025-05-06", order_id="O1"),
         invoice("FIN-9", billed(), item(-1, 250, None), kind="final", on="2025-05-20", order_id="O1"),
     ]),
+    Scenario("a prepayment invoice that is paid, and a final invoice that states it as paid in advance", [
+        customer(), order("O1", TEN), invoice("DEP-1", item(1, 150, None), kind="386", on="2025-05-02", order_id="O1"),
+        *paid("P1", "DEP-1", "181.50", "2025-05-09"),
+        invoice("FIN-9", billed(), kind="final", on="2025-05-20", order_id="O1", prepaid_amount="181.50", due_amount="423.50"),
+        *paid("P2", "FIN-9", "423.50", "2025-06-10"),
+    ]),
+    Scenario("the same, the money of the prepayment invoice applied to the final one", [
+        customer(), order("O1", TEN), invoice("DEP-1", item(1, 150, None), kind="386", on="2025-05-02", order_id="O1"),
+        invoice("FIN-9", billed(), kind="final", on="2025-05-20", order_id="O1", prepaid_amount="181.50", due_amount="423.50"),
+        payment("P1", "181.50", "2025-05-09"), applied("A1", "FIN-9", "181.50", "2025-05-20", "P1", kind="prepayment"),
+        *paid("P2", "FIN-9", "423.50", "2025-06-10"),
+    ]),
+    Scenario("an advance on the final invoice that is more than what was asked before", [
+        customer(), order("O1", TEN), invoice("DEP-1", item(1, 150, None), kind="386", on="2025-05-02", order_id="O1"),
+        *paid("P1", "DEP-1", "181.50", "2025-05-09"),
+        invoice("FIN-9", billed(), kind="final", on="2025-05-20", order_id="O1", prepaid_amount="201.50", due_amount="403.50"),
+        *paid("P2", "FIN-9", "403.50", "2025-06-10"),
+    ], finds={"prepayment_not_applied"}),
     Scenario("a negative line that takes back what was never billed", [
         customer(), order("O1", TEN), invoice("INV-1", billed(), item(-1, 5, None), order_id="O1"),
     ], finds={"negative_quantity_on_invoice"}),

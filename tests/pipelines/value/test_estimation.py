@@ -28,7 +28,7 @@ def build() -> Iterator[duckdb.DuckDBPyConnection]:
             create table staging.stg_company__parameters as select cast(0.08 as decimal(9, 6)) as carrying_cost_share;
             create table core.dim_customers (customer_id varchar, is_unknown boolean);
             create table core.fct_invoices (invoice_id varchar, customer_id varchar, document_type varchar, document_class varchar,
-                issued_date date, net_amount decimal(18, 4), is_held_out boolean);
+                issued_date date, revenue_amount decimal(18, 4), is_held_out boolean);
             create table core.fct_contracts (contract_id varchar, started_date date, ended_date date, renews_contract_id varchar);
             create table intermediate.int_invoices_credited (invoice_id varchar, is_fully_credited boolean);
         """)

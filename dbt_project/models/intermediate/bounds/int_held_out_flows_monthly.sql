@@ -32,9 +32,9 @@ lines as (
 ),
 
 {%- set parts = [
-    ('invoices', 'issued_month', "'net'", 'net_amount', 'true'),
-    ('invoices', 'issued_month', "document_class || ' net'", 'net_amount', 'true'),
-    ('invoices', 'issued_month', "'credit sales'", 'gross_amount', "document_class <> 'adjustment'"),
+    ('invoices', 'issued_month', "'net'", 'revenue_amount', 'true'),
+    ('invoices', 'issued_month', "document_class || ' net'", 'revenue_amount', 'true'),
+    ('invoices', 'issued_month', "'credit sales'", 'sales_gross_amount', "document_class <> 'adjustment'"),
     ('events', month_start('event_date'), "'collected'", '-amount', "event_type in ('cash_applied', 'reversed')"),
     ('events', month_start('event_date'), "'collected days'", '-amount * age_days', "event_type in ('cash_applied', 'reversed')"),
     ('events', month_start('event_date'), "'written off'", '-amount', "event_type = 'written_off'"),

@@ -18,8 +18,8 @@ premiums as (
     select
         covers.customer_id,
         invoices.issued_month as month_start_date,
-        sum(invoices.net_amount) as insured_revenue_amount,
-        sum(cast(invoices.net_amount as decimal(38, 4)) * coalesce(covers.premium_share, 0)) as premium_amount
+        sum(invoices.revenue_amount) as insured_revenue_amount,
+        sum(cast(invoices.revenue_amount as decimal(38, 4)) * coalesce(covers.premium_share, 0)) as premium_amount
     from invoices
     inner join covers
         on

@@ -1,7 +1,8 @@
 -- Commission of each invoice on both bases, as dated changes. On cash: rate x commissionable x cumulative cash / gross, rounded on
 -- the cumulative, at most the whole; credit notes and write-offs are no cash. A reversal takes it back, and so does a refund: money paid
 -- back on a credit note is money of the invoice that it names. Without an exchange rate it is empty. What is settled without cash or paid
--- back can no longer be earned: `never_earned` is the whole less what the rest of the invoice can still bring.
+-- back can no longer be earned: `never_earned` is the whole less what the rest of the invoice can still bring. What a prepayment invoice asked
+-- before is earned and invoiced there.
 with invoices as (
     select * from {{ ref('int_invoices_commissionable') }} where commissionable_amount is not null or net_amount is null
 ),
@@ -23,6 +24,15 @@ applied as (
         applications.document_amount
     from {{ ref('fct_payment_applications') }} as applications
     left join credits on applications.invoice_id = credits.invoice_id
+    union all
+    select
+        invoices.issued_date,
+        null,
+        false,
+        invoices.invoice_id,
+        -prepaid.document_gross_amount
+    from {{ ref('int_prepayments_invoiced') }} as prepaid
+    inner join invoices on prepaid.invoice_id = invoices.invoice_id
 ),
 
 applications as (
@@ -94,5 +104,5 @@ select
     is_held_out,
     'invoiced',
     issued_date,
-    {{ rounded_half_up('cast(rate_share as decimal(18, 6)) * commissionable_amount') }}
+    {{ rounded_half_up('cast(rate_share as decimal(18, 6)) * (commissionable_amount - coalesce(prepaid_net_amount, 0))') }}
 from invoices

@@ -37,6 +37,7 @@ select
     invoices.is_held_out,
     invoices.document_gross_amount,
     invoices.net_amount,
+    invoices.net_amount - invoices.revenue_amount as prepaid_net_amount,
     plans.rate_share,
     plans.basis,
     plans.commissionable,

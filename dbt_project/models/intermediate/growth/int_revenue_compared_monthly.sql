@@ -18,8 +18,8 @@ select
     0,
     0,
     0,
-    case when not invoices.is_held_out then invoices.net_amount end,
-    case when invoices.is_held_out then invoices.net_amount end
+    case when not invoices.is_held_out then invoices.revenue_amount end,
+    case when invoices.is_held_out then invoices.revenue_amount end
 from {{ ref('fct_invoices') }} as invoices
 inner join {{ ref('dim_months') }} as running on {{ months_later('invoices.issued_date', 12) }} = running.month_start_date and not running.is_complete
 where {{ days_between(month_start('invoices.issued_date'), 'invoices.issued_date') }} < running.known_day_count

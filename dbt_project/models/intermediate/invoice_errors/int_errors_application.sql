@@ -1,5 +1,5 @@
--- What documents and applications say of one another: a prepayment that nothing applied, a credit that comes from no credit note, and
--- instalments that are not the amount due.
+-- What documents and applications say of one another: a prepayment that nothing applied and no prepayment invoice asked, a credit that
+-- comes from no credit note, and instalments that are not the amount due.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
@@ -14,6 +14,15 @@ prepaid as (
         sum(document_amount) as unsaid_amount
     from {{ ref('int_prepayments_stated') }}
     where kind = 'prepaid'
+    group by invoice_id
+),
+
+-- What prepayment invoices asked is owed, paid and looked after there.
+invoiced as (
+    select
+        invoice_id,
+        sum(document_gross_amount) as asked_amount
+    from {{ ref('int_prepayments_invoiced') }}
     group by invoice_id
 ),
 
@@ -65,7 +74,11 @@ judged as (
         invoices.*,
         parameters.settlement_tolerance_amount,
         coalesce(one_sided.last_date, invoices.issued_date) as event_date,
-        prepaid.unsaid_amount,
+        case
+            when coalesce(invoices.document_prepaid_amount, 0) = 0 then 0
+            when invoiced.invoice_id is null then prepaid.unsaid_amount
+            else greatest(prepaid.unsaid_amount - invoiced.asked_amount, 0)
+        end as unsaid_amount,
         least(one_sided.applied_amount - coalesce(noted.noted_amount, 0), one_sided.customer_rest_amount) as one_sided_amount,
         one_sided.applied_amount as credited_amount,
         schedules.scheduled_amount,
@@ -74,6 +87,7 @@ judged as (
     from invoices
     cross join parameters
     left join prepaid on invoices.invoice_id = prepaid.invoice_id
+    left join invoiced on invoices.invoice_id = invoiced.invoice_id
     left join one_sided on invoices.invoice_id = one_sided.invoice_id
     left join noted on invoices.invoice_id = noted.invoice_id
     left join schedules on invoices.invoice_id = schedules.invoice_id

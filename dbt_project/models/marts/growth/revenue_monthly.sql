@@ -1,10 +1,10 @@
 with invoices as (
     select
         *,
-        case when not is_held_out then net_amount end as kept_net_amount,
-        case when not is_held_out and document_class <> 'adjustment' then gross_amount end as kept_sales_gross_amount,
-        case when is_held_out then net_amount end as held_out_net_amount,
-        case when is_held_out and document_class <> 'adjustment' then gross_amount end as held_out_sales_gross_amount
+        case when not is_held_out then revenue_amount end as kept_net_amount,
+        case when not is_held_out and document_class <> 'adjustment' then sales_gross_amount end as kept_sales_gross_amount,
+        case when is_held_out then revenue_amount end as held_out_net_amount,
+        case when is_held_out and document_class <> 'adjustment' then sales_gross_amount end as held_out_sales_gross_amount
     from {{ ref('fct_invoices') }}
 )
 
@@ -26,6 +26,6 @@ select
     {{ money_sum('held_out_sales_gross_amount') }} as held_out_credit_sales_gross_amount,
     count(*) as document_count,
     count(case when is_held_out then 1 end) as held_out_document_count,
-    count(case when is_held_out and net_amount is null then 1 end) as unvalued_document_count
+    count(case when is_held_out and revenue_amount is null then 1 end) as unvalued_document_count
 from invoices
 group by 1, 2, 3, 4, 5
