@@ -25,14 +25,7 @@ applied as (
     from {{ ref('fct_payment_applications') }} as applications
     left join credits on applications.invoice_id = credits.invoice_id
     union all
-    select
-        invoices.issued_date,
-        null,
-        false,
-        invoices.invoice_id,
-        -prepaid.document_gross_amount
-    from {{ ref('int_prepayments_invoiced') }} as prepaid
-    inner join invoices on prepaid.invoice_id = invoices.invoice_id
+    select issued_date, null, false, invoice_id, -document_gross_amount from {{ ref('int_prepayments_invoiced') }}
 ),
 
 applications as (

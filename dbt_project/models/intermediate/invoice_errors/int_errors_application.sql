@@ -75,7 +75,6 @@ judged as (
         parameters.settlement_tolerance_amount,
         coalesce(one_sided.last_date, invoices.issued_date) as event_date,
         case
-            when coalesce(invoices.document_prepaid_amount, 0) = 0 then 0
             when invoiced.invoice_id is null then prepaid.unsaid_amount
             else greatest(prepaid.unsaid_amount - invoiced.asked_amount, 0)
         end as unsaid_amount,

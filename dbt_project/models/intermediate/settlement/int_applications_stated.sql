@@ -15,6 +15,8 @@ reversed as (
 
 prepaid as (
     select * from {{ ref('int_prepayments_stated') }}
+    union all
+    select * from {{ ref('int_prepayments_carried') }}
 )
 
 select

@@ -1,6 +1,6 @@
 -- A document that was paid in part before it was made, and that was rounded (EN 16931: BT-113, BT-114): both are part of what is owed.
 -- What is applied by the day of issue, or beyond the amount due, is the prepayment itself; only what nothing says so settles here,
--- and it makes way when the ledger says it later. Where prepayment invoices asked it, what is applied to the final invoice settles them.
+-- and it makes way when the ledger says it later.
 with documents as (
     select
         invoice_id,
@@ -61,28 +61,8 @@ unsaid as (
     inner join daily on documents.invoice_id = daily.invoice_id
 ),
 
--- How much of what prepayment invoices asked is applied to the final invoice, the first of them first.
-asked as (
-    select
-        *,
-        sum(document_gross_amount) over (partition by invoice_id) as asked_amount,
-        sum(document_gross_amount) over (partition by invoice_id order by prepayment_invoice_id) - document_gross_amount as before_amount
-    from {{ ref('int_prepayments_invoiced') }}
-),
-
-carried as (
-    select
-        asked.prepayment_invoice_id,
-        unsaid.invoice_id,
-        unsaid.applied_date,
-        {{ part_within('asked.asked_amount - unsaid.unsaid_amount', 'asked.before_amount', 'asked.document_gross_amount') }} as carried_amount
-    from asked
-    inner join unsaid on asked.invoice_id = unsaid.invoice_id
-),
-
 changes as (
     select
-        'prepaid:' || invoice_id as application,
         invoice_id,
         applied_date,
         'prepaid' as kind,
@@ -90,15 +70,6 @@ changes as (
     from unsaid
     union all
     select
-        'prepaid:' || prepayment_invoice_id || ':' || invoice_id,
-        prepayment_invoice_id,
-        applied_date,
-        'prepaid',
-        carried_amount - coalesce(lag(carried_amount) over (partition by invoice_id, prepayment_invoice_id order by applied_date), 0)
-    from carried
-    union all
-    select
-        'rounding:' || invoice_id,
         invoice_id,
         issued_date,
         'rounding',
@@ -107,7 +78,7 @@ changes as (
 )
 
 select
-    application || ':' || cast(applied_date as varchar) as application_id,
+    kind || ':' || invoice_id || ':' || cast(applied_date as varchar) as application_id,
     kind,
     invoice_id,
     applied_date,
