@@ -10,7 +10,7 @@ DOCS := dbt_project/target/docs
 DBT_LIST := $(sort $(CURDIR) $(DBT_FILES))
 _ := $(shell printf '%s\n' $(DBT_LIST) | cmp -s - dbt_project/target/files.txt || rm -rf dbt_project/target)
 
-export COMPANY REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
+export COMPANY COMPANIES REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 # Bytecode halves the start of every command; some machines switch it off.
@@ -52,8 +52,8 @@ test: setup ## all tests: the quick ones first, then whole nights
 test-quick: setup ## tests that take less than a minute together
 	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile
 
-dev: setup ## the Dagster UI on http://127.0.0.1:3000
-	@$(PYTHON) -m pipelines.dev
+dev: setup ## the Dagster UI on http://127.0.0.1:3000 (PORT=...) of COMPANY, or of several: COMPANIES=a,b or a folder of their files
+	@$(PYTHON) -m pipelines.dev $(if $(PORT),--port "$(PORT)")
 
 bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain script; SMALL=1: the fixed cost; EINVOICES=20000: as many e-invoices
 	@$(PYTHON) -m tests.bench $(if $(SMALL),--small) $(if $(EINVOICES),--einvoices $(EINVOICES)) $(if $(LINES),--lines $(LINES))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dagster as dg
 
 from pipelines.assets.publish import build_publish_asset
@@ -11,12 +13,12 @@ from pipelines.assets.transform import build_dbt_assets
 from pipelines.assets.value import build_value_assets
 from pipelines.checks.asset_checks import build_asset_checks
 from pipelines.night import Night
-from pipelines.schedules import build_digest_job, build_jobs, build_schedules, build_sensors
+from pipelines.schedules import build_jobs, build_schedules, build_sensors
 from pipelines.settings import Settings
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
-    """Assets, checks, jobs, schedule and sensors of one deployment."""
+    """Assets, checks, jobs, schedule and sensors of one company. Where several are served, each has tables and a pool of its own."""
 
     def look() -> Night:
         return Night.of(settings)
@@ -27,17 +29,30 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         current.hold()
         return current
 
-    core, marts = build_dbt_assets(night)
-    jobs = {job.name: job for job in [*build_jobs(), build_digest_job(look)]}
+    if settings.code_location:
+        look()  # A company's file that is wrong is this location's error, and no other's.
+    pool = settings.pool
+    core, marts = build_dbt_assets(night, pool)
+    assets = [*build_raw_assets(night, pool), core, build_value_assets(night, pool), marts, build_publish_asset(night, marts.keys, pool)]
+    checks = build_asset_checks(night, pool)
+    jobs = build_jobs(settings.asset_prefix, look)
     return dg.Definitions(
-        assets=[*build_raw_assets(night), core, build_value_assets(night), marts, build_publish_asset(night, marts.keys)],
-        asset_checks=build_asset_checks(night),
+        assets=_named(assets, settings.asset_prefix),
+        asset_checks=_named(checks, settings.asset_prefix),
         jobs=list(jobs.values()),
         schedules=build_schedules(jobs),
         sensors=build_sensors(look, jobs),
         resources={"reporter": Reporter()},
         executor=dg.in_process_executor,
     )
+
+
+def _named(tables: list[Any], prefix: tuple[str, ...]) -> list[Any]:
+    """``tables`` and what they read, with ``prefix`` before the path of each."""
+    read = {dep.asset_key for table in tables for spec in table.specs for dep in spec.deps}
+    checked = {spec.asset_key for table in tables for spec in table.check_specs}
+    replacements = {key: key.with_prefix(prefix) for key in read | checked | {key for table in tables for key in table.keys}}
+    return [table.with_attributes(asset_key_replacements=replacements) for table in tables] if prefix else tables
 
 
 defs = build_definitions(Settings.from_environment())

@@ -1,86 +1,130 @@
-"""``python -m pipelines.dev``: the Dagster UI on loopback, with its code server and daemon.
+"""``python -m pipelines.dev``: the Dagster UI on loopback, with its daemon and a code server per company.
 
-A code server of its own starts once; listed as a Python module the daemon would start one about every minute. Keep out:
-what is shown.
+A code server of its own starts once; listed as a Python module the daemon would start one about every minute. It listens on a
+socket that nobody else on the machine reaches. Keep out: what is served (``deployment.py``) and shown.
 """
 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
-from pipelines.night import BlockedNightError, Night
-from pipelines.settings import PROJECT_FOLDER, Settings
+from pipelines.deployment import Deployment, Location
+from pipelines.settings import PROJECT_FOLDER, SettingsError
 
-CODE_SERVER_PORT = 4266
+#: The port of the UI, or one of those behind it where somebody listens on it already.
+UI_PORTS = range(3000, 3020)
+#: A code server that ends is started again after so many seconds; the others go on.
+RESTART_SECONDS = 10
+START_SECONDS = 120
+TOOLS = Path(sys.executable).parent
+LOOPBACK = "127.0.0.1"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Starts code server, daemon and web server; stops all of them when one ends or on Ctrl-C."""
+    """Starts code servers, daemon and web server; stops all of them when one of the latter two ends or on Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.dev", description=__doc__.splitlines()[0])
-    parser.add_argument("--port", default="3000")
+    parser.add_argument("--port", type=int, help=f"of the UI; without it the first free one from {UI_PORTS[0]} on")
     parser.add_argument("--read-only", action="store_true", help="for viewers: nothing can be started or changed")
     options = parser.parse_args(arguments)
-    settings = Settings.from_environment()
-    night = Night.of(settings)
-    home = night.prepare_dagster_home()
+    try:
+        port = _port(options.port)
+        deployment = Deployment.of()
+        deployment.home.mkdir(parents=True, exist_ok=True)
+        with (deployment.home / ".lock").open("w") as lock, tempfile.TemporaryDirectory(prefix="paid-in-full-") as sockets:
+            _only_one(lock, deployment.home)
+            return _serve(deployment, Path(sockets), port, options.read_only)
+    except SettingsError as error:
+        print(f"The set-up is wrong, nothing was started.\n{error}", file=sys.stderr)
+        return 2
+
+
+def _serve(deployment: Deployment, sockets: Path, port: int, is_read_only: bool) -> int:
+    workspace = ["-w", str(deployment.prepare(sockets))]
     # The instance names a class of the project (event_log.py), which Dagster's own commands must find.
-    os.environ |= {"DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1", "PYTHONPATH": str(PROJECT_FOLDER)}
-    _end_killed_runs(night)
-    tools = Path(sys.executable).parent
-    workspace = ["-w", str(PROJECT_FOLDER / "workspace.yaml")]
-    loopback = ["-h", "127.0.0.1"]
-    commands = [
-        [tools / "dagster", "code-server", "start", *loopback, "-p", str(CODE_SERVER_PORT), "-m", "pipelines.definitions"],
-        [sys.executable, "-m", "pipelines.web", *loopback, "-p", options.port, *workspace, *(["--read-only"] if options.read_only else [])],
-        [tools / "dagster-daemon", "run", *workspace],
-    ]
-    processes: list[subprocess.Popen] = []
+    shared = {"DAGSTER_HOME": str(deployment.home), "DO_NOT_TRACK": "1", "PYTHONPATH": str(PROJECT_FOLDER)}
+    os.environ |= shared
+    deployment.take_up()
+    ui = [sys.executable, "-m", "pipelines.web", "-h", LOOPBACK, "-p", str(port), *workspace, *(["--read-only"] if is_read_only else [])]
+    daemon = [TOOLS / "dagster-daemon", "run", *workspace]
+    servers: dict[Location, subprocess.Popen] = {}
+    others: list[subprocess.Popen] = []
     # A background job inherits an ignored SIGINT, and its children would then ignore SIGTERM as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def start(location: Location) -> None:
+        command = [TOOLS / "dagster", "code-server", "start", "-s", deployment.socket(location, sockets), "-m", "pipelines.definitions"]
+        servers[location] = subprocess.Popen(command, cwd=PROJECT_FOLDER, env=location.environment | shared)
+
     try:
-        for command in commands:
-            processes.append(subprocess.Popen(command, cwd=PROJECT_FOLDER))
-            if len(processes) == 1:
-                _wait_for_port(CODE_SERVER_PORT, processes[0])
-        print(f"\nDagster UI: http://127.0.0.1:{options.port}  (company {settings.company}; Ctrl-C stops it)\n", flush=True)
-        while all(process.poll() is None for process in processes):
+        for location in deployment.locations:
+            if location.problem:
+                print(f"{location.name}: {location.problem}", file=sys.stderr)
+            start(location)
+        for location, server in servers.items():
+            _wait_for(deployment.socket(location, sockets), server, location.name)
+        others += [subprocess.Popen(command, cwd=PROJECT_FOLDER) for command in (ui, daemon)]
+        served = ", ".join(location.name if location.settings else f"{location.name} (wrong)" for location in servers)
+        print(f"\nDagster UI: http://{LOOPBACK}:{port}  ({served}; Ctrl-C stops it)\n", flush=True)
+        while all(process.poll() is None for process in others):
             time.sleep(0.5)
+            for location, server in list(servers.items()):
+                if server.poll() is not None:
+                    print(f"the code server of {location.name} ended with status {server.returncode}; it is started again", file=sys.stderr)
+                    time.sleep(RESTART_SECONDS)
+                    start(location)
         return 1
     except KeyboardInterrupt:
         return 0
     finally:
+        processes = [*others, *servers.values()]
         for process in processes:
             process.terminate()
         for process in processes:
             process.wait(timeout=20)
 
 
-def _end_killed_runs(night: Night) -> None:
-    """After a power cut a run stands in Dagster's books as alive; nobody else notices before its longest time is over."""
-    from dagster import DagsterInstance
+def _only_one(lock, home: Path) -> None:
+    """Two daemons of one folder would start every schedule twice."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SettingsError(f"a Dagster of {home} is running already") from None
 
-    with suppress(BlockedNightError), night.exclusive(), DagsterInstance.get() as instance:
-        night.end_killed_runs(instance)
 
-
-def _wait_for_port(port: int, process: subprocess.Popen, seconds: int = 120) -> None:
-    for _ in range(seconds * 2):
-        if process.poll() is not None:
-            raise SystemExit(f"the code server ended with status {process.returncode}; its message stands above")
+def _port(wanted: int | None) -> int:
+    """``wanted`` or the first free one. Raises SettingsError when somebody listens on it."""
+    for port in [wanted] if wanted else UI_PORTS:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            # A port whose last connections are still closing is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, port))
+                return port
+            except OSError:
+                continue
+    raise SettingsError(f"somebody listens on port {wanted or f'{UI_PORTS[0]} to {UI_PORTS[-1]}'} already; name another with --port")
+
+
+def _wait_for(path: Path, process: subprocess.Popen, name: str) -> None:
+    """Until the code server answers on its socket, or has ended: then the others go on, and this one is started again."""
+    for _ in range(START_SECONDS * 2):
+        if process.poll() is not None:
+            return
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(path)) == 0:
                 return
         time.sleep(0.5)
-    raise SystemExit(f"the code server did not answer within {seconds} s")
+    print(f"the code server of {name} did not answer within {START_SECONDS} s", file=sys.stderr)
 
 
 if __name__ == "__main__":

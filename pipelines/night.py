@@ -30,12 +30,21 @@ from pipelines.warehouse import connect, identifier, literal
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
+#: Under which Dagster notes the code location of a run.
+LOCATION_TAG = "dagster/code_location"
 #: Locks that this process holds, by the company's folder.
 _HELD: dict[Path, IO[str]] = {}
 
 
 class BlockedNightError(Exception):
     """The night may not publish; the message names what is wrong, how much is at stake and what to do."""
+
+
+def prepare_dagster_home(home: Path) -> Path:
+    """Puts the project's instance settings into Dagster's folder ``home``; returns it."""
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT_FOLDER / "dagster.yaml", home / "dagster.yaml")
+    return home
 
 
 @dataclass(frozen=True)
@@ -76,19 +85,20 @@ class Night:
         """The one pointer that readers follow: a link to the latest version, replaced in one step."""
         return self.folder / "published"
 
-    def prepare_dagster_home(self) -> Path:
-        """Dagster's folder of this company, with the project's instance settings; returns its path."""
-        home = self.folder / "dagster"
-        home.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(PROJECT_FOLDER / "dagster.yaml", home / "dagster.yaml")
-        return home
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's folder of this company alone."""
+        return self.folder / "dagster"
+
+    def asset_path(self, schema: str, table: str) -> list[str]:
+        """The path of a table in Dagster."""
+        return [*self.settings.asset_prefix, schema, table]
 
     @property
     def data_folder(self) -> Path:
         """Where the deliveries lie, which databases do not need. Raises SettingsError when that is not known or not there."""
         if self.settings.data_dir is None:
-            has_files = any(source.format != "database" for source in self.company.all_sources().values())
-            if self.company.demo is not None or not has_files:
+            if self.company.demo is not None or not self.company.reads_files:
                 return self.folder / "deliveries"
             raise SettingsError(f"DATA_DIR is not set: expected the folder with the deliveries of {self.company.company}")
         folder = self.settings.data_dir
@@ -138,7 +148,9 @@ class Night:
         import dagster as dg
 
         active = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
-        for run in instance.get_runs(dg.RunsFilter(statuses=active)):
+        location = self.settings.code_location
+        own = {LOCATION_TAG: location} if location else {}
+        for run in instance.get_runs(dg.RunsFilter(statuses=active, tags=own)):
             instance.report_run_failed(run, "its process was killed, or had not begun when another night did")
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 

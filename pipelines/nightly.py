@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from pipelines.alerts import reason_of
-from pipelines.night import BlockedNightError, Night
+from pipelines.night import BlockedNightError, Night, prepare_dagster_home
 from pipelines.settings import Settings, SettingsError
 
 PUBLISHED, BLOCKED, WRONG_SETUP = 0, 1, 2
@@ -99,7 +99,7 @@ def _prepare_demo(night: Night, console) -> None:
 
 def _execute(night: Night, say) -> BaseException | None:
     """Runs the nightly job in this process; returns what stopped it, None when it published."""
-    os.environ["DAGSTER_HOME"] = str(night.prepare_dagster_home())
+    os.environ["DAGSTER_HOME"] = str(prepare_dagster_home(night.dagster_home))
     with (night.folder / "night.log").open("w", encoding="utf-8") as log, _everything_to(log):
         from pipelines.checks.validation import warm_up
 

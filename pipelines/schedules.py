@@ -41,26 +41,28 @@ def night_config(report_date: str | None) -> dict[str, Any]:
     }
 
 
-def build_jobs() -> list[Any]:
-    """The nightly job, and the same night for any past report date."""
-    return [
-        dg.define_asset_job(
-            "nightly",
+def build_jobs(prefix: tuple[str, ...], night: Callable[[], Night]) -> dict[str, Any]:
+    """The nightly job, the same night for any past report date, and the digest. ``prefix`` stands before their names: a list of runs
+    shows nothing else of whose run it is."""
+    return {
+        "nightly": dg.define_asset_job(
+            "_".join([*prefix, "nightly"]),
             selection=dg.AssetSelection.all(),
             description="One night: land, load, check, build, check again, publish. A failed check publishes nothing.",
             executor_def=dg.in_process_executor,
         ),
-        dg.define_asset_job(
-            "nightly_by_report_date",
+        "nightly_by_report_date": dg.define_asset_job(
+            "_".join([*prefix, "nightly_by_report_date"]),
             selection=dg.AssetSelection.all(),
             description="The same night for a past report date; backfill it over a range of dates.",
             executor_def=dg.in_process_executor,
             config=night_of_report_date,
         ),
-    ]
+        "digest": _digest_job("_".join([*prefix, "digest"]), night),
+    }
 
 
-def build_digest_job(night: Callable[[], Night]) -> Any:
+def _digest_job(name: str, night: Callable[[], Night]) -> Any:
     """The digest of the published figures, to everybody whom DIGEST_RECIPIENTS names."""
 
     @dg.op(description="Five headlines, what happened and my list, per person and language.")
@@ -71,9 +73,7 @@ def build_digest_job(night: Callable[[], Night]) -> Any:
         sent = send(current.settings, current)
         context.log.info(f"sent to {len(sent)}")
 
-    @dg.job(
-        name="digest", description="The Monday digest of the published figures, by mail or webhook.", executor_def=dg.in_process_executor
-    )
+    @dg.job(name=name, description="The Monday digest of the published figures, by mail or webhook.", executor_def=dg.in_process_executor)
     def digest() -> None:
         send_digest()
 

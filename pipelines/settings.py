@@ -47,11 +47,50 @@ def _date(name: str, text: str | None) -> date | None:
         raise SettingsError(f"{name}={text!r}: expected a day as YYYY-MM-DD") from None
 
 
+def environments(environment: Mapping[str, str] = os.environ) -> list[dict[str, str]]:
+    """The environment of each company that COMPANIES names, in its order: that of this process, and what stands in ``bakery.env``
+    beside ``bakery.yaml``. None where COMPANIES is not set: then COMPANY is the one.
+
+    COMPANIES holds names or files with commas between, or a folder whose YAML files are meant.
+    """
+    named = environment.get("COMPANIES") or ""
+    folder = Path(named).expanduser()
+    if "/" in named and folder.is_dir():
+        references = [str(path.resolve()) for path in sorted(folder.glob("*.yaml")) if not path.name.endswith(DRAFT_SUFFIX)]
+        if not references:
+            raise SettingsError(f"COMPANIES={named}: the folder holds no company's YAML file")
+    else:
+        references = [name for part in named.split(",") if (name := part.strip())]
+    found = []
+    for reference in references:
+        beside = Path(reference).expanduser().with_suffix(".env")
+        own = _variables(beside) if "/" in reference and beside.is_file() else {}
+        found.append(dict(environment) | own | {"COMPANY": reference})
+    return found
+
+
+def _variables(path: Path) -> dict[str, str]:
+    """``NAME=value`` per line, as a service manager reads it; blank lines and those that begin with # say nothing."""
+    found = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, sign, value = line.strip().partition("=")
+        if not sign or not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
+            # The line may hold a password.
+            raise SettingsError(f"{path.name}, line {number}: expected NAME=value")
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+        found[name] = value[1:-1] if quoted else value
+    return found
+
+
 @dataclass(frozen=True)
 class Settings:
     """What one deployment runs: a company, where its files lie and where its warehouse stands."""
 
     company: str = "demo"
+    #: The company's code location where one Dagster serves several: it stands before the names of its tables and of its pool.
+    code_location: str | None = None
     warehouse_dir: Path = PROJECT_FOLDER / "warehouse"
     data_dir: Path | None = None
     report_date: date | None = None
@@ -70,7 +109,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from COMPANY, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK,
+        """Settings from COMPANY, CODE_LOCATION, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK,
         BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
         BOOK_ADDRESS and ALERT_*; empty counts as not given."""
 
@@ -94,6 +133,7 @@ class Settings:
         data_dir = get("DATA_DIR")
         return cls(
             company=get("COMPANY") or "demo",
+            code_location=get("CODE_LOCATION"),
             warehouse_dir=Path(get("WAREHOUSE_DIR") or PROJECT_FOLDER / "warehouse").expanduser().resolve(),
             data_dir=Path(data_dir).expanduser().resolve() if data_dir else None,
             report_date=_date("REPORT_DATE", get("REPORT_DATE")),
@@ -110,6 +150,16 @@ class Settings:
             alert_mail_to=get("ALERT_MAIL_TO"),
             alert_mail_server=get("ALERT_MAIL_SERVER") or "localhost",
         )
+
+    @property
+    def asset_prefix(self) -> tuple[str, ...]:
+        """What stands before the path of each table in Dagster: the company, where several are served."""
+        return (self.code_location,) if self.code_location else ()
+
+    @property
+    def pool(self) -> str:
+        """The pool of which a run of this company holds the only place."""
+        return "_".join([*self.asset_prefix, "warehouse"])
 
     @property
     def company_file(self) -> Path:

@@ -33,7 +33,7 @@ MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth",
 PUBLISHED_SCHEMAS = ("core", *MART_SCHEMAS, "meta")
 
 
-def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey], pool: str) -> dg.AssetsDefinition:
     """The asset ``published/kpis``; it depends on every mart among the tables ``built`` behind the gate."""
     marts = sorted((key for key in built if key.path[0] in MART_SCHEMAS), key=lambda key: key.path)
 
@@ -43,7 +43,7 @@ def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey]
         group_name="published",
         owners=[OWNER],
         kinds={"duckdb", "parquet"},
-        pool="warehouse",
+        pool=pool,
         description="The published set: kpis.duckdb for BI tools, a Parquet folder and a manifest, replaced in one step.",
     )
     def published_kpis(context: dg.AssetExecutionContext, reporter: Reporter) -> dg.MaterializeResult:

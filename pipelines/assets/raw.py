@@ -46,7 +46,7 @@ class NightConfig(dg.Config):
     known_by: str | None = None
 
 
-def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
+def build_raw_assets(night: Callable[[], Night], pool: str) -> list[dg.AssetsDefinition]:
     """The landing asset and the raw tables. ``night`` is called inside a run only."""
 
     @dg.asset(
@@ -54,7 +54,7 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
         group_name="landing",
         owners=[OWNER],
         kinds={"python", "parquet"},
-        pool="warehouse",
+        pool=pool,
         description="Delivered files, landed once each by content hash. They are the truth: all else is rebuilt from them.",
         retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
     )
@@ -79,7 +79,7 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
     @dg.multi_asset(
         name="load_raw",
         specs=[*(_entity_spec(contract) for contract in load_contracts().values()), *map(_night_spec, NIGHT_TABLES)],
-        pool="warehouse",
+        pool=pool,
     )
     def load_raw(context: dg.AssetExecutionContext, reporter: Reporter, config: NightConfig) -> Iterator[dg.MaterializeResult]:
         from datetime import date
@@ -98,7 +98,7 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
                 if counts.loaded:
                     reporter.step(f"loaded {entity}: {counts.loaded:,} rows")
                 yield dg.MaterializeResult(
-                    asset_key=["raw", entity],
+                    asset_key=current.asset_path("raw", entity),
                     metadata={
                         "dagster/row_count": counts.loaded,
                         "unchanged_rows": counts.unchanged,
@@ -113,7 +113,7 @@ def build_raw_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
             reporter.step(f"report date {row['report_date']}, run {row['run_id']}")
             for table in NIGHT_TABLES:
                 (count,) = connection.execute(f"select count(*) from raw.{table}").fetchone()
-                yield dg.MaterializeResult(asset_key=["raw", table], metadata={"dagster/row_count": count})
+                yield dg.MaterializeResult(asset_key=current.asset_path("raw", table), metadata={"dagster/row_count": count})
 
     return [deliveries, load_raw]
 

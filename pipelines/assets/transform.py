@@ -17,22 +17,22 @@ from pipelines.night import BlockedNightError, Night
 OWNERS = {"customer_accounting": "team:finance-and-sales", "receivables": "team:finance", "growth": "team:sales"}
 
 
-def build_dbt_assets(night: Callable[[], Night]) -> list[dg.AssetsDefinition]:
+def build_dbt_assets(night: Callable[[], Night], pool: str) -> list[dg.AssetsDefinition]:
     """One step per side of the gate; ``night`` is called inside a run only."""
     return [
-        _dbt_step("build_core", dbt.BEFORE_GATE, "core tests", "building the facts", night),
-        _dbt_step("build_marts", dbt.BEHIND_GATE, "mart tests", "building the marts", night),
+        _dbt_step("build_core", dbt.BEFORE_GATE, "core tests", "building the facts", night, pool),
+        _dbt_step("build_marts", dbt.BEHIND_GATE, "mart tests", "building the marts", night, pool),
     ]
 
 
-def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], Night]) -> dg.AssetsDefinition:
+def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], Night], pool: str) -> dg.AssetsDefinition:
     tests = table_tests.tests_of(layer)
 
     @dg.multi_asset(
         name=name,
         specs=[_table_spec(table) for table in dbt.tables_of(tag)],
         check_specs=[spec_of_tests(table, held) for table, held in tests.items()],
-        pool="warehouse",
+        pool=pool,
     )
     def step(context: dg.AssetExecutionContext, reporter: Reporter) -> Iterator[dg.MaterializeResult]:
         reporter.step(words)
@@ -48,9 +48,9 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
             if table.status == "success":
                 key = dbt.name_of(unique_id)
                 yield dg.MaterializeResult(
-                    asset_key=dg.AssetKey(key),
+                    asset_key=current.asset_path(*key),
                     metadata={"seconds": table.seconds} | ({"dagster/row_count": row_counts[key]} if key in row_counts else {}),
-                    check_results=[result_of_tests(key, outcomes[key])] if key in outcomes else [],
+                    check_results=[result_of_tests(current.asset_path(*key), outcomes[key])] if key in outcomes else [],
                 )
         if failures:
             raise BlockedNightError(describe_failures(failures))

@@ -16,7 +16,7 @@ DESCRIPTIONS = {
 READS = ["core/fct_invoices", "core/fct_contracts"]
 
 
-def build_value_assets(night: Callable[[], Night]) -> dg.AssetsDefinition:
+def build_value_assets(night: Callable[[], Night], pool: str) -> dg.AssetsDefinition:
     """The tables ``value.fit`` and ``value.customer_value``; ``night`` is called inside a run only."""
 
     @dg.multi_asset(
@@ -33,16 +33,17 @@ def build_value_assets(night: Callable[[], Night]) -> dg.AssetsDefinition:
             )
             for table, description in DESCRIPTIONS.items()
         ],
-        pool="warehouse",
+        pool=pool,
     )
     def fit_lifetime_models(context: dg.AssetExecutionContext, reporter: Reporter) -> Iterator[dg.MaterializeResult]:
         from pipelines.value.estimation import estimate
 
         reporter.step("fitting the lifetime models")
-        with night().warehouse() as connection:
+        current = night()
+        with current.warehouse() as connection:
             estimate(connection)
             for table in DESCRIPTIONS:
                 (count,) = connection.execute(f"select count(*) from value.{table}").fetchone()
-                yield dg.MaterializeResult(asset_key=["value", table], metadata={"dagster/row_count": count})
+                yield dg.MaterializeResult(asset_key=current.asset_path("value", table), metadata={"dagster/row_count": count})
 
     return fit_lifetime_models

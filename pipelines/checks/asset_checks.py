@@ -22,14 +22,14 @@ TESTS_OF_A_TABLE = "dbt_tests_hold"
 WARNING_WORDS = "Worth a look, blocks nothing:"
 
 
-def build_asset_checks(night: Callable[[], Night]) -> list[dg.AssetChecksDefinition]:
+def build_asset_checks(night: Callable[[], Night], pool: str) -> list[dg.AssetChecksDefinition]:
     """One step of checks per layer; ``night`` is called inside a run only."""
     arrival = [*load_checks(EXPECTATIONS_FOLDER, "arrival"), *contract_checks()]
     publication = load_checks(EXPECTATIONS_FOLDER, "publication")
     return [
-        _checks_step("check_arrival", "arrival", arrival, night),
-        _checks_step("check_publication", "publication", publication, night),
-        _checks_step("check_figures", "figures", load_checks(EXPECTATIONS_FOLDER, "figures"), night, _compare_with_last_publication),
+        _checks_step("check_arrival", "arrival", arrival, night, pool),
+        _checks_step("check_publication", "publication", publication, night, pool),
+        _checks_step("check_figures", "figures", load_checks(EXPECTATIONS_FOLDER, "figures"), night, pool, _compare_with_last_publication),
     ]
 
 
@@ -40,9 +40,9 @@ def _compare_with_last_publication(night: Night) -> None:
 
 
 def _checks_step(
-    name: str, layer: str, checks: list[Check], night: Callable[[], Night], prepare: Callable[[Night], None] | None = None
+    name: str, layer: str, checks: list[Check], night: Callable[[], Night], pool: str, prepare: Callable[[Night], None] | None = None
 ) -> dg.AssetChecksDefinition:
-    @dg.multi_asset_check(name=name, specs=[_spec(check) for check in checks], pool="warehouse", can_subset=True)
+    @dg.multi_asset_check(name=name, specs=[_spec(check) for check in checks], pool=pool, can_subset=True)
     def step(context: dg.AssetCheckExecutionContext, reporter: Reporter) -> Iterator[dg.AssetCheckResult]:
         reporter.step(f"checking: {layer}")
         current = night()
@@ -61,7 +61,7 @@ def _checks_step(
             record_outcomes(connection, layer, outcomes)
         for outcome in outcomes:
             if outcome.outcome != "not_assessed":
-                yield _result(outcome)
+                yield _result(outcome, current)
 
     return step
 
@@ -77,7 +77,7 @@ def _spec(check: Check) -> dg.AssetCheckSpec:
     )
 
 
-def _result(outcome: CheckOutcome) -> dg.AssetCheckResult:
+def _result(outcome: CheckOutcome, night: Night) -> dg.AssetCheckResult:
     passed = outcome.outcome == "passed"
     metadata: dict[str, object] = {"rows": outcome.count}
     if not passed:
@@ -92,7 +92,7 @@ def _result(outcome: CheckOutcome) -> dg.AssetCheckResult:
         words = f"{WARNING_WORDS} {words}"
     return dg.AssetCheckResult(
         passed=passed,
-        asset_key=dg.AssetKey(outcome.check.asset_key),
+        asset_key=night.asset_path(*outcome.check.asset_key),
         check_name=outcome.check.name,
         severity=dg.AssetCheckSeverity.ERROR if outcome.check.severity == "critical" else dg.AssetCheckSeverity.WARN,
         description=words or None,
@@ -111,8 +111,8 @@ def spec_of_tests(table: tuple[str, str], tests: tuple[TableTest, ...]) -> dg.As
     )
 
 
-def result_of_tests(table: tuple[str, str], outcomes: list[CheckOutcome]) -> dg.AssetCheckResult:
-    """The outcome of a table's dbt tests: each that failed with its culprits, the worst severity of them."""
+def result_of_tests(path: list[str], outcomes: list[CheckOutcome]) -> dg.AssetCheckResult:
+    """The outcome of the dbt tests of the table at ``path``: each that failed with its culprits, the worst severity of them."""
     failed = [item for item in outcomes if item.outcome == "failed"]
     blocks = any(item.blocks for item in failed)
     metadata: dict[str, object] = {"tests": len(outcomes), "failed tests": len(failed)}
@@ -129,7 +129,7 @@ def result_of_tests(table: tuple[str, str], outcomes: list[CheckOutcome]) -> dg.
             words.insert(0, WARNING_WORDS)
     return dg.AssetCheckResult(
         passed=not failed,
-        asset_key=dg.AssetKey(table),
+        asset_key=path,
         check_name=TESTS_OF_A_TABLE,
         severity=dg.AssetCheckSeverity.ERROR if blocks or not failed else dg.AssetCheckSeverity.WARN,
         description=" ".join(words) or None,

@@ -266,6 +266,11 @@ class Company(Strict):
         """Declared sources, each with its notation or the company's, and one per entity that comes in the contracts' own columns."""
         return self.sources_read
 
+    @property
+    def reads_files(self) -> bool:
+        """Whether something of it comes as files, and not all of it from databases."""
+        return any(source.format != "database" for source in self.all_sources().values())
+
     def all_entities(self) -> dict[str, Mapping]:
         """Mapping per entity, written or (for the contracts' own columns) implied."""
         return self.entities_read

@@ -51,7 +51,7 @@ def test_each_test_has_its_own_outcome(outcomes) -> None:
 
 def test_the_ui_names_what_failed_with_culprits_and_what_to_do(outcomes) -> None:
     _, found = outcomes
-    result = result_of_tests(TABLE, found[TABLE])
+    result = result_of_tests([*TABLE], found[TABLE])
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert "positive: 7 row(s) break it: id 23, amount -0.50" in result.description
     assert "| 23 | -0.50 |" in result.metadata["culprits of positive"].value
@@ -61,7 +61,7 @@ def test_the_ui_names_what_failed_with_culprits_and_what_to_do(outcomes) -> None
 
 def test_a_warning_reads_as_a_warning(outcomes) -> None:
     _, found = outcomes
-    result = result_of_tests(TABLE, [item for item in found[TABLE] if item.check.name in ("filled", "small")])
+    result = result_of_tests([*TABLE], [item for item in found[TABLE] if item.check.name in ("filled", "small")])
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert result.description.startswith("Worth a look, blocks nothing")
 
