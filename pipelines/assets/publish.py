@@ -7,10 +7,11 @@ one. Keep out: what the figures are; and any way round the verdict of the gate.
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
+from typing import Protocol
 
 import dagster as dg
 
@@ -25,12 +26,27 @@ from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
+from pipelines.project import code_version
 from pipelines.publications import next_number
-from pipelines.settings import database_address
+from pipelines.settings import Settings, database_address
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
 PUBLISHED_SCHEMAS = ("core", *MART_SCHEMAS, "meta")
+
+
+class Shelf(Protocol):
+    """Where publications of a company, or of a group of them, stand."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def versions_folder(self) -> Path: ...
+    @property
+    def published(self) -> Path: ...
+    def kept_versions(self) -> list[Path]: ...
 
 
 def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey], pool: str) -> dg.AssetsDefinition:
@@ -79,8 +95,8 @@ def publish(night: Night, dagster_run_id: str | None = None) -> tuple[dict, tupl
     pages = _write_book(night, unfinished)
     if variable := night.settings.publish_database:
         publish_to_server(variable, database_address(variable), unfinished / "kpis.duckdb", version, night.settings.kept_publications)
-    _close_and_swap(night, unfinished, version)
-    _forget_old_versions(night)
+    close_and_swap(night, unfinished, version)
+    forget_old_versions(night)
     return manifest, pages
 
 
@@ -109,34 +125,36 @@ def _write_meta(connection) -> None:
 
 
 def _write_version(connection, night: Night, folder: Path, version: str, dagster_run_id: str | None) -> dict:
-    row = connection.execute("select company, report_date, complete_until_date, known_by_date, run_id from raw.night").fetchone()
-    company, report_date, complete_until, known_by, run_id = row
-    published_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    row = connection.execute(
+        "select company, report_date, complete_until_date, known_by_date, run_id, reporting_currency from raw.night"
+    ).fetchone()
+    company, report_date, complete_until, known_by, run_id, currency = row
+    published_at = instant()
     checks = outcome_counts(connection)
     (figures,) = connection.execute("select count(*) from kpi.kpi_values where value is not null").fetchone()
     connection.execute(
         "create or replace table meta.publication as select ? as version, ? as run_id, ? as company,"
         " cast(? as date) as report_date, cast(? as date) as complete_until_date, cast(? as date) as known_by_date,"
         " cast(? as timestamp) as published_at, ? as checks_passed_count, ? as checks_failed_count,"
-        " ? as checks_not_assessed_count, ? as names_version",
-        [version, run_id, company, report_date, complete_until, known_by, published_at, *checks.values(), names_version()],
+        " ? as checks_not_assessed_count, ? as names_version, ? as reporting_currency, ? as code_version",
+        [
+            version,
+            run_id,
+            company,
+            report_date,
+            complete_until,
+            known_by,
+            published_at,
+            *checks.values(),
+            names_version(),
+            currency,
+            code_version(),
+        ],
     )
     write_data_dictionary(connection, PUBLISHED_SCHEMAS)
-    target = folder / "kpis.duckdb"
-    connection.execute(f"attach {literal(target)} as target (storage_version {literal(PUBLISHED_STORAGE_VERSION)})")
-    tables, grains = {}, _grains()
-    for schema, table in _published_tables(connection):
-        connection.execute(f"create schema if not exists target.{identifier(schema)}")
-        name = f"{identifier(schema)}.{identifier(table)}"
-        order = _order_of(connection, schema, table, grains)
-        connection.execute(f"create table target.{name} as select * from {name} order by {order}")
-        parquet = folder / "parquet" / schema / f"{table}.parquet"
-        parquet.parent.mkdir(exist_ok=True)
-        connection.execute(f"copy (select * from target.{name}) to {literal(parquet)} (format parquet, compression zstd)")
-        (count,) = connection.execute(f"select count(*) from target.{name}").fetchone()
-        tables[f"{schema}.{table}"] = {"rows": count, "parquet": parquet.relative_to(folder).as_posix(), "sha256": _sha256(parquet)}
-    connection.execute("checkpoint target")
-    connection.execute("detach target")
+    grains = _grains()
+    orders = {name: _order_of(connection, *name, grains) for name in _published_tables(connection)}
+    tables = write_tables(connection, folder, orders)
     manifest = {
         "company": company,
         "version": version,
@@ -148,11 +166,34 @@ def _write_version(connection, night: Night, folder: Path, version: str, dagster
         "published_at": f"{published_at.isoformat()}Z",
         "figures": figures,
         "checks": checks,
-        "warehouse": {"path": "kpis.duckdb", "sha256": _sha256(target)},
-        "tables": tables,
+        **tables,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return manifest
+
+
+def instant() -> datetime:
+    """Now, in UTC and to the second: says when something was published, and nothing follows from it."""
+    return datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+
+
+def write_tables(connection, folder: Path, orders: Mapping[tuple[str, str], str]) -> dict:
+    """Writes each table of ``orders``, in its order, to ``folder``: kpis.duckdb and a Parquet file. Returns what a manifest says of it."""
+    target = folder / "kpis.duckdb"
+    connection.execute(f"attach {literal(target)} as target (storage_version {literal(PUBLISHED_STORAGE_VERSION)})")
+    tables = {}
+    for (schema, table), order in orders.items():
+        connection.execute(f"create schema if not exists target.{identifier(schema)}")
+        name = f"{identifier(schema)}.{identifier(table)}"
+        connection.execute(f"create table target.{name} as select * from {name} order by {order}")
+        parquet = folder / "parquet" / schema / f"{table}.parquet"
+        parquet.parent.mkdir(parents=True, exist_ok=True)
+        connection.execute(f"copy (select * from target.{name}) to {literal(parquet)} (format parquet, compression zstd)")
+        (count,) = connection.execute(f"select count(*) from target.{name}").fetchone()
+        tables[f"{schema}.{table}"] = {"rows": count, "parquet": parquet.relative_to(folder).as_posix(), "sha256": _sha256(parquet)}
+    connection.execute("checkpoint target")
+    connection.execute("detach target")
+    return {"warehouse": {"path": "kpis.duckdb", "sha256": _sha256(target)}, "tables": tables}
 
 
 def _published_tables(connection) -> list[tuple[str, str]]:
@@ -189,7 +230,7 @@ def _order_of(connection, schema: str, table: str, grains: dict[str, list[str]])
     return ", ".join(identifier(name) for name in names)
 
 
-def _close_and_swap(night: Night, unfinished: Path, version: str) -> None:
+def close_and_swap(night: Shelf, unfinished: Path, version: str) -> None:
     """Read-only and for its group at most, flushed, renamed, and then the pointer: the only moment at which readers see a change."""
     (unfinished / "kpis.duckdb.wal").unlink(missing_ok=True)
     for path in sorted(unfinished.rglob("*")):
@@ -202,7 +243,7 @@ def _close_and_swap(night: Night, unfinished: Path, version: str) -> None:
     point_to(night, final)
 
 
-def point_to(night: Night, version: Path) -> None:
+def point_to(night: Shelf, version: Path) -> None:
     """Moves ``published`` to ``version`` in one step."""
     link = night.folder / ".published-next"
     link.unlink(missing_ok=True)
@@ -211,7 +252,7 @@ def point_to(night: Night, version: Path) -> None:
     flush(night.folder)
 
 
-def republish(night: Night, version: str) -> dict:
+def republish(night: Shelf, version: str) -> dict:
     """Makes a kept version the published one again. Raises BlockedNightError when it is not kept."""
     kept = {path.name: path for path in night.kept_versions()}
     if version not in kept:
@@ -220,7 +261,7 @@ def republish(night: Night, version: str) -> dict:
     return json.loads((kept[version] / "manifest.json").read_text(encoding="utf-8"))
 
 
-def _forget_old_versions(night: Night) -> None:
+def forget_old_versions(night: Shelf) -> None:
     current = night.published.resolve()
     for leftover in night.versions_folder.glob(".unfinished-*"):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -17,6 +17,9 @@ COLUMNS = """
     old_run_id varchar, new_run_id varchar, report_date date
 """
 
+#: The reason where other code made the earlier publication.
+PROJECT = "the project changed"
+
 #: Figures whose period had ended by the earlier report date, and that are not what they were.
 CHANGED = """
 create or replace temporary table changed as
@@ -144,7 +147,7 @@ additive as (
 remaining as (
     select
         changed.kpi, changed.period_type, changed.period_start_date, changed.scope_type, changed.scope_id,
-        'rates, rules or master data' as reason,
+        getvariable('unexplained') as reason,
         cast(changed.new_value - changed.old_value - coalesce(sum(additive.change_value), 0) as decimal(38, 6)) as change_value,
         0 as document_count, '' as documents
     from changed left join additive using (kpi, period_type, period_start_date, scope_type, scope_id)
@@ -156,7 +159,9 @@ remaining as (
 named as (
     select
         changed.kpi, changed.period_type, changed.period_start_date, changed.scope_type, changed.scope_id,
-        coalesce(string_agg(distinct touching.reason, ', ' order by touching.reason), 'rates, rules or master data') as reason,
+        coalesce(
+            getvariable('by_project') || string_agg(distinct touching.reason, ', ' order by touching.reason), getvariable('unexplained')
+        ) as reason,
         cast(changed.new_value - changed.old_value as decimal(38, 6)) as change_value,
         count(distinct touching.document) as document_count,
         coalesce(string_agg(distinct touching.document, ', ' order by touching.document), '') as documents
@@ -174,8 +179,11 @@ from parts inner join changed using (kpi, period_type, period_start_date, scope_
 """
 
 
-def write_restatements(connection, last_publication: Path | None) -> int:
-    """Writes ``meta.kpi_restatements``: those of the last publication and what this build adds. Returns how many it adds."""
+def write_restatements(connection, last_publication: Path | None, code: str | None = None) -> int:
+    """Writes ``meta.kpi_restatements``: those of the last publication and what this build adds. Returns how many it adds.
+
+    ``code`` is the version of the project that makes the build.
+    """
     connection.execute("create schema if not exists meta")
     connection.execute(f"create or replace table meta.kpi_restatements ({COLUMNS})")
     if last_publication is None or not last_publication.is_file():
@@ -196,11 +204,32 @@ def write_restatements(connection, last_publication: Path | None) -> int:
         connection.execute(CHANGED)
         (count,) = connection.execute("select count(*) from changed").fetchone()
         if count:
+            _write_reasons(connection, tables, code)
             connection.execute(DIFFERENCES)
             connection.execute(f"insert into meta.kpi_restatements {EXPLAINED}")
         (after,) = connection.execute("select count(*) from meta.kpi_restatements").fetchone()
         return after - before
     finally:
+        for variable in ("unexplained", "by_project"):
+            connection.execute(f"reset variable {variable}")
         for table in ("changed", "differences"):
             connection.execute(f"drop table if exists {table}")
         connection.execute("detach last")
+
+
+def _write_reasons(connection, tables: set[str], code: str | None) -> None:
+    """Sets what is said where no document explains a change, and what stands before the documents of a figure that is no sum.
+
+    Of the same run (report date, deliveries, the company's file) by other code the project is the only thing that changed.
+    """
+    columns = connection.execute(
+        "select count(*) from information_schema.columns where table_catalog = 'last' and table_schema = 'meta'"
+        " and table_name = 'publication' and column_name = 'code_version'"
+    ).fetchone()
+    earlier = connection.execute("select code_version from last.meta.publication").fetchone() if columns[0] else (None,)
+    unexplained, by_project = "rates, rules or master data", ""
+    if code is not None and "meta.publication" in tables and earlier != (code,):
+        (is_same_run,) = connection.execute("select bool_and(old_run_id = new_run_id) from changed").fetchone()
+        unexplained, by_project = PROJECT if is_same_run else f"{PROJECT}, {unexplained}", f"{PROJECT}, "
+    connection.execute(f"set variable unexplained = {literal(unexplained)}")
+    connection.execute(f"set variable by_project = {literal(by_project)}")

@@ -14,6 +14,7 @@ from pipelines.checks.gate import describe_row, record_outcomes
 from pipelines.checks.suites import Check, CheckOutcome, contract_checks, load_checks, run_checks
 from pipelines.checks.table_tests import TableTest
 from pipelines.night import Night
+from pipelines.project import code_version
 from pipelines.settings import EXPECTATIONS_FOLDER
 
 #: Name of the check that stands for a table's dbt tests.
@@ -36,7 +37,7 @@ def build_asset_checks(night: Callable[[], Night], pool: str) -> list[dg.AssetCh
 def _compare_with_last_publication(night: Night) -> None:
     """What this build changes of closed figures stands in ``meta.kpi_restatements`` before its checks, and is published so."""
     with night.warehouse() as connection:
-        write_restatements(connection, night.last_publication())
+        write_restatements(connection, night.last_publication(), code_version())
 
 
 def _checks_step(

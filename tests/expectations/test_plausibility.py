@@ -79,7 +79,7 @@ def test_closed_figure_that_moves_threefold_without_a_document_is_named(tmp_path
         ("first_time_right", 1, 100, 100, "final"),
         [
             ("customer_result", unexplained, 100, 301, "run-2"),
-            ("receivables", unexplained, 100, -1, "run-2"),
+            ("receivables", "the project changed", 100, -1, "run-2"),
             # Threefold is no more than that; documents explain the second; the third is of an earlier night.
             ("cost_to_serve", unexplained, 100, 300, "run-2"),
             ("net_revenue", "late invoice", 100, 900, "run-2"),

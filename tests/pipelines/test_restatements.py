@@ -44,11 +44,16 @@ def write_publication(path: Path, run: str, values: list[tuple], events: list[tu
             connection.execute("insert into core.fct_invoices values (?, ?, ?, 'S1', ?, ?, ?)", row)
 
 
-def restated(folder: Path, old: tuple, new: tuple) -> list[tuple]:
+def restated(folder: Path, old: tuple, new: tuple, run: str = "run-2", code: str | None = None, earlier: str | None = None) -> list[tuple]:
+    """Restatements of a build by ``code`` as ``run``, after a publication of run-1 by ``earlier`` (None: one that does not say)."""
     write_publication(folder / "last.duckdb", "run-1", *old)
-    write_publication(folder / "build.duckdb", "run-2", *new)
+    with duckdb.connect(str(folder / "last.duckdb")) as connection:
+        connection.execute("create schema meta")
+        said = f", '{earlier}' as code_version" if earlier else ""
+        connection.execute(f"create table meta.publication as select 'run-1' as run_id{said}")
+    write_publication(folder / "build.duckdb", run, *new)
     with duckdb.connect(str(folder / "build.duckdb")) as connection:
-        write_restatements(connection, folder / "last.duckdb")
+        write_restatements(connection, folder / "last.duckdb", code)
         return connection.execute(
             "select kpi, scope_id, reason, old_value, new_value, change_value, documents from meta.kpi_restatements order by all"
         ).fetchall()
@@ -89,6 +94,31 @@ def test_released_document_and_what_no_document_explains_are_told_apart(tmp_path
         ("receivables", "company", "rates, rules or master data", 121, Decimal("220.5"), Decimal("-0.5"), ""),
         ("receivables", "company", "released document", 121, Decimal("220.5"), 100, "I2"),
     ]
+
+
+RULES = "rates, rules or master data"
+
+
+@pytest.mark.parametrize(
+    ("run", "code", "earlier", "rest", "ratio"),
+    [
+        # By the same code it is as ever; of the same run by other code nothing else can have changed.
+        ("run-2", "b", "b", RULES, "late payment"),
+        ("run-2", "b", "a", f"the project changed, {RULES}", "the project changed, late payment"),
+        ("run-1", "b", "a", "the project changed", "the project changed, late payment"),
+        # A publication from before there was a version is by other code.
+        ("run-1", "b", None, "the project changed", "the project changed, late payment"),
+    ],
+)
+def test_what_other_code_changed_is_said(tmp_path: Path, run: str, code: str, earlier: str | None, rest: str, ratio: str) -> None:
+    new = (
+        [("receivables", "company", "company", 160, "final"), ("dso_simple", "company", "company", 20, "final"), OLD[0][2]],
+        [*OLD[1], ("cash_applied", "A1", "2026-05-30", "I1", -51, False)], OLD[2],
+    )  # fmt: skip
+    found = restated(tmp_path, OLD, new, run, code, earlier)
+    assert {(kpi, reason): change for kpi, _, reason, _, _, change, _ in found} == {
+        ("dso_simple", ratio): -10, ("receivables", "late payment"): -51, ("receivables", rest): -10,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("status", ["provisional", "final"])
