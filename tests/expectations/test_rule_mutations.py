@@ -95,7 +95,7 @@ MUTATIONS = [
     ("int_errors_charges", "line_number is null and amount > 0", "line_number is null and amount > 100"),
     ("int_invoice_allowance_totals", "abs(allowances.share_difference_amount) > 0.02", "abs(allowances.share_difference_amount) >= 0.02"),
     ("int_invoice_allowance_totals", "abs(allowances.share_difference_amount) > 0.02", "abs(allowances.share_difference_amount) > 0.03"),
-    ("int_vat_totals", "else -allowances.amount end", "else allowances.amount end"),
+    ("int_vat_bases", "else -allowances.amount end", "else allowances.amount end"),
     ("int_errors_arithmetic", "currencies.currency is null and", "currencies.currency is not null and"),
     ("int_errors_vat", ">= 1\n", ">= 100\n"),
     ("int_errors_vat", "> line_count * rounding_unit", "> line_count * 0"),

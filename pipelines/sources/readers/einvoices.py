@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
@@ -28,6 +29,8 @@ from pipelines.sources.readers.opening import unpacked
 Row = dict[str, str]
 #: An ISO day as XML writes it, with or without its zone; a day as CII writes it (format 102).
 _ISO_DAY, _CII_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?"), re.compile(r"(\d{4})(\d{2})(\d{2})")
+#: Elements that may be a document, by their whole name.
+_ROOTS = (*(f"{{{space}}}{name}" for space, name in terms.UBL_ROOTS.items()), f"{{*}}{terms.CII_ROOT}")
 #: How an archive (zip) begins.
 ARCHIVE = b"PK\x03\x04"
 #: What Peppol writes where an order number must stand and there is none.
@@ -67,7 +70,7 @@ class EinvoiceReader:
     @staticmethod
     def _rows(content: bytes) -> Iterator[Row]:
         root = _parsed(_xml_of(content))
-        documents = [(element, syntax) for element in root.iter(etree.Element) if (syntax := _syntax(element)) is not None]
+        documents = [(element, syntax) for element in root.iter(*_ROOTS) if (syntax := _syntax(element)) is not None]
         if not documents:
             found = etree.QName(root).localname
             raise RefusedFileError(f"no Invoice, CreditNote or {terms.CII_ROOT} in {found}. Deliver the electronic invoice itself")
@@ -286,6 +289,7 @@ def _syntax(element: etree._Element) -> str | None:
     return "cii" if name.localname == terms.CII_ROOT else None
 
 
+@cache
 def _below(path: str) -> str:
     """A path of local names in any namespace."""
     return "/".join(f"{{*}}{name}" for name in path.split("/"))

@@ -6,12 +6,12 @@ import duckdb
 import pytest
 
 from tests import worlds
-from tests.expectations.clerk import billing, further, money, parties, world
+from tests.expectations.clerk import billing, further, money, parties, rarer, world
 from tests.expectations.clerk.builders import Scenario
 
 pytestmark = pytest.mark.slow
 
-SCENARIOS: list[Scenario] = [*billing.SCENARIOS, *parties.SCENARIOS, *money.SCENARIOS, *further.SCENARIOS]
+SCENARIOS: list[Scenario] = [*billing.SCENARIOS, *parties.SCENARIOS, *money.SCENARIOS, *further.SCENARIOS, *rarer.SCENARIOS]
 
 
 @pytest.fixture(scope="module")

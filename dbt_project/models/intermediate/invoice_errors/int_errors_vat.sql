@@ -23,9 +23,15 @@ vat_totals as (
     select * from {{ ref('int_vat_totals') }}
 ),
 
+breakdowns as (
+    select * from {{ ref('int_vat_breakdowns_judged') }}
+),
+
 expected as (
     select
         invoices.*,
+        breakdowns.difference_amount as breakdown_difference_amount,
+        breakdowns.words as breakdown_words,
         invoices.issued_date as event_date,
         rates_judged.country,
         rates_judged.rate_country,
@@ -48,6 +54,7 @@ expected as (
     from invoices
     inner join line_totals on invoices.invoice_id = line_totals.invoice_id
     left join vat_totals on invoices.invoice_id = vat_totals.invoice_id
+    left join breakdowns on invoices.invoice_id = breakdowns.invoice_id
     left join rates_judged on invoices.invoice_id = rates_judged.invoice_id
     left join currencies on invoices.currency = currencies.currency
 ),
@@ -77,13 +84,15 @@ suspects as (
                 and (vat_rates.valid_until_date is null or flagged.tax_date < vat_rates.valid_until_date)
         )) as standard_vat_share
     from flagged
-    where is_breakdown_wrong or is_breakdown_loose or is_category_inconsistent or is_rate_invalid
+    where is_breakdown_wrong or breakdown_words is not null or is_breakdown_loose or is_category_inconsistent or is_rate_invalid
 )
 
 {%- set words = "'VAT ' || " ~ figure('document_vat_amount') ~ " || ', bases x rates are ' || " ~ figure('expected_vat_amount') %}
 
 {{ findings('suspects', [
-    {'code': 'vat_breakdown_wrong', 'when': 'is_breakdown_wrong', 'stake': 'document_vat_amount - expected_vat_amount', 'evidence': words},
+    {'code': 'vat_breakdown_wrong', 'when': 'coalesce(is_breakdown_wrong, false) or breakdown_words is not null',
+     'stake': 'case when is_breakdown_wrong then document_vat_amount - expected_vat_amount else breakdown_difference_amount end',
+     'evidence': 'case when is_breakdown_wrong then ' ~ words ~ ' else breakdown_words end'},
     {'code': 'vat_breakdown_tight', 'when': 'is_breakdown_loose', 'stake': 'document_vat_amount - expected_vat_amount', 'evidence': words},
     {'code': 'vat_category_inconsistent', 'when': 'is_category_inconsistent', 'stake': 'document_vat_amount',
      'evidence': "'category ' || " ~ word('coalesce(taxed_zero_category, inconsistent_category)') ~ " || ' at rate ' || " ~ word('highest_vat_share') ~ " || ', customer in ' || " ~ word('country')},

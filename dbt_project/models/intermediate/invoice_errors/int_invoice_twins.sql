@@ -1,44 +1,58 @@
 -- Invoices of one customer with one amount, two and two, and what tells them apart: the goods, deliveries or periods that they bill.
--- The later one is told to be a duplicate only where nothing does.
+-- The later one is told to be a duplicate only where nothing does. Compared are those that have an order, a day with its lines, or nearly
+-- a number in common, each with the fifty before it: a thousand equal invoices of one customer are half a million pairs.
+{%- set compared = 50 %}
 with invoices as (
-    select
-        *,
-        {{ normalised_number('invoice_id') }} as normalised_number,
-        count(*) over (partition by customer_id, currency, document_gross_amount, document_type) as equal_count
-    from {{ ref('int_invoices_valued') }}
-    where document_class = 'invoice' and document_gross_amount > 0
-),
-
-twins as (
-    select * from invoices where equal_count > 1 and customer_id is not null and customer_id <> 'unknown'
-),
-
-contents as (
-    select
-        lines.invoice_id,
-        count(*) as line_count,
-        sum({{ row_hash(['lines.product_id', "coalesce(lines.description, '')", 'lines.quantity', 'lines.document_unit_price_amount', 'lines.document_net_amount']) }}) as line_fingerprint,
-        string_agg(distinct lines.delivery_id, ',' order by lines.delivery_id) as delivery_ids,
-        min(lines.period_start_date) as period_start_date,
-        min(lines.delivered_order_id) as line_order_id
-    from {{ ref('fct_invoice_lines') }} as lines
-    inner join twins on lines.invoice_id = twins.invoice_id
-    group by lines.invoice_id
-),
-
-told as (
-    select
-        twins.* exclude (period_start_date, order_id),
-        coalesce(twins.order_id, contents.line_order_id) as order_id,
-        contents.line_fingerprint,
-        contents.delivery_ids,
-        coalesce(contents.period_start_date, twins.period_start_date) as billed_from_date
-    from twins
-    left join contents on twins.invoice_id = contents.invoice_id
+    select * from {{ ref('int_invoices_alike') }}
 ),
 
 exhausted as (
     select * from {{ ref('int_orders_exhausted') }}
+),
+
+-- Numbers that are one edit apart are one when a character of each, or of one of them, is left out.
+keys as (
+    select
+        invoice_id,
+        'order ' || order_id as shared_key
+    from invoices
+    where order_id is not null
+    union all
+    select
+        invoice_id,
+        'day ' || cast(issued_date as varchar) || ' ' || cast(line_fingerprint as varchar)
+    from invoices
+    where line_fingerprint is not null
+    union all
+    select distinct
+        invoice_id,
+        unnest(list_transform(range(1, length(normalised_number) + 2), place -> 'number ' || left(normalised_number, place - 1) || substr(normalised_number, place + 1)))
+    from invoices
+),
+
+placed as (
+    select
+        keys.invoice_id,
+        dense_rank() over (order by invoices.customer_id, invoices.currency, invoices.document_gross_amount, invoices.document_type, keys.shared_key) as group_number,
+        row_number() over (
+            partition by invoices.customer_id, invoices.currency, invoices.document_gross_amount, invoices.document_type, keys.shared_key
+            order by invoices.issued_date, invoices.invoice_id
+        ) as place
+    from keys
+    inner join invoices on keys.invoice_id = invoices.invoice_id
+),
+
+-- By stretches of fifty places: whoever is compared stands in the same one or in the one before it.
+pairs as (
+    select distinct
+        later.invoice_id,
+        earlier.invoice_id as earlier_invoice_id
+    from placed as later
+    inner join (select *, unnest([place // {{ compared }}, place // {{ compared }} + 1]) as stretch from placed) as earlier
+        on
+            later.group_number = earlier.group_number
+            and later.place // {{ compared }} = earlier.stretch
+            and later.place - earlier.place between 1 and {{ compared }}
 )
 
 select
@@ -67,13 +81,8 @@ select
     or coalesce(later.contract_id <> earlier.contract_id, false)
     or coalesce(later.corrects_invoice_id = earlier.invoice_id, false) as bills_something_else,
     coalesce(exhausted.is_exhausted, true) as is_order_exhausted
-from told as later
-inner join told as earlier
-    on
-        later.customer_id = earlier.customer_id
-        and later.currency = earlier.currency
-        and later.document_gross_amount = earlier.document_gross_amount
-        and later.document_type = earlier.document_type
-        and later.issued_date - earlier.issued_date between 0 and 400
-        and (later.issued_date > earlier.issued_date or later.invoice_id > earlier.invoice_id)
+from pairs
+inner join invoices as later on pairs.invoice_id = later.invoice_id
+inner join invoices as earlier on pairs.earlier_invoice_id = earlier.invoice_id
 left join exhausted on later.invoice_id = exhausted.invoice_id and later.order_id = exhausted.order_id
+where {{ days_between('earlier.issued_date', 'later.issued_date') }} <= 400
