@@ -59,7 +59,8 @@ DOCUMENTS = [
     ]),
     Scenario("an advance stated on the invoice that was asked for another order and not paid", [
         customer(), order("O1", TEN), order("O2", item(4, 50)), invoice("DEP-1", item(1, 100, None), kind="386", order_id="O2"),
-        invoice("FIN-9", billed(), on="2025-05-20", order_id="O1", prepaid_amount=121, due_amount=484), *paid("P1", "FIN-9", 484, "2025-06-02"),
+        invoice("FIN-9", billed(), on="2025-05-20", order_id="O1", prepaid_amount=121, due_amount=484),
+        *paid("P1", "FIN-9", 484, "2025-06-02"),
     ], finds={"prepayment_not_applied"}),
     Scenario("energy at a price of eight decimals", [
         customer(), invoice("INV-1", item("1234.567", "0.12345678", net_amount="152.42")),
@@ -79,10 +80,12 @@ DOCUMENTS = [
         allowance("INV-1", 20, base_amount=500, allowance_share="0.05"),
     ], finds={"allowance_or_charge_total_wrong"}),
     Scenario("a VAT breakdown of two rates", [
-        customer(), invoice("INV-1", TEN, item(2, 50, "P2", vat_share="0.09")), vat("INV-1", "0.21", 500, 105), vat("INV-1", "0.09", 100, 9),
+        customer(), invoice("INV-1", TEN, item(2, 50, "P2", vat_share="0.09")), vat("INV-1", "0.21", 500, 105),
+        vat("INV-1", "0.09", 100, 9),
     ]),
     Scenario("a VAT breakdown that leaves a hundred of its base out", [
-        customer(), invoice("INV-1", TEN, item(2, 50, "P2", vat_share="0.09")), vat("INV-1", "0.21", 400, 105), vat("INV-1", "0.09", 100, 9),
+        customer(), invoice("INV-1", TEN, item(2, 50, "P2", vat_share="0.09")), vat("INV-1", "0.21", 400, 105),
+        vat("INV-1", "0.09", 100, 9),
     ], finds={"vat_breakdown_wrong"}),
     Scenario("credit note of returned goods less a fee for restocking, as a line below zero", [
         customer(), order("O1", TEN), delivery("D1", "O1/1", 10, "2025-05-05"), delivery("R1", "O1/1", -2, "2025-05-15"),
@@ -100,11 +103,13 @@ DOCUMENTS = [
     ], finds={"sign_against_type"}, also={"negative_quantity_on_invoice"}),
     Scenario("invoiced in January for work of December, at the rate of December", [
         customer(country="DE"),
-        invoice("INV-1", item(10, 50, vat_share="0.16"), on="2021-01-05", tax_point_date="2020-12-20", deliver_to_country="DE", seller_country="DE"),
+        invoice("INV-1", item(10, 50, vat_share="0.16"), on="2021-01-05", tax_point_date="2020-12-20", deliver_to_country="DE",
+            seller_country="DE"),
     ]),
     Scenario("invoiced in December for work of January, at the rate of December", [
         customer(country="DE"),
-        invoice("INV-1", item(10, 50, vat_share="0.16"), on="2020-12-28", tax_point_date="2021-01-05", deliver_to_country="DE", seller_country="DE"),
+        invoice("INV-1", item(10, 50, vat_share="0.16"), on="2020-12-28", tax_point_date="2021-01-05", deliver_to_country="DE",
+            seller_country="DE"),
     ], finds={"vat_rate_not_valid"}),
 ]  # fmt: skip
 
@@ -115,7 +120,8 @@ TERMS = [
     Scenario("3% within seven days or 2% within fourteen: 3% on day 12", [
         customer(payment_terms_id="T1"), *STEPS, invoice("INV-1", TEN), *with_discount("586.85", "2025-05-22", "2025-05-22", "18.15"),
     ], finds={"short_payment"}, also={"cash_discount_taken_late"}),
-    Scenario("one month from 31 March", [customer(payment_terms_id="T1"), terms(net_months=1), invoice("INV-1", TEN, on="2025-03-31", days=30)]),
+    Scenario("one month from 31 March",
+        [customer(payment_terms_id="T1"), terms(net_months=1), invoice("INV-1", TEN, on="2025-03-31", days=30)]),
     Scenario("one month from 31 March, due on 1 May", [
         customer(payment_terms_id="T1"), terms(net_months=1), invoice("INV-1", TEN, on="2025-03-31", days=31),
     ], finds={"due_date_not_by_terms"}),
@@ -175,7 +181,8 @@ AGREEMENTS = [
         customer(), FREIGHT, invoice("INV-1", TEN, charges=({"amount": 25, "reason_code": "PC"},)),
     ], finds={"surcharge_not_agreed"}),
     Scenario("a charge that was agreed until the day of the invoice", [
-        customer(), ("agreed_charges", {"agreed_charge_id": "G1", "amount": 15, "valid_from_date": "2025-01-01", "valid_until_date": "2025-05-10"}),
+        customer(),
+        ("agreed_charges", {"agreed_charge_id": "G1", "amount": 15, "valid_from_date": "2025-01-01", "valid_until_date": "2025-05-10"}),
         invoice("INV-1", TEN, charges=({"amount": 15, "reason_text": "Energy"},)),
     ], finds={"surcharge_not_agreed"}),
     Scenario("crates on deposit, and some of them taken back on the next invoice", [
@@ -207,12 +214,14 @@ RULES = [
         customer(), invoice("INV-104", item(1, 80, None), project_id="X-1"), invoice("INV-877", item(1, 80, None), project_id="X-1"),
     ], finds={"duplicate_invoice"}),
     Scenario("VAT of a negative invoice, rounded as it is printed", [
-        customer(country="DE"), invoice("INV-1", item(1, 200, None, vat_share="0.19"), on="2025-04-10", seller_country="DE", deliver_to_country="DE"),
+        customer(country="DE"),
+        invoice("INV-1", item(1, 200, None, vat_share="0.19"), on="2025-04-10", seller_country="DE", deliver_to_country="DE"),
         invoice("INV-9", item(-1, "72.50", None, vat_share="0.19"), on="2025-05-10", seller_country="DE", deliver_to_country="DE",
                 corrects_invoice_id="INV-1", vat_amount="-13.78", gross_amount="-86.28", days=None),
     ]),
     Scenario("VAT of an invoice in forint, in whole ones", [
-        customer(country="HU"), *[("exchange_rates", {"rate_date": f"2025-05-{d:02}", "currency": "HUF", "rate": "0.0025"}) for d in (1, 8, 15)],
+        customer(country="HU"),
+        *[("exchange_rates", {"rate_date": f"2025-05-{d:02}", "currency": "HUF", "rate": "0.0025"}) for d in (1, 8, 15)],
         invoice("INV-1", item(7, 143, vat_share="0.27"), currency="HUF", seller_country="HU", deliver_to_country="HU",
                 vat_amount=270, gross_amount=1271),
     ]),
@@ -230,7 +239,8 @@ RULES = [
         invoice("INV-1", TEN), payment("P1", 605, "2025-06-01", by="C2"), applied("A1", "INV-1", 605, "2025-06-01", "P1"),
     ]),
     Scenario("a stranger pays", [
-        customer(), customer("C2"), invoice("INV-1", TEN), payment("P1", 605, "2025-06-01", by="C2"), applied("A1", "INV-1", 605, "2025-06-01", "P1"),
+        customer(), customer("C2"), invoice("INV-1", TEN), payment("P1", 605, "2025-06-01", by="C2"),
+        applied("A1", "INV-1", 605, "2025-06-01", "P1"),
     ], finds={"allocated_to_other_customer"}),
     Scenario("ordered on the last day of the relation", [
         customer(ended_date="2025-05-01"), order("O1", TEN), invoice("INV-1", billed(), order_id="O1"),
@@ -248,11 +258,13 @@ RULES = [
         invoice("INV-1", billed(), on="2025-04-06", order_id="O1"),
     ]),
     Scenario("delivered and not invoiced for a month", [
-        customer(), order("O1", TEN), delivery("D1", "O1/1", 10, "2025-05-20"), order("O2", item(1, 5)), delivery("D2", "O2/1", 1, "2025-05-20"),
+        customer(), order("O1", TEN), delivery("D1", "O1/1", 10, "2025-05-20"), order("O2", item(1, 5)),
+        delivery("D2", "O2/1", 1, "2025-05-20"),
         invoice("INV-2", billed(1, 5, "O2/1"), on="2025-05-20", order_id="O2"),
     ], finds={"delivered_not_invoiced"}),
     Scenario("delivered in the last days and not invoiced yet", [
-        customer(), order("O1", TEN), delivery("D1", "O1/1", 10, "2025-06-27"), order("O2", item(1, 5)), delivery("D2", "O2/1", 1, "2025-05-20"),
+        customer(), order("O1", TEN), delivery("D1", "O1/1", 10, "2025-06-27"), order("O2", item(1, 5)),
+        delivery("D2", "O2/1", 1, "2025-05-20"),
         invoice("INV-2", billed(1, 5, "O2/1"), on="2025-05-20", order_id="O2"),
     ]),
     Scenario("one order line twice on one invoice", [
@@ -279,7 +291,8 @@ RULES = [
         applied("A1", "INV-1", 121, "2025-05-10", "P1", kind="prepayment"),
     ], finds={"amount_due_wrong"}),
     Scenario("an amount of half a cent", [
-        customer(), invoice("INV-1", item(1, "100.005", None, net_amount="100.005"), net_amount="100.005", vat_amount="21.00", gross_amount="121.005"),
+        customer(),
+        invoice("INV-1", item(1, "100.005", None, net_amount="100.005"), net_amount="100.005", vat_amount="21.00", gross_amount="121.005"),
     ], finds={"too_many_decimals"}, also={"vat_breakdown_tight", "line_net_wrong"}),
     Scenario("one credit note applied by one row for both sides", [
         customer(), invoice("INV-1", TEN, on="2025-04-01"), *paid("P1", "INV-1", 605, "2025-05-01"),
@@ -289,7 +302,8 @@ RULES = [
         payment("P2", 242, "2025-06-05"), applied("A9", "INV-2", 242, "2025-06-05", "P2"),
     ]),
     Scenario("a receipt that waits for six weeks while the customer owes", [
-        customer(), invoice("INV-1", TEN, on="2025-04-10"), payment("P1", 100, "2025-05-10"), invoice("INV-2", item(1, 20), on="2025-04-11"),
+        customer(), invoice("INV-1", TEN, on="2025-04-10"), payment("P1", 100, "2025-05-10"),
+        invoice("INV-2", item(1, 20), on="2025-04-11"),
         *paid("P2", "INV-2", "24.20", "2025-05-10"),
     ], finds={"unapplied_cash_aged"}),
     Scenario("paid from an account whose check digits are wrong", [
@@ -301,7 +315,8 @@ RULES = [
         applied("A1", "INV-1", 605, "2025-06-01", "P1"),
     ]),
     Scenario("more owed and ordered than the customer may", [
-        customer(credit_limit_amount=1000), invoice("INV-1", item(20, 50)), order("O1", TEN, on="2025-06-20"), *paid("P1", "INV-1", 5, "2025-06-01"),
+        customer(credit_limit_amount=1000), invoice("INV-1", item(20, 50)), order("O1", TEN, on="2025-06-20"),
+        *paid("P1", "INV-1", 5, "2025-06-01"),
     ], finds={"credit_limit_passed"}, also={"short_payment"}),
 ]  # fmt: skip
 
