@@ -10,14 +10,14 @@ DOCS := dbt_project/target/docs
 DBT_LIST := $(sort $(CURDIR) $(DBT_FILES))
 _ := $(shell printf '%s\n' $(DBT_LIST) | cmp -s - dbt_project/target/files.txt || rm -rf dbt_project/target)
 
-export COMPANY COMPANIES REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
+export COMPANY COMPANIES GROUP REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 # Bytecode halves the start of every command; some machines switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup company check nightly run-night test test-quick dev bench versions republish digest backfill withdraw quarantine docs lint lock clean
+.PHONY: help setup company check nightly run-night group test test-quick dev bench versions republish digest backfill withdraw quarantine docs lint lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,9 @@ check: setup ## what COMPANY makes of the files in DATA_DIR, in seconds: rows, q
 company: setup ## a first draft of a company's file from its files (FOLDER=...) or its database (DATABASE=<variable with the address>): NAME=...
 	@$(PYTHON) -m pipelines.drafting $(if $(DATABASE),--database "$(DATABASE)","$(FOLDER)") --name "$(NAME)"
 
+group: setup ## one set of figures of several companies, from what each published last: GROUP=path/to/group.yaml
+	@$(PYTHON) -m pipelines.groups
+
 test: setup ## all tests: the quick ones first, then whole nights
 	@$(PYTHON) -m pytest -m "not slow" -n 2 --dist loadfile && $(PYTHON) -m pytest -m slow -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -58,11 +61,11 @@ dev: setup ## the Dagster UI on http://127.0.0.1:3000 (PORT=...) of COMPANY, or 
 bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain script; SMALL=1: the fixed cost; EINVOICES=20000: as many e-invoices
 	@$(PYTHON) -m tests.bench $(if $(SMALL),--small) $(if $(EINVOICES),--einvoices $(EINVOICES)) $(if $(LINES),--lines $(LINES))
 
-versions: setup ## the kept publications of COMPANY
-	@$(PYTHON) -m pipelines.nightly --versions
+versions: setup ## the kept publications of COMPANY, or of GROUP
+	@$(PYTHON) -m $(if $(GROUP),pipelines.groups,pipelines.nightly) --versions
 
 republish: setup ## make a kept publication the published one again: VERSION=...
-	@$(PYTHON) -m pipelines.nightly --republish "$(VERSION)"
+	@$(PYTHON) -m $(if $(GROUP),pipelines.groups,pipelines.nightly) --republish "$(VERSION)"
 
 digest: setup ## send the digest of the published figures now: DIGEST_RECIPIENTS
 	@$(PYTHON) -m pipelines.digest

@@ -91,6 +91,8 @@ class Settings:
     company: str = "demo"
     #: The company's code location where one Dagster serves several: it stands before the names of its tables and of its pool.
     code_location: str | None = None
+    #: The file of a group of companies, where its figures are to be made.
+    group: Path | None = None
     warehouse_dir: Path = PROJECT_FOLDER / "warehouse"
     data_dir: Path | None = None
     report_date: date | None = None
@@ -109,8 +111,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from COMPANY, CODE_LOCATION, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT, KEPT_PUBLICATIONS, BOOK,
-        BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
+        """Settings from COMPANY, CODE_LOCATION, GROUP, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT,
+        KEPT_PUBLICATIONS, BOOK, BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
         BOOK_ADDRESS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
@@ -134,6 +136,7 @@ class Settings:
         return cls(
             company=get("COMPANY") or "demo",
             code_location=get("CODE_LOCATION"),
+            group=Path(group).expanduser().resolve() if (group := get("GROUP")) else None,
             warehouse_dir=Path(get("WAREHOUSE_DIR") or PROJECT_FOLDER / "warehouse").expanduser().resolve(),
             data_dir=Path(data_dir).expanduser().resolve() if data_dir else None,
             report_date=_date("REPORT_DATE", get("REPORT_DATE")),

@@ -23,7 +23,7 @@ from pipelines.sources.contracts import DATE_TYPES, load_contracts
 from pipelines.sources.expressions import check_joins
 from pipelines.warehouse import identifier
 
-_NAME = r"^[a-z][a-z0-9_]*$"
+COMPANY_NAME = r"^[a-z][a-z0-9_]*$"
 
 
 #: What is done with receipts that nothing tells where they belong, as the number under which SQL knows it.
@@ -169,7 +169,7 @@ class SwitchedOffRule(Strict):
 class Company(Strict):
     """One company: identity, calendar, sources, mappings, thresholds."""
 
-    company: Annotated[str, Field(pattern=_NAME)]
+    company: Annotated[str, Field(pattern=COMPANY_NAME)]
     name: str
     time_zone: str
     reporting_currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -185,7 +185,7 @@ class Company(Strict):
     contract_sources: dict[str, dict[str, Any]] = Field(
         {}, description="entity -> what else its files of contract_files are: header_row, delimiter, notation, delivery and the like"
     )
-    sources: dict[Annotated[str, Field(pattern=_NAME)], Source] = Field({})
+    sources: dict[Annotated[str, Field(pattern=COMPANY_NAME)], Source] = Field({})
     entities: dict[str, Mapping] = Field({})
     not_delivered: dict[str, str] = Field({}, description="entity -> why the company cannot deliver it")
     parameters: Parameters = Parameters()
