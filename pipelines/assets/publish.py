@@ -119,7 +119,7 @@ def _next_version(night: Night, connection) -> str:
 def _write_meta(connection) -> None:
     """Copies what a reader needs to trust the figures into schema ``meta`` of the build."""
     connection.execute("create schema if not exists meta")
-    deliveries = ("source_deliveries", "refused_files", "delivery_rows", "shared_numbers")
+    deliveries = ("source_deliveries", "refused_files", "delivery_rows", "shared_numbers", "cursor_reads")
     for table in ("quarantine", *deliveries, "entity_coverage", "control_totals"):
         connection.execute(f"create or replace table meta.{table} as select * from raw.{table}")
 

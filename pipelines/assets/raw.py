@@ -30,6 +30,7 @@ NIGHT_TABLES = {
     "entity_keys": "Keys that were delivered, loaded and quarantined; one row per entity.",
     "shared_numbers": "Different documents that were delivered under one number; one row per document.",
     "full_deliveries": "The latest full delivery beside the one accepted before it; one row per source.",
+    "cursor_reads": "How far a database was read by its cursor, and what whole reads found beyond it; one row per read.",
     "entity_coverage": "Whether an entity is delivered, and if not why; one row per entity.",
     "approved_exceptions": "Findings that the company allows for a while; one row per error code and document.",
     "switched_off_rules": "Rules that the company switches off, by whom and why; one row per error code.",

@@ -34,6 +34,9 @@ ACCOUNTING_TABLES = {
     "full_deliveries": """
         source varchar, path varchar, row_count bigint, earlier_row_count bigint, lost_share_limit decimal(9,6), is_accepted boolean,
         is_confirmed boolean""",
+    "cursor_reads": """
+        source varchar, path varchar, delivered_on date, is_whole boolean, mark varchar, row_count bigint, late_count bigint,
+        without_cursor_count bigint, deleted_count bigint""",
     "quarantine": """
         entity varchar, source varchar, path varchar, delivery_id varchar, row_number bigint, column_name varchar,
         rule varchar, value varchar, expected varchar, delivered_row varchar""",
@@ -98,6 +101,32 @@ def register_full_deliveries(
                 if number == len(states):
                     insert_rows(connection, "full_deliveries", [(name, path, count, accepted, limit, is_accepted, path in confirmed)])
                 accepted = count if is_accepted else accepted
+
+
+def register_cursor_reads(connection: duckdb.DuckDBPyConnection, deliveries: list[Delivery]) -> None:
+    """Writes raw.cursor_reads: how far each read by a cursor came, and what a whole read found that the cursor had not brought.
+
+    Empty where nothing was compared: in a read by the cursor, and in a first whole one.
+    """
+    reads = sorted((item for item in standing(deliveries) if item.cursor), key=lambda item: (item.source, item.delivered_on))
+    insert_rows(
+        connection,
+        "cursor_reads",
+        (
+            (item.source, item.path, item.delivered_on, item.cursor["is_whole"], item.cursor["mark"], item.row_count,
+             item.cursor.get("late"), item.cursor.get("without_cursor"), 0 if "late" in item.cursor else None)
+            for item in reads
+        ),
+    )  # fmt: skip
+
+
+def count_deleted(connection: duckdb.DuckDBPyConnection, entity: str, source: str) -> None:
+    """Adds to the whole reads of ``source`` the keys of ``entity`` that were gone from them and are closed."""
+    connection.execute(
+        f"update raw.cursor_reads set deleted_count = deleted_count + closed.key_count from (select _closed_date, count(*) as key_count"
+        f" from raw.{identifier(entity)} where _is_current and _closed_date is not null group by 1) as closed"
+        f" where source = {literal(source)} and is_whole and delivered_on = closed._closed_date"
+    )
 
 
 def _states(name: str, source: Source, deliveries: list[Delivery]) -> list[list[tuple[str, int]]]:

@@ -22,8 +22,10 @@ from pipelines.sources.accounting import (
     COUNTS,
     account_rows,
     compare_control_totals,
+    count_deleted,
     count_keys,
     insert_rows,
+    register_cursor_reads,
     register_deliveries,
     register_full_deliveries,
 )
@@ -86,6 +88,7 @@ class Loader:
             run(f"create table raw.{table} ({columns})")
         run("create temp table _unchanged_rows (entity varchar, delivery_id varchar, row_count bigint)")
         register_deliveries(self.connection, self.known)
+        register_cursor_reads(self.connection, self.known)
         register_full_deliveries(self.connection, self.company, self.sources, self.known)
         insert_rows(self.connection, "refused_files", ((item.source, item.path, item.reason) for item in self.refusals))
         insert_rows(
@@ -142,6 +145,8 @@ class Loader:
         keys = ", ".join(typed[name][0] for name in contract.key)
         if source.delivery == "full" or source.cursor:
             close_disappeared(self.connection, contract, self._known(mapping.source, self._whole(mapping.source)), keys)
+        if source.cursor:
+            count_deleted(self.connection, entity, mapping.source)
         count_keys(self.connection, entity, contract.key, keys)
         return LoadedCounts(*account_rows(self.connection, entity, mapping.source))
 

@@ -66,6 +66,23 @@ def test_day_and_month_the_wrong_way_round(tmp_path: Path, parts: list[tuple], e
 
 
 @pytest.mark.parametrize(
+    ("reads", "expected"),
+    [
+        # Day, late, without a cursor, deleted; empty where nothing was compared.
+        ([("01-03", "null", "null", "null"), ("01-04", "null", "null", "null")], ("passed", 0)),
+        ([("01-03", "null", "null", "null"), ("01-10", "0", "0", "0")], ("passed", 0)),
+        ([("01-10", "0", "0", "1"), ("01-11", "null", "null", "null")], ("failed", 1)),
+        ([("01-10", "2", "0", "0"), ("01-17", "0", "0", "0")], ("passed", 0)),  # mended since
+    ],
+)
+def test_what_the_last_whole_read_found_beyond_the_cursor_warns(tmp_path: Path, reads: list[tuple], expected: tuple[str, int]) -> None:
+    rows = ", ".join(f"('ledger', 'ledger/{day}', date '2025-{day}', {', '.join(counts)})" for day, *counts in reads)
+    columns = "source, path, delivered_on, late_count, without_cursor_count, deleted_count"
+    found = outcome(tmp_path, "cursors_bring_every_row", {"cursor_reads": f"select * from (values {rows}) as reads ({columns})"})
+    assert found == expected
+
+
+@pytest.mark.parametrize(
     ("closing", "expected"),
     [("1050.00", ("passed", 0)), ("1050.01", ("failed", 1)), ("1049.99", ("failed", 1)), ("1100.00", ("failed", 1))],
 )

@@ -83,7 +83,7 @@ class Outcome:
 
 
 #: Tables that a test may look at beside the entity.
-TABLES = ("source_deliveries", "delivery_rows", "entity_keys", "shared_numbers", "full_deliveries", "control_totals")
+TABLES = ("source_deliveries", "delivery_rows", "entity_keys", "shared_numbers", "full_deliveries", "control_totals", "cursor_reads")
 
 
 class HostileCompany:

@@ -114,14 +114,25 @@ def test_a_cursor_brings_what_changed_and_the_whole_comparison_what_it_lost(tmp_
     assert outcome.landing.deliveries[-1].cursor == {
         "mark": "2025-01-04 09:00:00", "kind": "str", "is_whole": True, "late": 1, "without_cursor": 1,
     }  # fmt: skip
+    # Whether whole, the mark, rows, and what was late, without a cursor and deleted: nothing is compared before the second whole read.
+    assert [row[3:] for row in outcome.tables["cursor_reads"]] == [
+        (True, "2025-01-03 10:00:00", 2, None, None, None), (False, "2025-01-04 09:00:00", 2, None, None, None),
+        (True, "2025-01-04 09:00:00", 4, 1, 1, 1),
+    ]  # fmt: skip
 
 
 def test_a_comparison_without_losses_names_none(tmp_path: Path, sqlite) -> None:
     company = Ledger(tmp_path, sqlite, cursor="changed")
     company.on("2025-01-03")
     sqlite("insert into ledger values ('3', 'C', '2025-01-10', 1, 1.21, '2025-01-10 09:00:00')")
-    cursor = company.on("2025-01-10").landing.deliveries[-1].cursor
-    assert (cursor["is_whole"], cursor["late"], cursor["without_cursor"]) == (True, 0, 0)
+    assert company.on("2025-01-10").tables["cursor_reads"][-1][3:] == (True, "2025-01-10 09:00:00", 3, 0, 0, 0)
+
+
+def test_a_table_that_is_read_whole_has_no_cursor_to_tell_of(tmp_path: Path, sqlite) -> None:
+    company = Ledger(tmp_path, sqlite)
+    company.on("2025-01-03")
+    sqlite("delete from ledger where number = '1'")
+    assert company.on("2025-01-10").tables["cursor_reads"] == []
 
 
 def test_a_row_of_the_far_future_does_not_move_the_mark(tmp_path: Path, sqlite) -> None:
