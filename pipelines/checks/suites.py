@@ -116,7 +116,7 @@ def _contract_expectations(contract: Contract) -> list[dict[str, Any]]:
             "type": "unexpected_rows_expectation",
             "kwargs": {
                 "unexpected_rows_query": f"select {key}, count(*) as row_count from {{batch}} where _is_current"
-                f" group by {key} having count(*) > 1"
+                f" group by {key} having count(*) > 1 order by all"
             },
         }
     ]

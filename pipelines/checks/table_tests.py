@@ -77,7 +77,7 @@ def _run(connection, test: TableTest, built: set[Table]) -> CheckOutcome:
     (count,) = connection.execute(f"select count(*) from ({test.sql}\n) as culprits").fetchone()
     if count == 0:
         return CheckOutcome(test.check, "passed")
-    cursor = connection.execute(f"select * from ({test.sql}\n) as culprits limit {NAMED_CULPRITS}")
+    cursor = connection.execute(f"select * from ({test.sql}\n) as culprits order by all limit {NAMED_CULPRITS}")
     names = [column[0] for column in cursor.description]
     culprits = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return CheckOutcome(test.check, "failed", "", count, tuple(json.loads(json.dumps(culprits, default=str))))
