@@ -24,6 +24,7 @@ NAVIGATION = (
     "invoice_errors",
     "customers",
     "growth",
+    "levers",
     "people",
     "kpi_flow",
     "all_kpis",

@@ -263,17 +263,26 @@ def stacked(rows: list[dict], parts: dict[str, tuple[str, str]], scale: Scale, *
 
 
 def bars(rows: list[dict], scale: Scale) -> Picture:
-    """Lying bars from zero, blue above it and vermilion below. ``rows``: name, value, text; ``colour`` may name another one."""
+    """Lying bars from zero, blue above it and vermilion below. ``rows``: name, value, text; ``colour`` may name another one.
+
+    Where rows have ``low`` and ``high``, the interval lies over the bar as a line.
+    """
     import altair as alt
 
     rows = [
-        {**row, "value": float(row["value"] or 0), "fill": COLOURS[row.get("colour") or ("down" if (row["value"] or 0) < 0 else "up")]}
+        {
+            **row,
+            "value": float(row["value"] or 0),
+            "end": max(float(row.get("high") or 0), float(row["value"] or 0), 0.0),
+            "fill": COLOURS[row.get("colour") or ("down" if (row["value"] or 0) < 0 else "up")],
+        }
         for row in rows
     ]
     for row in rows:
         row.pop("colour", None)
-    largest = max((abs(row["value"]) for row in rows), default=1.0) or 1.0
-    lowest = min((row["value"] for row in rows), default=0.0)
+    reached = [abs(float(row.get(end, 0))) for row in rows for end in ("value", "low", "high")]
+    largest = max(reached, default=1.0) or 1.0
+    lowest = min((float(row.get("low", row["value"])) for row in rows), default=0.0)
     longest = max((len(row["name"]) for row in rows), default=0)
 
     def draw(width: int, narrow: bool) -> Any:
@@ -286,13 +295,17 @@ def bars(rows: list[dict], scale: Scale) -> Picture:
         x = alt.X("value:Q", title=None, axis=alt.Axis(labelExpr=scale.label(largest), tickCount=3 if narrow else 5))
         chart = alt.Chart(_values(lined))
         above = chart.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, y=y, color=alt.Color("fill:N", scale=None))
-        texts = (
-            chart.mark_text(align="left", dx=5, color=COLOURS["ink"])
-            .encode(x=alt.X("end:Q"), y=alt.Y("name:N", sort=names), text=alt.Text("text:N"))
-            .transform_calculate(end="max(datum.value, 0)")
+        texts = chart.mark_text(align="left", dx=5, color=COLOURS["ink"]).encode(
+            x=alt.X("end:Q"), y=alt.Y("name:N", sort=names), text=alt.Text("text:N")
+        )
+        ranges = [row for row in lined if "low" in row]
+        interval = (
+            alt.Chart(_values(ranges))
+            .mark_rule(strokeWidth=2.5, color=COLOURS["ink"])
+            .encode(x=alt.X("low:Q"), x2=alt.X2("high"), y=alt.Y("name:N", sort=names))
         )
         zero = alt.Chart(_values([{"value": 0}])).mark_rule(color=COLOURS["total"]).encode(x=alt.X("value:Q")) if lowest < 0 else None
-        layers = [above, texts] + ([zero] if zero else [])
+        layers = [above, *([interval] if ranges else []), texts, *([zero] if zero else [])]
         return alt.layer(*layers).properties(width=width - side - room, height=alt.Step(_step(names, 26)))
 
     return _both(draw, scale.notation)

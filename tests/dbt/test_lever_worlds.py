@@ -68,3 +68,42 @@ def test_training_is_worth_what_its_interval_says_and_nothing_is_found_where_the
     together = [world["crm + training"] for world in found if "crm + training" in world]
     assert len(together) > 0.9 * WORLDS
     assert sum(low <= effect / 2 <= high for *_, low, high in together) >= 0.95 * len(together)
+
+
+@pytest.mark.parametrize(("saved", "lost"), [(5, 8), (0, 0)])
+def test_days_of_calls_and_errors_are_what_their_intervals_say_and_nothing_is_found_where_there_is_nothing(saved: int, lost: int) -> None:
+    """80 customers of their own lateness and size; who pays late is called more often: a plain average says that calls delay."""
+    effects = {"dso_late_payment": saved, "dso_own_errors": lost}
+    held, shown, told_wrongly = dict.fromkeys(effects, 0), dict.fromkeys(effects, 0), 0
+    noise = "12 * sqrt(-2 * ln(1 - {})) * cos(2 * pi() * {})"
+    with duckdb.connect(config={"threads": 1}) as connection:
+        put(connection, "dim_months", "select date '2026-06-01' as month_start_date, true as is_complete")
+        for world in range(WORLDS):
+            drawn = noise.format(uniform(world, "c", "n", "'length'"), uniform(world, "c", "n", "'angle'"))
+            put(
+                connection,
+                "int_invoices_followed",
+                f"""select 'K' || c as customer_id, c * 100 + n as invoice_id, is_called, has_error,
+                    (50 + 950 * {uniform(world, "c", "'size'")})::decimal(18, 4) as gross_amount,
+                    round(habit + {drawn} - {saved} * is_called::integer + {lost} * has_error::integer)::bigint as late_days
+                from (
+                    select *, habit / 60 > {uniform(world, "c", "n", "'called'")} as is_called,
+                        {uniform(world, "c", "n", "'error'")} < 0.12 as has_error
+                    from (select *, 30 * {uniform(world, "c", "'habit'")} as habit from range(80) as customers (c)),
+                        range(14) as numbers (n)
+                )""",
+            )
+            build(connection, "int_lever_days_compared")
+            rows = connection.execute("select lever, effect_days, standard_error from intermediate.int_lever_days_compared").fetchall()
+            for lever, effect, error in rows:
+                held[lever] += abs(effect - effects[lever]) <= 1.96 * error
+                shown[lever] += effect > 1.96 * error
+            (plain,) = connection.execute(
+                """select avg(late_days) filter (where is_called) - avg(late_days) filter (where not is_called)
+                from intermediate.int_invoices_followed"""
+            ).fetchone()
+            told_wrongly += plain > 0
+    assert min(held.values()) >= 0.95 * WORLDS - 3 * (0.95 * 0.05 * WORLDS) ** 0.5, held
+    assert told_wrongly > 0.9 * WORLDS
+    for lever, effect in effects.items():
+        assert shown[lever] >= 0.9 * WORLDS if effect else shown[lever] <= 0.025 * WORLDS + 3 * (0.025 * WORLDS) ** 0.5, shown

@@ -56,8 +56,6 @@ def page(writer: Writer) -> Page:
             writer.section("pipeline", pipeline_trend(writer), pipeline_by(writer, "salesperson_id"), pipeline_by(writer, "deal_kind")),
             *forecasts(writer),
             *leading(writer),
-            *levers.levers(writer),
-            *levers.investments(writer),
             *further(
                 writer,
                 "growth",
@@ -66,6 +64,7 @@ def page(writer: Writer) -> Page:
                     "growth.growth_monthly",
                     "growth.commission_by_customer_monthly",
                     SHOWN_BY_AGE,
+                    levers.LEVERS,
                     levers.EFFECTS,
                     levers.RAMP,
                     *SHOWN_BY_KPI,

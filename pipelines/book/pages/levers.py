@@ -1,4 +1,4 @@
-"""Levers on the page of growth: what one unit of each is worth a year, what investments in people brought, how new heads ramp up.
+"""Levers: what a unit of each is worth, what pulling it was seen to bring, what investments in people brought, how new heads ramp up.
 
 Keep out: the KPIs that they move, which have pages of their own.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book import charts
-from pipelines.book.blocks import Chart, Column
+from pipelines.book.blocks import Chart, Column, Page, Table
 from pipelines.book.writer import Writer
 
 LEVERS = "growth.levers_monthly"
@@ -16,8 +16,19 @@ EFFECTS = "growth.sales_investment_effects"
 RAMP = "growth.sales_ramp"
 
 
+def page(writer: Writer) -> Page:
+    words = writer.words
+    return Page(
+        "levers.html",
+        words.t("nav.levers"),
+        "levers",
+        [*levers(writer), *investments(writer)],
+        lead=words.t("leads.levers", month=words.notation.month(writer.month)),
+    )
+
+
 def levers(writer: Writer) -> list[Any]:
-    """A ranked bar per lever that is known, and the table of all with the estimates."""
+    """A ranked bar per lever that is known, one with its interval per lever that history has a comparison for, and the table of all."""
     words = writer.words
     if not writer.figures.filled(LEVERS):
         return []
@@ -32,25 +43,37 @@ def levers(writer: Writer) -> list[Any]:
             words.column("unit_value_amount", LEVERS, digits=2),
             words.column("open_unit_quantity", LEVERS, digits=1),
             "kpi",
-            *("basis_amount", "basis_share", "reason", "estimate_share", "estimate_low_share", "estimate_high_share", "estimate_count"),
-            "estimate_reason",
+            *("basis_amount", "basis_share", "reason"),
+            Column("estimate_by", words.label("estimate_by", LEVERS), "code", "estimate_by"),
+            words.column("estimate_value", LEVERS, kind="number", digits=3),
+            *("estimate_amount", "estimate_low_amount", "estimate_high_amount", "estimate_count", "estimate_reason"),
         ],
     )
     known = [row for row in table.rows if row["unit_value_amount"] is not None and row["lever"] != "forecast_error"]
     if not known:
         return [writer.section("levers", table)] if table.rows else []
-    title = words.t("charts.levers.title")
+    blocks: list[Any] = [_picture(writer, "levers", known, "lever", "unit_value_amount", table)]
+    estimated = sorted((row for row in known if row["estimate_amount"] is not None), key=lambda row: -row["estimate_amount"])
+    if estimated:
+        blocks.append(_picture(writer, "levers_estimated", estimated, "estimate_by", "estimate_amount"))
+    return [writer.section("levers", blocks)]
+
+
+def _picture(writer: Writer, name: str, shown: list[dict[str, Any]], named_by: str, amount: str, table: Table | None = None) -> Chart:
+    words = writer.words
+    title = words.t(f"charts.{name}.title")
     rows = [
         {
-            "name": words.term("lever", row["lever"]),
-            "value": row["unit_value_amount"],
-            "text": words.short(row["unit_value_amount"]),
+            "name": words.term(named_by, row[named_by]),
+            "value": row[amount],
+            "text": words.short(row[amount]),
         }
-        for row in known
+        | ({"low": row["estimate_low_amount"], "high": row["estimate_high_amount"]} if amount == "estimate_amount" else {})
+        for row in shown
     ]
     summary = words.t("pictures.stacked", title=title, values="; ".join(f"{bar['name']} {bar['text']}" for bar in rows))
-    subtitle = words.t("charts.levers.subtitle", month=words.notation.month(writer.month))
-    return [writer.section("levers", Chart("levers", title, subtitle, charts.bars(rows, writer.scale("money")), summary, table))]
+    subtitle = words.t(f"charts.{name}.subtitle", month=words.notation.month(writer.month))
+    return Chart(name.replace("_", "-"), title, subtitle, charts.bars(rows, writer.scale("money")), summary, table)
 
 
 def investments(writer: Writer) -> list[Any]:
@@ -58,6 +81,13 @@ def investments(writer: Writer) -> list[Any]:
     words = writer.words
     if "sales_investments" in writer.figures.missing_entities or not writer.figures.filled(EFFECTS):
         return [writer.section("investments", writer.absent(EFFECTS, words.t("tables.sales_investments"), ("sales_investments",)))]
+    # Where nothing is known of any kind, empty columns would push the reason out of sight.
+    is_known = bool(writer.figures.rows(f"select 1 as known from {EFFECTS} where effect_amount is not null limit 1"))
+    brought = [
+        *("investment_cost_amount", "effect_amount", "effect_low_amount", "effect_high_amount"),
+        *(words.column(key, EFFECTS, kind="number", digits=1) for key in ("payback_months", "payback_low_months", "payback_high_months")),
+        "beyond_parts_amount",
+    ]
     effects = writer.table(
         "sales-investments",
         words.t("tables.sales_investments"),
@@ -66,17 +96,15 @@ def investments(writer: Writer) -> list[Any]:
         [],
         [
             Column("kinds", words.label("kinds", EFFECTS), "code", "investment"),
-            *("investment_count", "matched_count", "colleague_count", "investment_cost_amount"),
-            *("effect_amount", "effect_low_amount", "effect_high_amount"),
-            *(
-                words.column(key, EFFECTS, kind="number", digits=1)
-                for key in ("payback_months", "payback_low_months", "payback_high_months")
-            ),
-            *("beyond_parts_amount", "reason"),
+            *("investment_count", "matched_count", "colleague_count"),
+            *(brought if is_known else ()),
+            "reason",
         ],
     )
     ramp: Any = None
     if writer.figures.filled(RAMP):
+        ramped = ("head_margin_amount", "cumulative_head_margin_amount", "head_cost_amount", "paid_back_share")
+        is_ramp_known = bool(writer.figures.rows(f"select 1 as known from {RAMP} where head_margin_amount is not null limit 1"))
         ramp = writer.table(
             "sales-ramp",
             words.t("tables.sales_ramp"),
@@ -86,7 +114,9 @@ def investments(writer: Writer) -> list[Any]:
             [],
             [
                 words.column("month_number", RAMP, kind="number", digits=0),
-                *("head_count", "head_margin_amount", "cumulative_head_margin_amount", "head_cost_amount", "paid_back_share", "reason"),
+                "head_count",
+                *(ramped if is_ramp_known else ()),
+                "reason",
             ],
             shown=24,
         )

@@ -15,8 +15,35 @@ measured as (
     select * from {{ ref('int_levers_measured') }}
 ),
 
-follow_ups as (
-    select * from {{ ref('int_lead_follow_ups_monthly') }} where soon_count >= {{ minimum_count }} and late_count >= {{ minimum_count }}
+-- What pulling it did, in its own measure, and how many units of the lever the whole of it is.
+estimated as (
+    select
+        month_start_date,
+        'stale_lead' as lever,
+        'early_follow_up' as estimate_by,
+        soon_count as treated_count,
+        late_count as other_count,
+        effect_share as effect,
+        standard_error,
+        null as reach_share
+    from {{ ref('int_lead_follow_ups_monthly') }}
+    union all
+    select
+        month_start_date,
+        lever,
+        case lever when 'dso_late_payment' then 'call_before_due' else 'no_own_error' end,
+        treated_count,
+        other_count,
+        effect_days,
+        standard_error,
+        reach_share
+    from {{ ref('int_lever_days_compared') }}
+),
+
+estimates as (
+    select *
+    from estimated
+    where treated_count >= {{ minimum_count }} and other_count >= {{ minimum_count }} and standard_error is not null
 ),
 
 names as (
@@ -38,14 +65,16 @@ joined as (
         measured.open_units,
         measured.basis_amount,
         measured.basis_share,
-        follow_ups.soon_count + follow_ups.late_count as estimate_count,
-        follow_ups.effect_share,
-        follow_ups.standard_error,
-        measured.unit_value is not null and follow_ups.effect_share is not null as has_estimate
+        estimates.estimate_by,
+        estimates.treated_count + estimates.other_count as estimate_count,
+        estimates.effect,
+        {{ width }} * estimates.standard_error as half_width,
+        measured.unit_value * coalesce(estimates.reach_share, measured.open_units) as whole_value,
+        measured.unit_value is not null and estimates.effect is not null as has_estimate
     from months
     cross join names
     left join measured on months.month_start_date = measured.month_start_date and names.lever = measured.lever
-    left join follow_ups on case when names.lever = 'stale_lead' then months.month_start_date end = follow_ups.month_start_date
+    left join estimates on months.month_start_date = estimates.month_start_date and names.lever = estimates.lever
 )
 
 select
@@ -61,8 +90,11 @@ select
     cast(round(basis_share, 6) as decimal(38, 6)) as basis_share,
     case when has_estimate then 'final' else 'not_available' end as estimate_status,
     case when not has_estimate then 'no_comparison' end as estimate_reason,
+    case when has_estimate then estimate_by end as estimate_by,
     cast(case when has_estimate then estimate_count end as bigint) as estimate_count,
-    cast(case when has_estimate then round(effect_share, 6) end as decimal(38, 6)) as estimate_share,
-    cast(case when has_estimate then round(effect_share - {{ width }} * standard_error, 6) end as decimal(38, 6)) as estimate_low_share,
-    cast(case when has_estimate then round(effect_share + {{ width }} * standard_error, 6) end as decimal(38, 6)) as estimate_high_share
+    {%- for name, sign in {'estimate': '', 'estimate_low': ' - half_width', 'estimate_high': ' + half_width'}.items() %}
+    cast(case when has_estimate then round(effect{{ sign }}, 6) end as decimal(38, 6)) as {{ name }}_value,
+    cast(case when has_estimate then round((effect{{ sign }}) * whole_value, 4) end as decimal(18, 4)) as {{ name }}_amount
+    {{- ',' if not loop.last }}
+    {%- endfor %}
 from joined
