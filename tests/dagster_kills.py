@@ -180,7 +180,8 @@ def trial(deployment: Deployment, options: argparse.Namespace, chance: random.Ra
         following = deployment.wait(deployment.launch())
         # The next instant lies within a run as long as this one: on a busy machine runs are longer.
         length = time.monotonic() - began
-        line = f"{sum(killed.values()):4} {victim:6} at {instant:5.1f} s: {'untouched' if untouched else 'published'}, next run {following} after {length:.0f} s"
+        line = f"{sum(killed.values()):4} {victim:6} at {instant:5.1f} s: {'untouched' if untouched else 'published'}"
+        line += f", next run {following} after {length:.0f} s"
         compared = ""
         if following == "SUCCESS" and sum(killed.values()) % options.compared == 0:
             expected, found = undisturbed(deployment, scratch / f"again{sum(killed.values())}"), Published.of(deployment.published)
