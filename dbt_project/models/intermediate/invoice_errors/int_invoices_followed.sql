@@ -1,5 +1,5 @@
 -- Invoices of known customers that were due in the year before the last 30 days, with their days late: to the report date where they are not
--- settled. What was credited says nothing of when a customer pays.
+-- settled. What was credited or written off says nothing of when a customer pays.
 with night as (
     select * from {{ ref('stg_company__night') }}
 )
