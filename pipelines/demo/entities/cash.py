@@ -53,9 +53,11 @@ ENTITIES: dict[str, Entity] = {
         },
     ),
     "payment_allocations": Entity(
-        """(select a.*, n.invoice_id from work.allocations as a join work.numbers as n using (doc_key)
+        # Nobody applies money to a document that is not there yet, however the posting is dated.
+        """(select a.*, n.invoice_id, greatest(a.allocated_date, d.issued_date) as entered_date
+            from work.allocations as a join work.numbers as n using (doc_key) join work.documents as d using (doc_key)
             where a.allocation_key not in (select allocation_key from work.unsaid_sides))""",
-        ("allocated_date",),
+        ("entered_date",),
         {
             "allocation_id": number("AL", 7, "allocation_key"),
             "payment_id": number("PM", 7, "payment_key"),

@@ -3,6 +3,10 @@ with night as (
     select * from {{ ref('stg_company__night') }}
 ),
 
+parameters as (
+    select * from {{ ref('stg_company__parameters') }}
+),
+
 periods as (
     select * from {{ ref('int_periods') }} where period_type = 'month'
 ),
@@ -40,8 +44,13 @@ company_months as (
         quality.*,
         coalesce(leakage.leakage_amount, 0) as leakage_amount,
         coalesce(disputes.disputed_in_time_count, 0) as disputed_in_time_count,
-        quality.is_complete and not coalesce(disputes.is_provisional, false) as is_dispute_complete
+        quality.is_complete and not coalesce(disputes.is_provisional, false) as is_dispute_complete,
+        quality.is_complete
+        and {{ months_later('quality.month_start_date', 1) }} + parameters.needless_credit_days <= night.observed_until_date + 1 as is_leakage_complete,
+        parameters.needless_credit_days
     from quality
+    cross join night
+    cross join parameters
     left join leakage on quality.month_start_date = leakage.month_start_date
     left join disputes on quality.month_start_date = disputes.month_start_date
     where quality.scope_type = 'company'
@@ -57,7 +66,7 @@ order_months as (
         periods.is_complete and not perfect_orders.is_provisional as is_complete,
         2 * parameters.first_time_right_days as ripening_days
     from perfect_orders
-    cross join {{ ref('stg_company__parameters') }} as parameters
+    cross join parameters
     inner join periods on perfect_orders.month_start_date = periods.period_start_date
 ),
 
@@ -85,7 +94,8 @@ unbilled as (
 ]) }}
 union all
 {{ kpi_rows('company_months', [
-    {'kpi': 'credit_note_leakage_amount', 'value': 'leakage_amount'},
+    {'kpi': 'credit_note_leakage_amount', 'value': 'leakage_amount', 'is_complete': 'is_leakage_complete',
+     'reasons': [reason_when('not is_leakage_complete', 'young_credits', count='needless_credit_days')]},
     {'kpi': 'dispute_rate', 'numerator': 'disputed_in_time_count', 'denominator': 'invoice_count', 'is_complete': 'is_dispute_complete',
      'reasons': [reason_when('not is_dispute_complete', 'young_invoices')]},
 ]) }}
