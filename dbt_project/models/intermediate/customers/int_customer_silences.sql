@@ -1,11 +1,30 @@
 -- Who fell silent by its own rhythm: it bought nothing for longer than the declared multiple of its median interval (action_facts), and
--- longer than ever before. It takes six purchases to have a rhythm. Days after the last one that the deliveries show are not silent.
+-- longer than it ever stayed away before. From twenty purchases on, a pause that it took once is no rhythm, unless it was the same days a year
+-- before. It takes six purchases to have a rhythm. Days after the last one that the deliveries show are not silent.
+{%- set least_purchases, many_purchases = 6, 20 %}
 with night as (
-    select * from {{ ref('stg_company__night') }}
+    select least(report_date, observed_until_date) as as_of_date from {{ ref('stg_company__night') }}
+),
+
+purchases as (
+    select
+        customer_id,
+        purchase_date,
+        previous_purchase_date,
+        {{ days_between('previous_purchase_date', 'purchase_date') }} as interval_days
+    from {{ ref('int_customer_purchase_days') }}
+    where basis = 'kept'
 ),
 
 intervals as (
-    select * from {{ ref('int_customer_purchase_days') }} where basis = 'kept'
+    select
+        purchases.*,
+        row_number() over (partition by purchases.customer_id order by purchases.interval_days desc nulls last, purchases.purchase_date) as pause_place,
+        {%- for years in [1, 2] %}
+        {{ 'or ' if not loop.first }}night.as_of_date - {{ 365 * years }} between purchases.previous_purchase_date and purchases.purchase_date
+        {%- endfor %} as is_of_season
+    from purchases
+    cross join night
 ),
 
 rhythms as (
@@ -13,8 +32,11 @@ rhythms as (
         customer_id,
         count(*) as purchase_count,
         max(purchase_date) as last_purchase_date,
-        cast(median({{ days_between('previous_purchase_date', 'purchase_date') }}) as decimal(18, 4)) as median_interval_days,
-        max({{ days_between('previous_purchase_date', 'purchase_date') }}) as longest_interval_days
+        cast(median(interval_days) as decimal(18, 4)) as median_interval_days,
+        case
+            when count(*) < {{ many_purchases }} then max(interval_days)
+            else max(case when pause_place > 1 or is_of_season then interval_days end)
+        end as longest_interval_days
     from intervals
     group by 1
 ),
@@ -22,7 +44,7 @@ rhythms as (
 dated as (
     select
         rhythms.*,
-        {{ days_between('rhythms.last_purchase_date', 'least(night.report_date, night.observed_until_date)') }} as silent_days
+        {{ days_between('rhythms.last_purchase_date', 'night.as_of_date') }} as silent_days
     from rhythms
     cross join night
 ),
@@ -37,7 +59,7 @@ select
     dated.median_interval_days,
     cast(dated.longest_interval_days as integer) as longest_interval_days,
     cast(dated.silent_days as integer) as silent_days,
-    dated.purchase_count >= 6
+    dated.purchase_count >= {{ least_purchases }}
     and dated.silent_days > declared.threshold * dated.median_interval_days
     and dated.silent_days > dated.longest_interval_days as is_silent
 from dated
