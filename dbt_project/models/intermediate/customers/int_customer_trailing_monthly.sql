@@ -75,6 +75,7 @@ select
     windowed.latest_purchase_date,
     cast(windowed.net_revenue_amount as decimal(18, 4)) as net_revenue_amount,
     windowed.result_amount,
+    cast(case when basis.value_basis = 'result' then coalesce(windowed.uncosted_amount, 0) else 0 end as decimal(18, 4)) as month_uncosted_amount,
     cast(windowed.trailing_purchase_count as bigint) as trailing_purchase_count,
     cast(windowed.trailing_net_revenue_amount as decimal(18, 4)) as trailing_net_revenue_amount,
     cast(windowed.trailing_result_amount as decimal(18, 4)) as trailing_result_amount,

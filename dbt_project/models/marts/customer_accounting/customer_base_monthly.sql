@@ -45,6 +45,7 @@ select
     ranked.value_basis,
     ranked.value_amount,
     ranked.trailing_net_revenue_amount,
+    {{ safe_share('ranked.uncosted_amount', 'ranked.trailing_net_revenue_amount') }} as uncosted_share,
     tiers.value_tier,
     coalesce(risks.debtor_risk_class, 'unknown') as debtor_risk_class,
     coalesce(risks.risk_reason, 'nothing known') as debtor_risk_reason,

@@ -26,7 +26,8 @@ aged as (
         count(case when customers.is_active then 1 end) as active_count,
         {{ money_sum('customers.net_revenue_amount') }} as net_revenue_amount,
         max(customers.value_basis) as value_basis,
-        {{ money_sum('customers.result_amount') }} as result_amount
+        {{ money_sum('customers.result_amount') }} as result_amount,
+        {{ money_sum('customers.month_uncosted_amount') }} as uncosted_amount
     from customers
     inner join states on customers.customer_id = states.customer_id
     inner join months on customers.month_start_date = months.month_start_date
@@ -50,5 +51,6 @@ select
         when value_basis = 'result' then cast(sum(result_amount) over (
             partition by cohort_month order by month_start_date rows between unbounded preceding and current row
         ) as decimal(18, 4))
-    end as cumulative_result_amount
+    end as cumulative_result_amount,
+    {{ safe_share('uncosted_amount', 'net_revenue_amount') }} as uncosted_share
 from aged

@@ -20,7 +20,10 @@ basis as (
 ),
 
 active_values as (
-    select month_start_date, sum(case when is_active then value_amount else 0 end) as active_value_amount
+    select
+        month_start_date,
+        sum(case when is_active then value_amount else 0 end) as active_value_amount,
+        {{ safe_share('sum(case when is_active then uncosted_amount end)', 'sum(case when is_active then trailing_net_revenue_amount end)') }} as uncosted_share
     from customers
     group by 1
 )
@@ -37,6 +40,7 @@ select
     {{ money_sum('changes.retention_effect_amount') }} as retention_effect_amount,
     {{ money_sum('changes.margin_effect_amount') }} as margin_effect_amount,
     {{ money_sum('changes.closing_equity_amount') }} as closing_equity_amount,
+    max(active_values.uncosted_share) as uncosted_share,
     {%- for retention in ['logo', 'single_months'] %}
     cast(multiples.{{ retention }}_retention_share as decimal(38, 6)) as {{ retention }}_retention_share,
     cast(round(max(active_values.active_value_amount) * multiples.{{ retention }}_lifetime_multiple, 2) as decimal(18, 4))

@@ -10,6 +10,7 @@ entries as (
         net_revenue_amount,
         result_before_goods_amount,
         result_amount,
+        uncosted_amount,
         case when result_amount is null then 1 else 0 end as unknown_result_count,
         0 as receivables_amount,
         0 as overdue_amount
@@ -18,6 +19,7 @@ entries as (
     select
         customer_id,
         month_start_date,
+        0,
         0,
         0,
         0,
@@ -33,7 +35,7 @@ summed as (
         entries.month_start_date,
         count(distinct entries.customer_id) as customer_count,
         sum(entries.unknown_result_count) as unknown_result_count,
-        {%- for measure in ['net_revenue', 'result_before_goods', 'result', 'receivables', 'overdue'] %}
+        {%- for measure in ['net_revenue', 'result_before_goods', 'result', 'uncosted', 'receivables', 'overdue'] %}
         {{ money_sum('entries.' ~ measure ~ '_amount') }} as {{ measure }}_amount{{ ',' if not loop.last }}
         {%- endfor %}
     from entries
@@ -49,6 +51,7 @@ select
     net_revenue_amount,
     result_before_goods_amount,
     case when unknown_result_count = 0 then result_amount end as result_amount,
+    {{ safe_share('uncosted_amount', 'net_revenue_amount') }} as uncosted_share,
     receivables_amount,
     overdue_amount
 from summed
