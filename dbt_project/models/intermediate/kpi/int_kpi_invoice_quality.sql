@@ -1,13 +1,5 @@
 {%- set kept = ['company', 'salesperson', 'team', 'industry', 'segment'] %}
-with night as (
-    select * from {{ ref('stg_company__night') }}
-),
-
-parameters as (
-    select * from {{ ref('stg_company__parameters') }}
-),
-
-periods as (
+with periods as (
     select * from {{ ref('int_periods') }} where period_type = 'month'
 ),
 
@@ -49,8 +41,8 @@ company_months as (
         and {{ months_later('quality.month_start_date', 1) }} + parameters.needless_credit_days <= night.observed_until_date + 1 as is_leakage_complete,
         parameters.needless_credit_days
     from quality
-    cross join night
-    cross join parameters
+    cross join {{ ref('stg_company__night') }} as night
+    cross join {{ ref('stg_company__parameters') }} as parameters
     left join leakage on quality.month_start_date = leakage.month_start_date
     left join disputes on quality.month_start_date = disputes.month_start_date
     where quality.scope_type = 'company'
@@ -66,7 +58,7 @@ order_months as (
         periods.is_complete and not perfect_orders.is_provisional as is_complete,
         2 * parameters.first_time_right_days as ripening_days
     from perfect_orders
-    cross join parameters
+    cross join {{ ref('stg_company__parameters') }} as parameters
     inner join periods on perfect_orders.month_start_date = periods.period_start_date
 ),
 
@@ -79,7 +71,7 @@ unbilled as (
         'company' as scope_id,
         coalesce(max(totals.unbilled_amount), 0) as unbilled_amount,
         false as is_complete
-    from night
+    from {{ ref('stg_company__night') }} as night
     cross join (select sum(unbilled_amount) as unbilled_amount from {{ ref('delivered_not_billed') }}) as totals
     group by night.report_date
 )
