@@ -27,8 +27,6 @@ TARGETS = ("kpi_values",)
 MASTER = ("customers", "salespeople", "products", "campaigns")
 #: What is expected on a day.
 FORECASTS = ("customer_lifetime_value", "cash_forecast_amount", "cash_forecast_wape")
-#: Not mended yet: a receipt is no longer matched once a document that it names is found wrong.
-OPEN = ("cash_application_hours", "cash_match_count_share", "cash_match_precision", "cash_match_share")
 KEY = "kpi, period_type, period_start_date, scope_type, scope_id"
 #: Parts -> whole: of the same period, scope and base in every period type.
 PARTS = {
@@ -66,12 +64,12 @@ def changed_finals(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
     return connection.execute(f"""
         select early.kpi, early.period_type, early.period_start_date, early.scope_id, early.value, late.value, late.status
         from kept.early left join kept.late using ({KEY})
-        where early.status = 'final' and early.kpi not in {FORECASTS + OPEN}
+        where early.status = 'final' and early.kpi not in {FORECASTS}
             and (early.value is distinct from late.value or coalesce(late.status, '') not in ('final', 'quarantine_bounded'))
         order by all""").fetchall()
 
 
-@pytest.mark.parametrize(("seed", "planted"), [(1, "none"), (2, "typical"), (3, "typical")])
+@pytest.mark.parametrize(("seed", "planted"), [(1, "none"), (15, "typical"), (16, "typical")])
 def test_history_cut_on_any_day_gives_the_final_figures_of_the_whole(seed: int, planted: str) -> None:
     chance = random.Random(seed)
     with world(seed, planted) as connection:
