@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.book import book_of
+from tests.bench.databases import databases
 from tests.bench.einvoices import einvoice_night
 from tests.bench.runs import Run, run, steps_of, told_by_dagster
 from tests.bench.small import small_nights
@@ -40,11 +41,14 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="keep the deliveries and the warehouse here, and use deliveries that are there")
     parser.add_argument("--small", action="store_true", help="what a night costs before its data do, per step")
     parser.add_argument("--einvoices", type=int, help="a night over so many electronic invoices instead")
+    parser.add_argument("--databases", type=int, help="so many rows of a PostgreSQL and of a MariaDB server landed instead")
     parser.add_argument("--book", type=Path, help="the book of this published folder with 200,000 customers and 500 salespeople instead")
     options = parser.parse_args()
     if options.book:
         book_of(options.book, 200_000, 500)
         return 0
+    if options.databases:
+        return databases(options.databases)
     if options.einvoices:
         return einvoice_night(options.einvoices)
     if options.small:
