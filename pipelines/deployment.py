@@ -101,7 +101,10 @@ def _location(environment: dict[str, str], shared: Path | None) -> Location:
         environment["CODE_LOCATION"] = name
         return Location(name, environment, Settings.from_environment(environment))
     except SettingsError as error:
-        return Location(name, environment | {"CODE_LOCATION": name}, None, str(error))
+        # As it would be served under the name of its file: once that is mended, the location is loaded again and not started again.
+        given = environment.get("DATA_DIR")
+        own = {"DATA_DIR": str(shared / name)} if shared and given and Path(given).expanduser().resolve() == shared else {}
+        return Location(name, environment | own | {"CODE_LOCATION": name}, None, str(error))
 
 
 def _published_to(location: Location) -> str | None:

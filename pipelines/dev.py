@@ -90,7 +90,11 @@ def _serve(deployment: Deployment, sockets: Path, port: int, is_read_only: bool)
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(timeout=20)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _only_one(lock, home: Path) -> None:

@@ -56,7 +56,10 @@ def test_a_wrong_file_is_the_problem_of_its_company_alone(folder: Path) -> None:
         served(folder)
     assert "secret" not in str(refused.value)
     (folder / "west.env").unlink()
-    problems = {location.name: location.problem for location in served(folder).locations}
+    locations = {location.name: location for location in served(folder, DATA_DIR="/deliveries").locations}
+    # Once its file is mended it reads the folder that it would have had.
+    assert locations["east"].environment["DATA_DIR"] == "/deliveries/east"
+    problems = {name: location.problem for name, location in locations.items()}
     assert "east.yaml" in problems.pop("east")
     assert set(problems.values()) == {None}
 

@@ -45,12 +45,12 @@ select
     cast(coalesce(amounts.intercompany_amount, 0) as decimal(18, 4)) as intercompany_receivables_amount,
     cast(coalesce(amounts.not_identified_amount, 0) as decimal(18, 4)) as not_identified_receivables_amount,
     cast(coalesce(amounts.converted_amount, 0) as decimal(18, 4)) as converted_receivables_amount,
-    customers.customer_count,
-    customers.not_identified_customer_count,
+    coalesce(customers.customer_count, 0) as customer_count,
+    coalesce(customers.not_identified_customer_count, 0) as not_identified_customer_count,
     publication.code_version
 from read.publication
 inner join meta.exchange_rates as rates on publication.reporting_currency = rates.currency
-inner join customers on publication.company = customers.company
+left join customers on publication.company = customers.company
 left join judged on publication.company = judged.company
 left join amounts on publication.company = amounts.company;
 

@@ -122,6 +122,21 @@ def test_a_chain_of_identifiers_is_one_debtor_and_two_registrations_of_one_count
     ]
 
 
+def test_a_branch_is_its_legal_entity_and_the_unknown_customer_is_nobody(tmp_path: Path, north: Shop, south: Shop) -> None:
+    north.customers += [("branch", None, None, "NL", "A"), ("shop", "NL333444559B01", None, "NL", "A"), ("unknown", None, None, None)]
+    south.customers += [("unknown", "NL001234567B01", None, "NL")]
+    north.open += [("branch", "not_due", 1), ("shop", "not_due", 2), ("unknown", "unapplied_cash", -5)]
+    south.open += [("unknown", "unapplied_cash", -10)]
+    holding = Holding(tmp_path)
+    north.publish(holding.warehouse)
+    south.publish(holding.warehouse)
+    holding.publish()
+    found = holding.debtors()
+    # What the branch lacks it has from its entity; a shop with a VAT id of its own is connected by the entity's registration.
+    assert found["REG NL 11223344"] == Decimal(100 + 50 + 180 + 1 + 2)
+    assert (found["north unknown"], found["south unknown"]) == (-5, -9)
+
+
 def test_what_companies_owe_one_another_stands_apart_and_nowhere_else(holding: Holding) -> None:
     holding.publish()
     assert holding.query("select * from receivables.intercompany order by 1") == [

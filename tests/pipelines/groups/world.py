@@ -73,7 +73,10 @@ class Shop:
 
             insert(
                 "core.dim_customers",
-                [(n, f"{n} of {self.name}", vat, reg, land, n, n == "unknown") for n, vat, reg, land in self.customers],
+                [
+                    (n, f"{n} of {self.name}", vat, reg, land, entity[0] if entity else n, n == "unknown")
+                    for n, vat, reg, land, *entity in self.customers
+                ],
             )
             insert("core.fct_exchange_rates", self.rates)
             for customer, bucket, amount in self.open:
