@@ -13,8 +13,8 @@ receipts as (
     select * from {{ ref('int_match_receipts') }}
 ),
 
-customers as (
-    select * from {{ ref('stg_order_to_cash__customers') }}
+withholdings as (
+    select * from {{ ref('int_withholdings_known') }}
 ),
 
 discounts as (
@@ -37,10 +37,10 @@ allowed as (
         receipts.amount as receipt_amount,
         names.owed_amount,
         coalesce({{ rounded_half_up('cast(names.owed_amount as decimal(38, 4)) * max(discounts.share)') }}, 0) as discount_amount,
-        coalesce({{ rounded_half_up('cast(any_value(names.document_net_amount) as decimal(38, 4)) * any_value(customers.withholding_share)') }}, 0) as withholding_amount
+        coalesce({{ rounded_half_up('cast(any_value(names.document_net_amount) as decimal(38, 4)) * any_value(withholdings.withholding_share)') }}, 0) as withholding_amount
     from names
     inner join receipts on names.payment_id = receipts.payment_id
-    left join customers on names.customer_id = customers.customer_id
+    left join withholdings on names.payment_id = withholdings.payment_id and names.customer_id = withholdings.customer_id
     left join discounts on names.payment_terms_id = discounts.payment_terms_id and {{ days_between('names.issued_date', 'receipts.received_date') }} <= discounts.days
     where names.is_own or receipts.pool_id is null
     group by names.payment_id, names.invoice_id, receipts.amount, names.owed_amount
