@@ -10,7 +10,7 @@ DOCS := dbt_project/target/docs
 DBT_LIST := $(sort $(CURDIR) $(DBT_FILES))
 _ := $(shell printf '%s\n' $(DBT_LIST) | cmp -s - dbt_project/target/files.txt || rm -rf dbt_project/target)
 
-export COMPANY COMPANIES GROUP REPORT_DATE KNOWN_BY DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
+export COMPANY COMPANIES GROUP REPORT_DATE KNOWN_BY FULL DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 # Bytecode halves the start of every command; some machines switch it off.
@@ -32,7 +32,7 @@ MAKEFLAGS += -q
 NIGHT_STATUS := $(shell mktemp)
 endif
 
-nightly: run-night ## one night: COMPANY, REPORT_DATE, DATA_DIR, WAREHOUSE_DIR (all optional)
+nightly: run-night ## one night: COMPANY, REPORT_DATE, DATA_DIR, WAREHOUSE_DIR (all optional); FULL=1 builds everything again
 	$(eval STATUS := $(shell cat "$(NIGHT_STATUS)"; rm -f "$(NIGHT_STATUS)"))
 	$(if $(filter 0 1,$(STATUS)),,$(error the set-up is wrong: see above))
 	$(if $(filter 1,$(STATUS)),@blocked)
@@ -58,8 +58,8 @@ test-quick: setup ## tests that take less than a minute together
 dev: setup ## the Dagster UI on http://127.0.0.1:3000 (PORT=...) of COMPANY, or of several: COMPANIES=a,b or a folder of their files
 	@$(PYTHON) -m pipelines.dev $(if $(PORT),--port "$(PORT)")
 
-bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain script; SMALL=1: the fixed cost; EINVOICES=20000: as many e-invoices; DATABASES=10000000: rows of two database servers
-	@$(PYTHON) -m tests.bench $(if $(SMALL),--small) $(if $(EINVOICES),--einvoices $(EINVOICES)) $(if $(DATABASES),--databases $(DATABASES)) $(if $(LINES),--lines $(LINES))
+bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain script; DAYS=n: the nights after it; SMALL=1: the fixed cost; EINVOICES=20000: as many e-invoices; DATABASES=10000000: rows of two database servers
+	@$(PYTHON) -m tests.bench $(if $(SMALL),--small) $(if $(EINVOICES),--einvoices $(EINVOICES)) $(if $(DATABASES),--databases $(DATABASES)) $(if $(LINES),--lines $(LINES)) $(if $(DAYS),--days $(DAYS))
 
 versions: setup ## the kept publications of COMPANY, or of GROUP
 	@$(PYTHON) -m $(if $(GROUP),pipelines.groups,pipelines.nightly) --versions

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +41,22 @@ def tables_of(tag: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda node: node["unique_id"])
 
 
+def in_order(tag: str) -> list[dict[str, Any]]:
+    """The models and seeds that carry ``tag``, each behind those of them that it reads."""
+    nodes = {node["unique_id"]: node for node in tables_of(tag)}
+    order: dict[str, dict[str, Any]] = {}
+
+    def place(name: str) -> None:
+        if name in nodes and name not in order:
+            for read in nodes[name]["depends_on"].get("nodes", ()):
+                place(read)
+            order[name] = nodes[name]
+
+    for name in nodes:
+        place(name)
+    return list(order.values())
+
+
 def name_of(unique_id: str) -> tuple[str, str]:
     """Schema and name of a model, seed or source."""
     node = manifest()["nodes"].get(unique_id) or manifest()["sources"][unique_id]
@@ -65,20 +81,36 @@ def _parsed() -> Manifest:
     return Manifest.from_msgpack((TARGET / "partial_parse.msgpack").read_bytes())
 
 
-def _parsed_for(tag: str) -> Manifest:
-    """The tables of ``tag`` alone, as they stand compiled.
+def _parsed_for(tag: str, increments: Mapping[str, Mapping[str, Any]] | None) -> Manifest:
+    """The tables of ``tag`` alone, as they stand compiled; of them those in ``increments``, with what stands there as their configuration.
 
     Their tests are run on compiled SQL (``checks/table_tests.py``), and no model asks the warehouse while it is compiled: nothing
     is left to render, and nobody of another step is needed.
     """
     parsed = copy(_parsed())
     parsed.nodes = {name: node for name, node in parsed.nodes.items() if node.resource_type == "operation" or tag in node.tags}
+    if increments is not None:
+        parsed.nodes = {name: node for name, node in parsed.nodes.items() if node.resource_type == "operation" or name in increments}
     parsed.unit_tests, parsed.exposures = {}, {}
+    reads_of = _reads_among(parsed.nodes)
     for name, node in parsed.nodes.items():
         if node.resource_type == "model":
             node.raw_code = manifest()["nodes"][name]["compiled_code"]
-            node.depends_on.nodes = [other for other in node.depends_on.nodes if other in parsed.nodes]
+            node.depends_on.nodes = sorted(reads_of(name))
+            node.config._extra["increment"] = increments and increments[name]
     return parsed
+
+
+def _reads_among(among: Mapping[str, Any]) -> Callable[[str], frozenset[str]]:
+    """Which nodes of ``among`` a node reads, itself or through nodes that are not of them."""
+    nodes = manifest()["nodes"]
+
+    @cache
+    def reads_of(name: str) -> frozenset[str]:
+        read = [other for other in nodes[name]["depends_on"].get("nodes", ()) if other in nodes]
+        return frozenset().union(*({other} if other in among else reads_of(other) for other in read))
+
+    return reads_of
 
 
 @dataclass(frozen=True)
@@ -90,16 +122,24 @@ class Built:
     seconds: float
 
 
-def build(night: Night, tag: str) -> dict[str, Built]:
+def build(night: Night, tag: str, increments: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Built]:
     """Builds the models and seeds that carry ``tag`` into the night's build file; by unique id, in the order in which they were built.
 
+    ``increments``: the models that may have to be built, where the others stand there already (:mod:`pipelines.increments`).
     Raises RuntimeError when dbt did not get as far.
     """
-    arguments = ["build", "--select", f"tag:{tag}", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
-    results = _invoke(arguments, environment(night), _parsed_for(tag))
-    # What runs once at the start stands among the results too.
-    nodes = (result for result in results if result.node.resource_type != "operation")
-    return {result.node.unique_id: Built(str(result.status), result.message or "", result.execution_time) for result in nodes}
+    built = {}
+    if increments is None or increments:
+        night.write_to_build()
+        arguments = ["build", "--select", f"tag:{tag}", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
+        results = _invoke(arguments, environment(night), _parsed_for(tag, increments))
+        # What runs once at the start stands among the results too.
+        nodes = (result for result in results if result.node.resource_type != "operation")
+        built = {result.node.unique_id: Built(str(result.status), result.message or "", result.execution_time) for result in nodes}
+    if increments is None:
+        return built
+    standing = Built("success", "carried over", 0.0)
+    return {node["unique_id"]: built.get(node["unique_id"], standing) for node in in_order(tag)}
 
 
 def environment(night: Night) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """One night of one company: its folders, its build file and what is known about it.
 
 A night builds into a file of its own that is new every time; a file left by a killed process is thrown away, never
-continued. Keep out: what is loaded, built, checked or published.
+continued. The build that published last is kept beside it, for the next night to begin with a copy (``increments.py``).
+Keep out: what is loaded, built, checked or published.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pipelines.companies.config import Company, load_company
+from pipelines.files import flush
 from pipelines.publications import kept_versions, read_manifest, whole_part
 from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError
 from pipelines.sources.accounting import COUNTS
@@ -75,6 +77,13 @@ class Night:
     @property
     def build_file(self) -> Path:
         return self.build_folder / "warehouse.duckdb"
+
+    @property
+    def kept_build(self) -> Path | None:
+        """The folder of the build that published last and was not written to since; None where there is none."""
+        folder = (self.folder / "kept").resolve()
+        file = folder / self.build_file.name
+        return folder if file.is_file() and not file.with_name(f"{file.name}.wal").exists() else None
 
     @property
     def versions_folder(self) -> Path:
@@ -179,7 +188,8 @@ class Night:
         return landing
 
     def start_build(self) -> None:
-        """An empty build folder of this run; ``build`` leads to it. What earlier runs left behind is removed, unfinished versions too.
+        """An empty build folder of this run; ``build`` leads to it. What earlier runs left behind is removed, unfinished versions too,
+        but for the kept build.
 
         A process that a killed run left alive still writes, into a folder that nobody reads any more.
         """
@@ -187,13 +197,32 @@ class Night:
         number = 1 + max((int(path.name[6:]) for path in earlier if path.name[6:].isdigit()), default=0)
         own, link = self.folder / f"build-{number:06d}", self.folder / "build"
         own.mkdir(parents=True)
-        for path in [*earlier, *self.versions_folder.glob(".unfinished-*")]:
+        for path in [*(path for path in earlier if path != self.kept_build), *self.versions_folder.glob(".unfinished-*")]:
             shutil.rmtree(path, ignore_errors=True)
         link.unlink(missing_ok=True) if link.is_symlink() else shutil.rmtree(link, ignore_errors=True)
         link.symlink_to(own.name, target_is_directory=True)
 
+    def keep_build(self) -> None:
+        """From now on the next night begins with this build: it has published, is closed, and stands on disk."""
+        link = self.folder / ".kept-next"
+        flush(self.build_file)
+        link.unlink(missing_ok=True)
+        link.symlink_to(self.build_folder.name, target_is_directory=True)
+        former = self.kept_build
+        os.replace(link, self.folder / "kept")
+        flush(self.folder)
+        if former is not None and former != self.build_folder:
+            shutil.rmtree(former, ignore_errors=True)
+
+    def write_to_build(self) -> None:
+        """Before anything writes to the build: one that is kept for the next night is then kept no longer."""
+        if self.kept_build == self.build_folder:
+            (self.folder / "kept").unlink()
+
     def warehouse(self, *, read_only: bool = False, reach: list[Path] | None = None):
         """A connection to the build file (see :func:`pipelines.warehouse.connect`)."""
+        if not read_only:
+            self.write_to_build()
         return connect(
             self.build_file,
             read_only=read_only,

@@ -22,6 +22,8 @@ BOOKS = ("full", "pseudonymised", "none")
 BOOK_SCOPES = ("teams", "people")
 #: What ``make company`` writes; it is a company's file when a person has read and renamed it.
 DRAFT_SUFFIX = ".draft.yaml"
+#: Every so many nights all is built again, whatever changed.
+FULL_EVERY_NIGHTS = 30
 DBT_FOLDER = PROJECT_FOLDER / "dbt_project"
 EXPECTATIONS_FOLDER = PROJECT_FOLDER / "expectations"
 
@@ -99,6 +101,7 @@ class Settings:
     known_by: date | None = None
     memory_limit: str = "4GB"
     kept_publications: int = 7
+    full: bool = False
     book: str = "full"
     book_scopes: tuple[str, ...] = ()
     publish_database: str | None = None
@@ -112,7 +115,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Settings from COMPANY, CODE_LOCATION, GROUP, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT,
-        KEPT_PUBLICATIONS, BOOK, BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
+        KEPT_PUBLICATIONS, FULL, BOOK, BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
         BOOK_ADDRESS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
@@ -121,6 +124,9 @@ class Settings:
         kept = get("KEPT_PUBLICATIONS") or "7"
         if not kept.isdigit() or int(kept) < 1:
             raise SettingsError(f"KEPT_PUBLICATIONS={kept!r}: expected a number of 1 or more")
+        full = get("FULL") or "0"
+        if full not in ("0", "1"):
+            raise SettingsError(f"FULL={full!r}: expected 1 to build everything again, or 0")
         book = get("BOOK") or "full"
         if book not in BOOKS:
             raise SettingsError(f"BOOK={book!r}: expected one of {', '.join(BOOKS)}")
@@ -143,6 +149,7 @@ class Settings:
             known_by=_date("KNOWN_BY", get("KNOWN_BY")),
             memory_limit=memory_limit,
             kept_publications=int(kept),
+            full=full == "1",
             book=book,
             book_scopes=scopes,
             publish_database=get("PUBLISH_DATABASE"),

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import dagster as dg
 
-from pipelines import dbt
+from pipelines import dbt, increments
 from pipelines.assets.dictionary import names_version, write_data_dictionary
 from pipelines.assets.pictures import pictures
 from pipelines.assets.raw import OWNER
@@ -27,7 +27,7 @@ from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
 from pipelines.project import code_version
-from pipelines.publications import next_number
+from pipelines.publications import next_number, read_manifest, whole_part
 from pipelines.settings import Settings, database_address
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
@@ -82,22 +82,41 @@ def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey]
 def publish(night: Night, dagster_run_id: str | None = None) -> tuple[dict, tuple[Page, ...]]:
     """Publishes the build; returns the manifest and the book's main pages (none without a book).
 
-    Raises BlockedNightError when the gate does not let it through, or when PUBLISH_DATABASE does not take it: then nothing moves.
+    A book that would be the one of the version before is taken over, and no page is laid out. Raises BlockedNightError when the gate does
+    not let it through, or when PUBLISH_DATABASE does not take it: then nothing moves.
     """
     with night.warehouse() as connection:
         require_clean_verdict(connection)
+        earlier = _version_of_kept_build(night, connection)
         _write_meta(connection)
         version = _next_version(night, connection)
         unfinished = night.versions_folder / f".unfinished-{version}"
         shutil.rmtree(unfinished, ignore_errors=True)
         (unfinished / "parquet").mkdir(parents=True)
-        manifest = _write_version(connection, night, unfinished, version, dagster_run_id)
-    pages = _write_book(night, unfinished)
+        manifest = _write_version(connection, night, unfinished, version, dagster_run_id, earlier)
+    pages = () if _take_over_book(night, earlier, unfinished, manifest) else _write_book(night, unfinished)
     if variable := night.settings.publish_database:
         publish_to_server(variable, database_address(variable), unfinished / "kpis.duckdb", version, night.settings.kept_publications)
     close_and_swap(night, unfinished, version)
     forget_old_versions(night)
+    night.keep_build()
     return manifest, pages
+
+
+def _take_over_book(night: Night, earlier: Path | None, folder: Path, manifest: dict) -> bool:
+    """Whether the book of the ``earlier`` version is the one of this: same tables, same run, same choice. Then they share its files.
+
+    Customers have other pseudonyms in each publication, so that such a book is written anew.
+    """
+    former = (earlier is not None and read_manifest(earlier)) or {}
+    if night.settings.book != "full" or any(former.get(name) != manifest[name] for name in ("run_id", "checks", "book")):
+        return False
+    sums = [{name: words["sha256"] for name, words in one["tables"].items() if name != "meta.publication"} for one in (former, manifest)]
+    if sums[0] != sums[1]:
+        return False
+    for name in ("book", *(["book_scopes"] if night.settings.book_scopes else [])):
+        shutil.copytree(earlier / name, folder / name, copy_function=os.link)
+    return True
 
 
 def _write_book(night: Night, folder: Path) -> tuple[Page, ...]:
@@ -124,7 +143,15 @@ def _write_meta(connection) -> None:
         connection.execute(f"create or replace table meta.{table} as select * from raw.{table}")
 
 
-def _write_version(connection, night: Night, folder: Path, version: str, dagster_run_id: str | None) -> dict:
+def _version_of_kept_build(night: Night, connection) -> Path | None:
+    """The version that the build was published as with which this one began."""
+    if not increments.is_increment(connection):
+        return None
+    (version,) = connection.execute("select version from meta.publication").fetchone()
+    return night.versions_folder / version
+
+
+def _write_version(connection, night: Night, folder: Path, version: str, dagster_run_id: str | None, earlier: Path | None) -> dict:
     row = connection.execute(
         "select company, report_date, complete_until_date, known_by_date, run_id, reporting_currency from raw.night"
     ).fetchone()
@@ -154,7 +181,7 @@ def _write_version(connection, night: Night, folder: Path, version: str, dagster
     write_data_dictionary(connection, PUBLISHED_SCHEMAS)
     grains = _grains()
     orders = {name: _order_of(connection, *name, grains) for name in _published_tables(connection)}
-    tables = write_tables(connection, folder, orders)
+    tables = write_tables(connection, folder, orders, earlier)
     manifest = {
         "company": company,
         "version": version,
@@ -166,6 +193,7 @@ def _write_version(connection, night: Night, folder: Path, version: str, dagster
         "published_at": f"{published_at.isoformat()}Z",
         "figures": figures,
         "checks": checks,
+        "book": [night.settings.book, *night.settings.book_scopes],
         **tables,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
@@ -177,12 +205,16 @@ def instant() -> datetime:
     return datetime.now(UTC).replace(microsecond=0, tzinfo=None)
 
 
-def write_tables(connection, folder: Path, orders: Mapping[tuple[str, str], str]) -> dict:
-    """Writes each table of ``orders``, in its order, to ``folder``: kpis.duckdb and a Parquet file. Returns what a manifest says of it."""
+def write_tables(connection, folder: Path, orders: Mapping[tuple[str, str], str], earlier: Path | None = None) -> dict:
+    """Writes each table of ``orders``, in its order, to ``folder``: kpis.duckdb and a Parquet file. Returns what a manifest says of it.
+
+    Tables that hold what they held in the ``earlier`` version are taken over from it.
+    """
     target = folder / "kpis.duckdb"
-    connection.execute(f"attach {literal(target)} as target (storage_version {literal(PUBLISHED_STORAGE_VERSION)})")
-    tables = {}
+    tables = _take_over(connection, earlier, folder, target)
     for (schema, table), order in orders.items():
+        if f"{schema}.{table}" in tables:
+            continue
         connection.execute(f"create schema if not exists target.{identifier(schema)}")
         name = f"{identifier(schema)}.{identifier(table)}"
         connection.execute(f"create table target.{name} as select * from {name} order by {order}")
@@ -190,10 +222,36 @@ def write_tables(connection, folder: Path, orders: Mapping[tuple[str, str], str]
         parquet.parent.mkdir(parents=True, exist_ok=True)
         connection.execute(f"copy (select * from target.{name}) to {literal(parquet)} (format parquet, compression zstd)")
         (count,) = connection.execute(f"select count(*) from target.{name}").fetchone()
-        tables[f"{schema}.{table}"] = {"rows": count, "parquet": parquet.relative_to(folder).as_posix(), "sha256": _sha256(parquet)}
+        tables[f"{schema}.{table}"] = {"rows": count, "parquet": parquet.relative_to(folder).as_posix(), **_told(parquet)}
     connection.execute("checkpoint target")
     connection.execute("detach target")
-    return {"warehouse": {"path": "kpis.duckdb", "sha256": _sha256(target)}, "tables": tables}
+    return {"warehouse": {"path": "kpis.duckdb", **_told(target)}, "tables": dict(sorted(tables.items()))}
+
+
+def _take_over(connection, earlier: Path | None, folder: Path, target: Path) -> dict[str, dict]:
+    """Attaches ``target``, with the tables that hold what they held in the ``earlier`` version; returns what its manifest says of them.
+
+    Their Parquet files are one file on disk for both versions. Where more than half of the tables changed nothing is taken over.
+    """
+    standing = {".".join(table) for table in increments.standing(connection)}
+    said = (read_manifest(earlier) or {"tables": {}})["tables"] if earlier is not None else {}
+    tables = {name: words for name, words in said.items() if name in standing and whole_part(earlier, name) is not None}
+    warehouse = whole_part(earlier, "kpis.duckdb") if 2 * len(tables) > len(said) else None
+    if warehouse is None:
+        connection.execute(f"attach {literal(target)} as target (storage_version {literal(PUBLISHED_STORAGE_VERSION)})")
+        return {}
+    increments.copy(warehouse, target)
+    target.chmod(0o640)
+    connection.execute(f"attach {literal(target)} as target")
+    for name in said.keys() - tables.keys():
+        connection.execute("drop table target." + ".".join(map(identifier, name.split("."))))
+    # What they took is free for what comes in their place.
+    connection.execute("checkpoint target")
+    for words in tables.values():
+        linked = folder / words["parquet"]
+        linked.parent.mkdir(parents=True, exist_ok=True)
+        linked.hardlink_to(earlier / words["parquet"])
+    return tables
 
 
 def _published_tables(connection) -> list[tuple[str, str]]:
@@ -270,6 +328,7 @@ def forget_old_versions(night: Shelf) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _sha256(path: Path) -> str:
+def _told(path: Path) -> dict[str, object]:
+    """What the manifest says of a file: its checksum and its size."""
     with path.open("rb") as content:
-        return file_digest(content, "sha256").hexdigest()
+        return {"sha256": file_digest(content, "sha256").hexdigest(), "bytes": path.stat().st_size}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import dagster as dg
 
+from pipelines import increments
 from pipelines.assets.reporting import Reporter
 from pipelines.checks.validation import warm_up
 from pipelines.night import Night
@@ -90,13 +91,14 @@ def build_raw_assets(night: Callable[[], Night], pool: str) -> list[dg.AssetsDef
         report_date = date.fromisoformat(config.report_date) if config.report_date else settings.report_date
         known_by = date.fromisoformat(config.known_by) if config.known_by else settings.known_by
         landing = current.landed(known_by)
-        current.start_build()
+        reporter.step(increments.begin(current))
         with current.warehouse(reach=[current.landed_folder, current.build_folder]) as connection:
-            loader = Loader(connection, current.company, landing, current.landed_folder, known_by)
+            holds_earlier = increments.is_increment(connection)
+            loader = Loader(connection, current.company, landing, current.landed_folder, known_by, holds_earlier=holds_earlier)
             loader.prepare()
             for entity in load_contracts():
                 counts = loader.load(entity)
-                if counts.loaded:
+                if counts.loaded and entity not in loader.standing:
                     reporter.step(f"loaded {entity}: {counts.loaded:,} rows")
                 yield dg.MaterializeResult(
                     asset_key=current.asset_path("raw", entity),
@@ -111,6 +113,8 @@ def build_raw_assets(night: Callable[[], Night], pool: str) -> list[dg.AssetsDef
             row = current.write_night_tables(connection, report_date, known_by)
             write_holidays(connection)
             current.write_published_invoices(connection, row)
+            entities = load_contracts().keys() - loader.standing
+            increments.note(connection, [("raw", table) for table in sorted(entities | NIGHT_TABLES.keys())])
             reporter.step(f"report date {row['report_date']}, run {row['run_id']}")
             for table in NIGHT_TABLES:
                 (count,) = connection.execute(f"select count(*) from raw.{table}").fetchone()

@@ -5,12 +5,12 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import dbt
+from pipelines import dbt, increments
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
 from pipelines.checks import table_tests
 from pipelines.checks.asset_checks import result_of_tests, spec_of_tests
-from pipelines.checks.gate import describe_failures, failed_checks, record_dbt_step
+from pipelines.checks.gate import describe_failures, failed_checks, record_dbt_step, standing_outcomes
 from pipelines.night import BlockedNightError, Night
 
 #: Schema -> who answers for its tables; all others are the data engineers'.
@@ -37,9 +37,13 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
     def step(context: dg.AssetExecutionContext, reporter: Reporter) -> Iterator[dg.MaterializeResult]:
         reporter.step(words)
         current = night()
-        built = dbt.build(current, tag)
         with current.warehouse() as connection:
-            outcomes = table_tests.run_tests(connection, tests)
+            plan = increments.plan(connection, tag)
+        built = dbt.build(current, tag, plan)
+        with current.warehouse() as connection:
+            increments.close_step(connection, plan, built)
+            standing = standing_outcomes(connection, {test.check: test.behind for held in tests.values() for test in held})
+            outcomes = table_tests.run_tests(connection, tests, standing)
             record_dbt_step(connection, layer, built, [outcome for judged in outcomes.values() for outcome in judged])
             row_counts = _row_counts(connection)
             failures = [failure for failure in failed_checks(connection) if failure["layer"] == layer]

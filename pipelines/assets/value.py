@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import dagster as dg
 
+from pipelines import increments
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
 from pipelines.night import Night
@@ -36,12 +37,15 @@ def build_value_assets(night: Callable[[], Night], pool: str) -> dg.AssetsDefini
         pool=pool,
     )
     def fit_lifetime_models(context: dg.AssetExecutionContext, reporter: Reporter) -> Iterator[dg.MaterializeResult]:
-        from pipelines.value.estimation import estimate
+        from pipelines.value.estimation import READ_TABLES, TABLES, estimate
 
-        reporter.step("fitting the lifetime models")
         current = night()
         with current.warehouse() as connection:
-            estimate(connection)
+            changed = increments.changed(connection)
+            if changed is None or changed & READ_TABLES:
+                reporter.step("fitting the lifetime models")
+                estimate(connection)
+                increments.note(connection, [("value", table) for table in TABLES])
             for table in DESCRIPTIONS:
                 (count,) = connection.execute(f"select count(*) from value.{table}").fetchone()
                 yield dg.MaterializeResult(asset_key=current.asset_path("value", table), metadata={"dagster/row_count": count})

@@ -10,7 +10,7 @@ import dagster as dg
 
 from pipelines.assets.reporting import Reporter
 from pipelines.assets.restatements import write_restatements
-from pipelines.checks.gate import describe_row, record_outcomes
+from pipelines.checks.gate import describe_row, record_outcomes, standing_outcomes
 from pipelines.checks.suites import Check, CheckOutcome, contract_checks, load_checks, run_checks
 from pipelines.checks.table_tests import TableTest
 from pipelines.night import Night
@@ -57,7 +57,8 @@ def _checks_step(
             )
             (totals,) = connection.execute("select count(*) from raw.control_totals").fetchone()
             coverage["control_totals"] = None if totals else "none is declared"
-        outcomes = run_checks(current.build_file, checks, coverage)
+            standing = standing_outcomes(connection, {check: check.reads for check in checks})
+        outcomes = run_checks(current.build_file, checks, coverage, standing)
         with current.warehouse() as connection:
             record_outcomes(connection, layer, outcomes)
         for outcome in outcomes:

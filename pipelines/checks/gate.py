@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 
-from pipelines import dbt
-from pipelines.checks.suites import CheckOutcome
+from pipelines import dbt, increments
+from pipelines.checks.suites import Check, CheckOutcome
 from pipelines.night import BlockedNightError
 
 CHECK_RESULTS_SQL = """
@@ -19,6 +19,26 @@ CHECK_RESULTS_SQL = """
 """
 #: Layers that must all have been judged before anything publishes.
 REQUIRED_LAYERS = ("arrival", "core tests", "publication", "mart tests", "figures")
+
+
+def standing_outcomes(connection, reads: dict[Check, frozenset[tuple[str, str]]]) -> dict[Check, CheckOutcome]:
+    """What came of those checks in the kept build of which nothing has changed that they read; none where all is built anew."""
+    standing = increments.standing(connection)
+    if not standing:
+        return {}
+    rows = connection.execute(
+        "select layer, check_name, table_name, outcome, reason, culprit_count, culprits from increments.outcomes"
+        " where outcome <> 'not_assessed'"
+    ).fetchall()
+    earlier = {tuple(key): (outcome, reason, count, culprits) for *key, outcome, reason, count, culprits in rows}
+    outcomes = {}
+    for check, tables in reads.items():
+        key = (check.layer, check.name, f"{check.schema}.{check.table}")
+        behind = frozenset().union(*map(increments.tables_behind, tables))
+        if key in earlier and behind and all(table in standing for table in behind if table[0] in increments.schemas()):
+            outcome, reason, count, culprits = earlier[key]
+            outcomes[check] = CheckOutcome(check, outcome, reason, count, tuple(json.loads(culprits)))
+    return outcomes
 
 
 def record_outcomes(connection, layer: str, outcomes: list[CheckOutcome]) -> None:

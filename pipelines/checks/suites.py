@@ -7,6 +7,8 @@ failed, not assessed. Keep out: what a failed check stops (``gate.py``).
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +44,12 @@ class Check:
     @property
     def asset_key(self) -> tuple[str, str]:
         return (self.schema, self.table)
+
+    @property
+    def reads(self) -> frozenset[tuple[str, str]]:
+        """What the check judges and what its SQL names, as schema and name; a column of an alias is among them."""
+        named = re.findall(r"\b([a-z_]\w*)\.([a-z_]\w*)", json.dumps(self.expectations, default=str).lower())
+        return frozenset({self.asset_key, *named})
 
 
 @dataclass(frozen=True)
@@ -130,8 +138,12 @@ def _contract_expectations(contract: Contract) -> list[dict[str, Any]]:
     return expectations
 
 
-def run_checks(build_file: Path, checks: list[Check], coverage: dict[str, str | None]) -> list[CheckOutcome]:
+def run_checks(
+    build_file: Path, checks: list[Check], coverage: dict[str, str | None], standing: dict[Check, CheckOutcome] | None = None
+) -> list[CheckOutcome]:
     """Runs every check on the build file, read-only. ``coverage``: entity -> reason why it is not there, None where it is.
+
+    ``standing``: what came of checks of which nothing that they read has changed since.
 
     An expectation that raises counts as failed whatever its severity; its message is the reason.
     """
@@ -143,6 +155,8 @@ def run_checks(build_file: Path, checks: list[Check], coverage: dict[str, str | 
         missing = [f"{entity} ({coverage[entity]})" for entity in check.needs if coverage.get(entity) is not None]
         if missing:
             outcomes[check] = CheckOutcome(check, "not_assessed", f"not delivered: {', '.join(missing)}")
+        elif standing and check in standing:
+            outcomes[check] = standing[check]
         else:
             assessed.append(check)
     if assessed:

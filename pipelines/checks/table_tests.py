@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines import dbt
+from pipelines import dbt, increments
 from pipelines.checks.suites import NAMED_CULPRITS, Check, CheckOutcome, Layer, Severity
 
 #: Schema and name of a table.
@@ -21,17 +21,29 @@ COMPILED_TESTS = "dbt_project/target/compiled"
 
 @dataclass(frozen=True)
 class TableTest:
-    """One dbt test: the check that it is, the tables it reads and the SQL whose rows break it."""
+    """One dbt test: the check that it is, the tables it reads (and those behind the views among them), the SQL whose rows break it."""
 
     check: Check
     reads: frozenset[Table]
+    behind: frozenset[Table]
     sql: str
 
     @classmethod
-    def of(cls, name: str, layer: Layer, table: Table, severity: Severity, sql: str, *, reads: frozenset[Table], why: str) -> TableTest:
+    def of(
+        cls,
+        name: str,
+        layer: Layer,
+        table: Table,
+        severity: Severity,
+        sql: str,
+        *,
+        reads: frozenset[Table],
+        why: str,
+        behind: frozenset[Table] = frozenset(),
+    ) -> TableTest:
         """The test ``name`` that hangs on ``table``."""
         what_to_do = f"Look at the rows that the test selects: {COMPILED_TESTS} holds its SQL."
-        return cls(Check(name, layer, *table, severity, why, what_to_do), reads, sql)
+        return cls(Check(name, layer, *table, severity, why, what_to_do), reads, behind, sql)
 
 
 @cache
@@ -57,17 +69,21 @@ def tests_of(layer: Layer) -> dict[Table, tuple[TableTest, ...]]:
             "warning" if node["config"]["severity"].lower() == "warn" else "critical",
             node["compiled_code"],
             reads=frozenset((other["schema"], other["name"]) for other in read),
+            behind=increments.reads(node["unique_id"]),
             why=node["description"] or "",
         )
         found.setdefault(test.check.asset_key, []).append(test)
     return {table: tuple(tests) for table, tests in sorted(found.items())}
 
 
-def run_tests(connection, tests: dict[Table, tuple[TableTest, ...]]) -> dict[Table, list[CheckOutcome]]:
-    """Judges the tests on the build; one whose tables were not built is not assessed."""
+def run_tests(
+    connection, tests: dict[Table, tuple[TableTest, ...]], standing: dict[Check, CheckOutcome] | None = None
+) -> dict[Table, list[CheckOutcome]]:
+    """Judges the tests on the build; one whose tables were not built is not assessed. ``standing``: what came of those that hold still."""
     rows = connection.execute("select table_schema, table_name from information_schema.tables").fetchall()
     built = set(rows)
-    return {table: [_run(connection, test, built) for test in held] for table, held in tests.items()}
+    standing = standing or {}
+    return {table: [standing.get(test.check) or _run(connection, test, built) for test in held] for table, held in tests.items()}
 
 
 def _run(connection, test: TableTest, built: set[Table]) -> CheckOutcome:

@@ -53,6 +53,9 @@ ACCOUNTING_TABLES = {
         published_report_date date""",
 }
 
+#: Those that say something of each entity for itself, in a column ``entity``.
+PER_ENTITY_TABLES = {"delivery_rows", "entity_keys", "shared_numbers", "quarantine", "entity_coverage"}
+
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple]) -> None:
     """Appends ``rows`` to raw.``table``."""
@@ -184,12 +187,27 @@ def account_rows(connection: duckdb.DuckDBPyConnection, entity: str, source: str
         f" left join held on held.delivery_id = known.delivery_id"
         f" where known.source = {literal(source)} and {COUNTS}"
     )
-    counts = run(
+    return accounted_rows(connection, entity)
+
+
+def accounted_rows(connection: duckdb.DuckDBPyConnection, entity: str) -> tuple[int, int, int]:
+    """The rows of an entity that were loaded, unchanged and quarantined."""
+    counts = connection.execute(
         "select coalesce(sum(loaded_count), 0), coalesce(sum(unchanged_count), 0), coalesce(sum(quarantined_count), 0)"
         " from raw.delivery_rows where entity = ?",
         [entity],
     ).fetchone()
     return tuple(int(count) for count in counts)
+
+
+def changed_sources(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The sources whose deliveries are not those of ``_earlier_deliveries``, or stand in another order or for something else."""
+    deliveries = "select * replace (row_number() over (partition by source order by version_order) as version_order) from {}"
+    earlier, now = deliveries.format("_earlier_deliveries"), deliveries.format("raw.source_deliveries")
+    rows = connection.execute(
+        f"select distinct source from ((({earlier}) except all ({now})) union all (({now}) except all ({earlier})))"
+    ).fetchall()
+    return {source for (source,) in rows}
 
 
 #: Which rows of raw.source_deliveries count.

@@ -22,9 +22,14 @@ def joined_sources(mapping: Mapping, sources: dict[str, Source]) -> str:
     Of a full delivery the latest one counts, of a source with a ``key`` the row of each key that was delivered last; of any other
     source all rows do, because nothing says which of them replaces which.
     """
-    words = {word.lower() for word in re.findall(r"\w+", mapping.joins)} - {mapping.source}
-    parts = [f"{identifier(name)} as ({current_rows(name, source)})" for name, source in sources.items() if name in words]
+    parts = [f"{identifier(name)} as ({current_rows(name, sources[name])})" for name in joined_names(mapping, sources)]
     return f"with {', '.join(parts)} " if parts else ""
+
+
+def joined_names(mapping: Mapping, sources: dict[str, Source]) -> list[str]:
+    """The sources that a mapping joins to its own."""
+    words = {word.lower() for word in re.findall(r"\w+", mapping.joins)} - {mapping.source}
+    return [name for name in sources if name in words]
 
 
 def current_rows(name: str, source: Source) -> str:

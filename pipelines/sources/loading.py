@@ -20,7 +20,10 @@ from pipelines.settings import SettingsError
 from pipelines.sources.accounting import (
     ACCOUNTING_TABLES,
     COUNTS,
+    PER_ENTITY_TABLES,
     account_rows,
+    accounted_rows,
+    changed_sources,
     compare_control_totals,
     count_deleted,
     count_keys,
@@ -31,7 +34,7 @@ from pipelines.sources.accounting import (
 )
 from pipelines.sources.contracts import DATE_RANGES, DATE_TYPES, Column, Contract, load_contracts
 from pipelines.sources.deliveries import Landing, delivered_by, standing
-from pipelines.sources.joining import joined_sources
+from pipelines.sources.joining import joined_names, joined_sources
 from pipelines.sources.readers import TYPED_FORMATS
 from pipelines.sources.readers.base import REJECT_RULES
 from pipelines.sources.values import loses_digits, notation_macros
@@ -59,7 +62,9 @@ class LoadedCounts:
 class Loader:
     """Fills schema ``raw`` of one night's build file.
 
-    ``known_by`` leaves out what was delivered later. Raises SettingsError when a mapping does not run on its source.
+    ``known_by`` leaves out what was delivered later. A build that ``holds_earlier`` has the raw tables of an earlier night of the same
+    company's file: an entity whose sources are as they were then stays as it stands there (``standing``).
+    Raises SettingsError when a mapping does not run on its source.
     """
 
     def __init__(
@@ -69,6 +74,8 @@ class Loader:
         landing: Landing,
         landed_folder: Path,
         known_by: date | None = None,
+        *,
+        holds_earlier: bool = False,
     ) -> None:
         self.connection = connection
         self.company = company
@@ -77,18 +84,32 @@ class Loader:
         self.refusals = landing.refusals
         self.known = delivered_by([item for item in landing.deliveries if item.source in self.sources], known_by)
         self.deliveries = standing(self.known)
+        self.holds_earlier = holds_earlier
+        self.standing: set[str] = set()
 
     def prepare(self) -> None:
-        """Creates every raw table, empty, and registers deliveries, refused files and rejected rows."""
+        """Creates every raw table that does not stand, empty, and registers deliveries, refused files and rejected rows."""
         run = self.connection.execute
         run("create schema if not exists raw")
-        for contract in load_contracts().values():
-            run(contract.create_table_sql())
-        for table, columns in ACCOUNTING_TABLES.items():
-            run(f"create table raw.{table} ({columns})")
-        run("create temp table _unchanged_rows (entity varchar, delivery_id varchar, row_count bigint)")
+        if self.holds_earlier:
+            run("create temp table _earlier_deliveries as select * from raw.source_deliveries")
+        else:
+            for table, columns in ACCOUNTING_TABLES.items():
+                run(f"create table raw.{table} ({columns})")
+        for table in ACCOUNTING_TABLES.keys() - PER_ENTITY_TABLES:
+            run(f"delete from raw.{table}")
         register_deliveries(self.connection, self.known)
         register_cursor_reads(self.connection, self.known)
+        moved = changed_sources(self.connection) if self.holds_earlier else set(self.sources)
+        for entity, contract in load_contracts().items():
+            if self.holds_earlier and not self._sources_of(entity) & moved:
+                self.standing.add(entity)
+                continue
+            for table in PER_ENTITY_TABLES:
+                run(f"delete from raw.{table} where entity = {literal(entity)}")
+            run(f"drop table if exists raw.{identifier(entity)}")
+            run(contract.create_table_sql())
+        run("create temp table _unchanged_rows (entity varchar, delivery_id varchar, row_count bigint)")
         register_full_deliveries(self.connection, self.company, self.sources, self.known)
         insert_rows(self.connection, "refused_files", ((item.source, item.path, item.reason) for item in self.refusals))
         insert_rows(
@@ -123,9 +144,18 @@ class Loader:
             f" on known.delivery_id = _delivery_id and known.source = {literal(name)} and {COUNTS}"
         )
 
+    def _sources_of(self, entity: str) -> set[str]:
+        """The source of an entity and those that its mapping joins."""
+        mapping = self.company.all_entities().get(entity)
+        return set() if mapping is None else {mapping.source, *joined_names(mapping, self.sources)}
+
     def load(self, entity: str) -> LoadedCounts:
-        """Loads one entity; see the module for what becomes of a row."""
+        """Loads one entity that does not stand already; see the module for what becomes of a row."""
         contract, mapping = load_contracts()[entity], self.company.all_entities().get(entity)
+        if entity in self.standing:
+            if mapping is not None and self.sources[mapping.source].cursor:
+                count_deleted(self.connection, entity, mapping.source)
+            return LoadedCounts(*accounted_rows(self.connection, entity))
         self._register_coverage(contract, mapping)
         if mapping is None or not any(d.source == mapping.source for d in self.deliveries):
             return LoadedCounts(0, 0, 0)
@@ -385,7 +415,7 @@ class Loader:
                 f" where quarantine.source = {literal(name)} and quarantine.delivery_id = whole._delivery_id"
                 f"  and quarantine.row_number = whole._row_number and delivered_row is null"
             )
-        for entity in load_contracts():
+        for entity in load_contracts().keys() - self.standing:
             run(
                 f"update raw.entity_coverage set row_count = (select count(*) from raw.{identifier(entity)} where _is_current)"
                 f" where entity = {literal(entity)}"
@@ -393,6 +423,8 @@ class Loader:
 
     def _quarantine_unmapped(self, name: str) -> None:
         """A delivered row that no mapping of its source takes is not lost either."""
+        run = self.connection.execute
+        run(f"delete from raw.quarantine where entity = '(no entity)' and source = {literal(name)}")
         mappings = [mapping for mapping in self.company.all_entities().values() if mapping.source == name]
         if not mappings or any(mapping.where == "true" and not mapping.joins for mapping in mappings):
             return
@@ -403,7 +435,7 @@ class Loader:
             f" select ({own}._delivery_id, {own}._row_number) as place from {own} {mapping.joins} where {mapping.where})"
             for mapping in mappings
         )
-        self.connection.execute(
+        run(
             f"insert into raw.quarantine select {literal('(no entity)')}, {literal(name)}, null, _delivery_id, _row_number, null,"
             f" 'not_mapped', null, 'a row that one of the mappings takes', null from {own}"
             f" where (_delivery_id, _row_number) not in (select place from ({taken}))"

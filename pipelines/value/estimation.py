@@ -32,6 +32,15 @@ TABLES = {
         "alive_probability double, expected_purchase_quantity double, expected_purchase_value double, discounted_value double"
     ),
 }
+#: All that a fit depends on: with these as they were it would be what it was.
+READ_TABLES = {
+    ("core", "fct_invoices"),
+    ("core", "dim_customers"),
+    ("core", "fct_contracts"),
+    ("intermediate", "int_invoices_credited"),
+    ("raw", "night"),
+    ("raw", "parameters"),
+}
 WEEK = 7.0
 HORIZON_YEARS = 3
 #: Below these a fit says more about chance than about customers.

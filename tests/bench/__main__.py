@@ -38,6 +38,9 @@ ENGINE = "set memory_limit = '4GB'; set enable_progress_bar = false; set preserv
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
     parser.add_argument("--lines", type=int, default=10_000_000)
+    parser.add_argument(
+        "--days", type=int, default=0, help="so many nights after the full one, each with the deliveries of a day, and one without any"
+    )
     parser.add_argument("--folder", type=Path, help="keep the deliveries and the warehouse here, and use deliveries that are there")
     parser.add_argument("--small", action="store_true", help="what a night costs before its data do, per step")
     parser.add_argument("--einvoices", type=int, help="a night over so many electronic invoices instead")
@@ -58,8 +61,10 @@ def main() -> int:
         deliveries = folder / "deliveries"
         if not deliveries.is_dir():
             generate(deliveries, options.lines)
+        held_back = hold_back(deliveries, folder / "to_come", options.days)
         plain = run_plain(deliveries)
         night = run_night(deliveries, folder)
+        run_following_nights(deliveries, folder, held_back, night)
         run_rules(folder)
         run_book(folder)
     run_matching()
@@ -114,6 +119,32 @@ def run_night(deliveries: Path, folder: Path) -> Run:
     for name, took in sorted(results.items(), key=lambda result: -result[1])[:12]:
         print(f"  {name:44}{took:8.1f}")
     return done
+
+
+def hold_back(deliveries: Path, aside: Path, days: int) -> dict[str, list[Path]]:
+    """Moves the files of the last ``days`` days aside; day -> its files there."""
+    for path in sorted(aside.glob("*/*")):
+        path.rename(deliveries / path.relative_to(aside))
+    by_day: dict[str, list[Path]] = {}
+    for path in sorted(deliveries.glob("*/*_????-??-??.*")):
+        by_day.setdefault(path.stem[-10:], []).append(path)
+    held: dict[str, list[Path]] = {}
+    for day in sorted(by_day)[-days:] if days else ():
+        for path in by_day[day]:
+            target = aside / path.relative_to(deliveries)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            held.setdefault(day, []).append(path.rename(target))
+    return held
+
+
+def run_following_nights(deliveries: Path, folder: Path, held: dict[str, list[Path]], full: Run) -> None:
+    """The nights after the full one: each of ``held`` comes back, then nothing does."""
+    for day, paths in [*held.items(), ("no delivery", [])] if held else ():
+        for path in paths:
+            path.rename(deliveries / path.relative_to(folder / "to_come"))
+        print(f"\n{day}")
+        night = run_night(deliveries, folder)
+        print(night.row(f"{night.seconds / full.seconds:.0%} of the full night", 0.0, night.seconds))
 
 
 def run_rules(folder: Path) -> None:
