@@ -70,22 +70,7 @@ ROWS = {
     "contact_moments": ("contact_id", "happened_at"),
     "satisfaction_surveys": ("answer_id", "score"),
 }
-EVENTS = (
-    "day",
-    "day",
-    "late",
-    "late",
-    "correct",
-    "correct",
-    "misfit",
-    "mend",
-    "withdraw",
-    "again",
-    "threshold",
-    "replay",
-    "kill",
-    "nothing",
-)
+EVENTS = (*2 * ("deliver_day", "late", "correct"), "misfit", "mend", "withdraw", "again", "threshold", "replay", "kill", "nothing")
 
 
 @dataclass
@@ -129,6 +114,8 @@ class World:
             "BOOK": "none",
         }
         os.environ.update({name: str(value) for name, value in given.items()})
+        # The definitions of a run keep the environment in which they were imported.
+        sys.modules.pop("pipelines.definitions", None)
         return Night.of(Settings.from_environment())
 
     def write_company(self, days: int) -> None:
