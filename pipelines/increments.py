@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shutil
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
@@ -105,9 +106,12 @@ def origin_of(night: Night) -> dict[str, str]:
 
 def copy(source: Path, target: Path) -> None:
     """Copies a file; where the file system can, both share their blocks until one of them changes."""
-    with source.open("rb") as read, target.open("wb") as written:
-        while os.copy_file_range(read.fileno(), written.fileno(), 1 << 30):
-            pass
+    try:
+        with source.open("rb") as read, target.open("wb") as written:
+            while os.copy_file_range(read.fileno(), written.fileno(), 1 << 30):
+                pass
+    except (AttributeError, OSError):
+        shutil.copyfile(source, target)
 
 
 def is_increment(connection: duckdb.DuckDBPyConnection) -> bool:

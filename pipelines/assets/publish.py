@@ -112,9 +112,10 @@ def _take_over_book(night: Night, earlier: Path | None, folder: Path, manifest: 
     if night.settings.book != "full" or any(former.get(name) != manifest[name] for name in ("run_id", "checks", "book")):
         return False
     sums = [{name: words["sha256"] for name, words in one["tables"].items() if name != "meta.publication"} for one in (former, manifest)]
-    if sums[0] != sums[1]:
+    names = ("book", *(["book_scopes"] if night.settings.book_scopes else []))
+    if sums[0] != sums[1] or not all((earlier / name).is_dir() for name in names):
         return False
-    for name in ("book", *(["book_scopes"] if night.settings.book_scopes else [])):
+    for name in names:
         shutil.copytree(earlier / name, folder / name, copy_function=os.link)
     return True
 
