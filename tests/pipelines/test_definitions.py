@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,12 +10,14 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 
 from pipelines.alerts import reason_of, tell
 from pipelines.definitions import build_definitions
 from pipelines.night import BlockedNightError
 from pipelines.settings import Settings
 from pipelines.sources.contracts import load_contracts
+from tests.conftest import PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +150,10 @@ def test_failure_is_posted_to_the_webhook(tmp_path: Path) -> None:
 
 def test_nothing_is_sent_where_nothing_is_configured() -> None:
     assert tell(Settings(), "demo", "run-1", "reason") == []
+
+
+def test_workspace_names_a_module_that_holds_the_definitions() -> None:
+    """For tools of Dagster's own; ``make dev`` writes its own workspace."""
+    ((target,),) = [entry.values() for entry in yaml.safe_load((PROJECT / "workspace.yaml").read_text())["load_from"]]
+    module = importlib.import_module(target["module_name"])
+    assert [name for name, value in vars(module).items() if isinstance(value, dg.Definitions)] == ["defs"]
