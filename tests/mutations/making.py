@@ -2,7 +2,8 @@
 
 Comparisons move to just beside where they stand, conditions are dropped, joins lose a key or their sort, signs turn, constants grow by
 their last digit, bounds of sets, windows and cases change. What a finding says in words (``evidence``) is left alone: it is no verdict.
-Conversion to the company's currency and rounding to a currency's units are macros: they stand as calls here and are tested by themselves.
+Conversion to the company's currency, rounding to a currency's units and exact ratios are macros: they stand as calls here and are tested by
+themselves.
 Keep out: who notices a mutant (``judging.py``).
 """
 
@@ -23,6 +24,14 @@ MACROS = """
     create or replace macro rounded_to_units(amount, units) as case units when 0 then cast(floor(amount + 0.5) as decimal(24, 4))
         when 3 then cast(cast(floor((amount) * 1000 + 0.5) as decimal(24, 0)) * 0.001 as decimal(24, 4))
         else cast(cast(floor((amount) * 100 + 0.5) as decimal(24, 0)) * 0.01 as decimal(24, 4)) end;
+    create or replace macro ratio_floor(numerator, denominator) as cast(floor(cast(200 * (numerator) + cast(denominator as decimal(38, 4)) as double)
+        / cast(2 * cast(denominator as decimal(38, 4)) as double)) as decimal(26, 0));
+    create or replace macro rounded_ratio(numerator, denominator) as cast((ratio_floor(numerator, denominator) + case
+        when ratio_floor(numerator, denominator) * (2 * cast(denominator as decimal(38, 4)))
+            > (200 * (numerator) + cast(denominator as decimal(38, 4))) then -1
+        when (ratio_floor(numerator, denominator) + 1) * (2 * cast(denominator as decimal(38, 4)))
+            <= (200 * (numerator) + cast(denominator as decimal(38, 4))) then 1
+        else 0 end) * 0.01 as decimal(18, 4));
 """
 
 _BESIDE = {exp.LT: exp.LTE, exp.LTE: exp.LT, exp.GT: exp.GTE, exp.GTE: exp.GT}
@@ -79,6 +88,8 @@ def _with_calls(tree: exp.Expression) -> exp.Expression:
     """The macros' bodies as calls."""
 
     def call(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Cast) and (ratio := _ratio(node)) is not None:
+            return ratio
         if not isinstance(node, exp.Case):
             return node
         branches = node.args["ifs"]
@@ -94,6 +105,20 @@ def _with_calls(tree: exp.Expression) -> exp.Expression:
         return node
 
     return tree.transform(call)
+
+
+def _ratio(node: exp.Cast) -> exp.Expression | None:
+    """``rounded_ratio`` where ``node`` is its body: an estimate by a division of doubles, put right by one in its last cent."""
+    product = node.this
+    if not (isinstance(product, exp.Mul) and product.expression.sql() == "0.01" and isinstance(product.this, exp.Paren)):
+        return None
+    found = product.this.this
+    estimate = found.this if isinstance(found, exp.Add) and isinstance(found.expression, exp.Case) else None
+    division = estimate.find(exp.Div) if isinstance(estimate, exp.Cast) and isinstance(estimate.this, exp.Floor) else None
+    if division is None:
+        return None
+    dividend = division.this.find(exp.Add)
+    return exp.func("rounded_ratio", dividend.this.expression.unnest().copy(), dividend.expression.this.copy())
 
 
 def _where(node: exp.Expression) -> str:

@@ -52,7 +52,7 @@ flagged as (
         *,
         document_class = 'invoice' and coalesce(is_order_number_required, false) and coalesce(printed_number, '') = '' as is_number_missing,
         document_class = 'invoice' and printed_number <> '' and expected_number <> ''
-        and not bool_or(coalesce(printed_number = expected_number or (order_count > 1 and contains(printed_number, expected_number)), false)) over (
+        and not bool_or(coalesce(printed_number = expected_number or (order_count > 1 and expected_number <> '' and contains(printed_number, expected_number)), false)) over (
             partition by invoice_id
         ) as is_number_different,
         are_customers_delivered and not is_known_customer and customer_id is not null and customer_id <> 'unknown' as is_customer_unknown,
