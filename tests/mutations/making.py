@@ -1,7 +1,7 @@
 """Mutants of a model's SQL: each says one thing otherwise, as a slip of the hand would.
 
 Comparisons move to just beside where they stand, conditions are dropped, joins lose a key or their sort, signs turn, constants grow by
-their last digit, bounds of sets, windows and cases change. What a finding says in words (``evidence``) is left alone: it is no verdict.
+their last digit, bounds of sets, windows and cases change. What a finding says in words (``WORDS``) is left alone: it is no verdict.
 Conversion to the company's currency, rounding to a currency's units and exact ratios are macros: they stand as calls here and are tested by
 themselves.
 Keep out: who notices a mutant (``judging.py``).
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sqlglot import exp, parse_one
 
 #: Projections of words.
-WORDS = ("evidence",)
+WORDS = ("evidence", "explanation", "words")
 #: The macros as DuckDB knows them while mutants are judged.
 MACROS = """
     create or replace macro converted(amount, rate) as case when rate = 1 then cast(amount as decimal(18, 4))
