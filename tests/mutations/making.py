@@ -24,8 +24,9 @@ MACROS = """
     create or replace macro rounded_to_units(amount, units) as case units when 0 then cast(floor(amount + 0.5) as decimal(24, 4))
         when 3 then cast(cast(floor((amount) * 1000 + 0.5) as decimal(24, 0)) * 0.001 as decimal(24, 4))
         else cast(cast(floor((amount) * 100 + 0.5) as decimal(24, 0)) * 0.01 as decimal(24, 4)) end;
-    create or replace macro ratio_floor(numerator, denominator) as cast(floor(cast(200 * (numerator) + cast(denominator as decimal(38, 4)) as double)
-        / cast(2 * cast(denominator as decimal(38, 4)) as double)) as decimal(26, 0));
+    create or replace macro ratio_floor(numerator, denominator) as cast(floor(
+        cast(200 * (numerator) + cast(denominator as decimal(38, 4)) as double) / cast(2 * cast(denominator as decimal(38, 4)) as double)
+    ) as decimal(26, 0));
     create or replace macro rounded_ratio(numerator, denominator) as cast((ratio_floor(numerator, denominator) + case
         when ratio_floor(numerator, denominator) * (2 * cast(denominator as decimal(38, 4)))
             > (200 * (numerator) + cast(denominator as decimal(38, 4))) then -1
