@@ -47,7 +47,7 @@ class Group(Strict):
     group: Annotated[str, Field(pattern=COMPANY_NAME)]
     name: str
     currency: Currency
-    companies: Annotated[dict[str, Member], Field(min_length=1)]
+    companies: Annotated[dict[Annotated[str, Field(pattern=COMPANY_NAME)], Member], Field(min_length=1)]
     rates: tuple[Rate, ...] = ()
     segments: dict[Literal["industry_code", "size_class"], dict[str, dict[str, str]]] = Field(
         {}, description="kind of segment -> company -> the company's segment -> the group's; what is not named keeps its name"

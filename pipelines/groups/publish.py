@@ -39,7 +39,9 @@ READ = {
     "days_sales_outstanding": "receivables.days_sales_outstanding_monthly",
     "revenue": "growth.revenue_monthly",
 }
-RATES_FILE = "03_rates.sql"
+#: Sales to such a company would count as the group's.
+UNKNOWN_MEMBERS = "select company, null from work.member_identifiers where identifier is null"
+IDENTIFIERS_FILE, RATES_FILE = "01_identifiers.sql", "03_rates.sql"
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,10 @@ def build(connection, group: Group, standing: dict[str, Path]) -> None:
         _attach(connection, standing)
         for path in sorted(SQL.glob("*.sql")):
             connection.execute(path.read_text(encoding="utf-8"))
+            if path.name == IDENTIFIERS_FILE:
+                _require(
+                    connection, UNKNOWN_MEMBERS, "is known in the group's file by a VAT id or registration number that identifies nobody"
+                )
             if path.name == RATES_FILE:
                 _require_rates(connection, group)
     except (duckdb.BinderException, duckdb.CatalogException) as error:
@@ -203,6 +209,8 @@ def _require_rates(connection, group: Group) -> None:
             "\n".join(
                 f"{company}: no rate of {currency} to {group.currency} on {day} or in the seven days before it. No company of the group"
                 f" delivers one; name it under rates in the group's file"
+                if currency
+                else f"{company}: its publication does not say its currency; run its night again"
                 for company, currency, day in rows
             )
         )
@@ -212,7 +220,7 @@ def _require(connection, query: str, words: str) -> None:
     """Raises BlockedNightError with every row (name, reason) of ``query``."""
     rows = connection.execute(f"{query} order by 1").fetchall()
     if rows:
-        raise BlockedNightError("\n".join(f"{name} {words}: {reason or 'no reason is published'}" for name, reason in rows))
+        raise BlockedNightError("\n".join(f"{name} {words}" + (f": {reason}" if reason else "") for name, reason in rows))
 
 
 def _write_version(connection, group: GroupSet, folder: Path) -> dict:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -286,6 +288,27 @@ def test_a_company_without_receivables_or_whose_rows_do_not_tie_blocks_and_the_l
     assert [path.name for path in (holding.warehouse / "holding" / "versions").glob("[0-9]*")] == [first["version"]]
 
 
+def test_a_company_that_its_file_identifies_by_nothing_is_refused(holding: Holding) -> None:
+    holding.file.write_text(GROUP.replace("NL 0099.99.995 B01", "NL000000012B01"))
+    holding.publish()  # a number, though it begins with zeros
+    holding.file.write_text(GROUP.replace("NL 0099.99.995 B01", "to follow"))
+    with pytest.raises(
+        BlockedNightError, match="north is known in the group's file by a VAT id or registration number that identifies nobody"
+    ):
+        holding.publish()
+
+
+def test_a_publication_of_an_older_project_is_refused_by_name(holding: Holding, south: Shop) -> None:
+    version = south.publish(holding.warehouse, 2)
+    with duckdb.connect(str(version / "kpis.duckdb")) as connection:
+        connection.execute("alter table meta.publication drop column reporting_currency")
+    manifest = json.loads((version / "manifest.json").read_text())
+    manifest["warehouse"]["sha256"] = sha256((version / "kpis.duckdb").read_bytes()).hexdigest()
+    (version / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(BlockedNightError, match="south: its publication does not say its currency; run its night again"):
+        holding.publish()
+
+
 def test_a_damaged_publication_is_passed_over_for_the_last_whole_one(holding: Holding, south: Shop) -> None:
     south.publish(holding.warehouse, 2)
     file = holding.warehouse / "south" / "published" / "kpis.duckdb"
@@ -314,6 +337,7 @@ def test_segments_take_the_names_that_the_group_gives(tmp_path: Path, north: Sho
         (GROUP + "segments: {size_class: {west: {}}}", "not one of the companies"),
         (GROUP + "rates: [{currency: USD, rate_date: 2025-12-31, rate: 0}]", "rates.0.rate"),
         (GROUP + "interest: 3", "interest"),
+        (GROUP.replace("south:", "../south:"), "companies.../south"),
     ],
 )
 def test_a_wrong_file_is_answered_with_its_key(tmp_path: Path, text: str, said: str) -> None:
