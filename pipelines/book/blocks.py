@@ -238,6 +238,10 @@ class Page:
     #: (sense, sign, words, link) of what is said above everything else.
     chips: list[tuple[str, str, str, str]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        # A heading with nothing below it says nothing.
+        self.sections = [section for section in self.sections if section.blocks]
+
     @property
     def root(self) -> str:
         return "../" * self.path.count("/")

@@ -91,10 +91,13 @@ class Words:
         return self.notation.number(value)
 
     def label(self, column: str, table: str = "") -> str:
-        """The heading of a column: ours for that table, ours wherever the name means one thing, the data dictionary's, its own name."""
+        """The heading of a column: ours for that table, ours wherever the name means one thing, the KPI's, the data
+        dictionary's, its own name."""
         own = self.texts["table_columns"].get(f"{table.split('.')[-1]}.{column}") or self.texts["columns"].get(column)
         if own:
             return own
+        if column in self.figures.definitions:
+            return self.kpi(column)
         if self.code == "nl" and (found := self.figures.labels_nl.get((table, column))):
             return found
         stem = re.sub(r"^(is|has)_", "", re.sub(r"_(amount|count|date|quantity|id|days)$", "", column))
@@ -331,7 +334,7 @@ CODES = {
     "product_family": "segment",
     "from_segment_id": "segment",
     "to_segment_id": "segment",
-    "cause": "cause",
+    "cause": "overdue_cause",
     "matched_by": "matched_by",
     "entry_kind": "entry_kind",
     "suggestion": "suggestion",
@@ -349,10 +352,10 @@ def kind_of(column: str) -> tuple[str, str, int | None]:
         return "salesperson", "segment", None
     if column == "kpi":
         return "kpi", "", None
-    if column == "reason" or column.endswith("_reason"):
-        return "reason", "", None
     if column in CODES:
         return "code", CODES[column], None
+    if column == "reason" or column.endswith("_reason"):
+        return "reason", "", None
     if column == "error_code":
         return "code", "error", None
     if column.startswith(("is_", "has_", "was_", "are_")):

@@ -153,7 +153,7 @@ class Writer(Progress):
     def further_tables(self, schema: str, not_shown: Sequence[str] = ()) -> list[Any]:
         """The marts of a schema that the page shows nowhere else, to download."""
         tables: list[Table] = []
-        absent: list[Notice] = []
+        absent: dict[str | None, list[str]] = {}
         for table, columns in self.figures.tables.items():
             if not table.startswith(f"{schema}.") or table in self.used_tables or table in not_shown:
                 continue
@@ -178,8 +178,10 @@ class Writer(Progress):
             if block.rows:
                 tables.append(block)
             else:
-                absent.append(self.absent(table, title))
-        return ([Downloads(tables)] if tables else []) + absent
+                absent.setdefault(self._reason_of(table), []).append(title)
+        # What lacks the same is said once.
+        notices = [Notice(self._not_there(", ".join(titles), reason)) for reason, titles in absent.items()]
+        return ([Downloads(tables)] if tables else []) + notices
 
     def table_title(self, table: str) -> str:
         own = self.words.texts["tables"].get(table.split(".")[1])
@@ -193,14 +195,19 @@ class Writer(Progress):
     def absent(self, table: str, what: str, needs: Sequence[str] = ()) -> Notice:
         """The plain sentence for a table that is missing or empty, with the reason as far as it is published."""
         words, figures = self.words, self.figures
+        if not figures.filled(table):
+            # Said here, it needs no place among the further tables.
+            self.used_tables.add(table)
         missing = [entity for entity in needs if entity in figures.missing_entities]
         if missing:
             return Notice(words.t("absent.not_delivered", what=what, entities=", ".join(words.term("entities", e) for e in missing)))
-        if reason := self._reason_of(table):
-            return Notice(words.t("absent.because", what=what, reason=reason))
-        if table not in figures.tables:
+        reason = self._reason_of(table)
+        if reason is None and table not in figures.tables:
             return Notice(words.t("absent.not_published", what=what))
-        return Notice(words.t("absent.empty", what=what))
+        return Notice(self._not_there(what, reason))
+
+    def _not_there(self, what: str, reason: str | None) -> str:
+        return self.words.t("absent.because", what=what, reason=reason) if reason else self.words.t("absent.empty", what=what)
 
     def _reason_of(self, table: str) -> str | None:
         found = self.figures.raw(

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book.blocks import Card, Cards, Column, Notice, Page, Table
-from pipelines.book.figures import Row
+from pipelines.book.figures import Figures, Row
 from pipelines.book.words import Words
 from pipelines.book.writer import Writer
 
 OVERDUE = "receivables.overdue_customers"
+INVOICES = "receivables.overdue_worklist"
 APPROACH = "receivables.collection_approach"
 EFFECT = "receivables.dunning_effect_monthly"
 NEEDS = ("invoices", "payment_allocations")
@@ -44,15 +45,23 @@ def page(writer: Writer) -> Page:
     )
 
 
-def cards(writer: Writer, where: str = "true", parameters: list[Any] | None = None) -> Any:
-    """What is overdue at the report date, how much of it nobody touched, and what became of promises."""
+def not_kept(figures: Figures) -> str:
+    """Which rows of ``overdue_worklist`` were promised and not paid; who has promised anew is waited for: that promise is not broken yet."""
+    return f"has_broken_promise and coalesce(promised_date < date '{figures.report_date}', true)"
+
+
+def is_touch_known(figures: Figures) -> bool:
+    """Whether the company delivers what was done about invoices: without it nobody knows that nobody was in touch."""
+    return "collection_activities" not in figures.missing_entities
+
+
+def cards(writer: Writer) -> Any:
+    """What is overdue at the report date, and where it is known how much of it nobody touched and what became of promises."""
     words, count = writer.words, writer.words.count
     row = writer.figures.raw(
         "select sum(overdue_amount) as amount, count(*) as n, sum(untouched_amount) as untouched, sum(untouched_count) as untouched_n,"
-        " sum(overdue_amount) filter (has_broken_promise) as broken, count(*) filter (has_broken_promise) as broken_n,"
         f" sum(overdue_amount) filter (place <= {LARGEST}) as largest from ("
-        f"select *, row_number() over (order by overdue_amount desc, customer_id) as place from {OVERDUE} where {where})",
-        parameters,
+        f"select *, row_number() over (order by overdue_amount desc, customer_id) as place from {OVERDUE})"
     )[0]
     if not row["n"]:
         return Notice(words.t("collection.nothing"), "plain")
@@ -61,9 +70,15 @@ def cards(writer: Writer, where: str = "true", parameters: list[Any] | None = No
     figures = (
         (words.t("collection.overdue", day=day), words.short(row["amount"]), words.t("collection.customers", count=count(row["n"]))),
         (words.t("collection.largest", count=count(min(LARGEST, row["n"]))), share, words.short(row["largest"])),
-        (words.t("collection.untouched"), words.short(row["untouched"]), words.t("collection.invoices", count=count(row["untouched_n"]))),
-        (words.t("collection.broken"), words.short(row["broken"] or 0), words.t("collection.customers", count=count(row["broken_n"]))),
     )
+    if is_touch_known(writer.figures) and writer.figures.filled(INVOICES):
+        untouched = words.t("collection.invoices", count=count(row["untouched_n"]))
+        figures = (*figures, (words.t("collection.untouched"), words.short(row["untouched"]), untouched))
+        broken = writer.figures.raw(
+            f"select coalesce(sum(open_amount), 0) as amount, count(distinct invoice_id) as n from {INVOICES} where {not_kept(writer.figures)}"
+        )[0]
+        detail = words.t("collection.invoices", count=count(broken["n"]))
+        figures = (*figures, (words.t("collection.broken"), words.short(broken["amount"]), detail))
     return Cards([Card(label, value, detail=detail) for label, value, detail in figures])
 
 
@@ -83,7 +98,7 @@ def largest(writer: Writer) -> Any:
             Column("overdue_share", words.label("share_of_overdue"), "share"),
             cause(writer),
             "account_owner_id",
-            Column("last_activity", words.label("last_activity_date", OVERDUE)),
+            *([Column("last_activity", words.label("last_activity_date", OVERDUE))] if is_touch_known(writer.figures) else []),
             "next_action",
             "by_department",
         ],
@@ -154,9 +169,10 @@ def cause(writer: Writer) -> Column:
 def list_columns(writer: Writer) -> list[str | Column]:
     """The columns of a list of calls: on the page, for the dialler and for whoever owns the account."""
     words = writer.words
+    touches = ["untouched_count", "promised_date", Column("last_activity", words.label("last_activity_date", OVERDUE))]
     columns: list[str | Column] = [
-        "customer_id", "overdue_amount", cause(writer), "oldest_due_date", "untouched_count", "promised_date",
-        Column("last_activity", words.label("last_activity_date", OVERDUE)), "next_action", "by_department", "account_owner_id",
+        "customer_id", "overdue_amount", cause(writer), "oldest_due_date", *(touches if is_touch_known(writer.figures) else []),
+        "next_action", "by_department", "account_owner_id",
     ]  # fmt: skip
     if not writer.figures.pseudonyms:
         columns += [

@@ -223,7 +223,6 @@ class Sheets:
         for row in self._bases.get(customer_id, []):
             kinds = {"size_class": "segment", "industry_code": "industry", "value_tier": "segment", "debtor_risk_class": "risk"}
             pairs += [(words.label(key, BASE), words.term(vocabulary, row[key])) for key, vocabulary in kinds.items()]
-            pairs.append((words.label("recency_days", BASE), words.count(row["recency_days"])))
         return Facts(pairs) if pairs else None
 
     def value(self, customer_id: str) -> Any:

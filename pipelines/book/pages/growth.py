@@ -52,7 +52,7 @@ def page(writer: Writer) -> Page:
         "growth",
         [
             writer.section("growth-now", writer.cards(CARDS)),
-            writer.section("revenue", revenue(writer), growth_table(writer)),
+            writer.section("revenue", revenue(writer)),
             writer.section("pipeline", pipeline_trend(writer), pipeline_by(writer, "salesperson_id"), pipeline_by(writer, "deal_kind")),
             *forecasts(writer),
             *leading(writer),

@@ -11,6 +11,7 @@ from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Matrix, Page, shade
 from pipelines.book.formats import EMPTY
 from pipelines.book.pages import error_months
+from pipelines.book.pages.collection import is_touch_known
 from pipelines.book.pages.error_months import ERRORS
 from pipelines.book.pages.receivables import further
 from pipelines.book.progress import months_before
@@ -287,7 +288,7 @@ def call_list(writer: Writer) -> list[Any]:
             "error_or_late_share",
             "expected_amount",
             "has_error",
-            "is_called",
+            *(["is_called"] if is_touch_known(figures) else []),
         ]
         blocks.append(
             writer.table(

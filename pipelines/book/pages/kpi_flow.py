@@ -125,11 +125,14 @@ def changes(writer: Writer) -> Any:
             "quarter_start_date",
             "valid_from_date",
             "valid_until_date",
-            Column("target", words.label("target"), "number", digits=2),
+            Column("target", words.label("target"), "measure"),
             "change_reason",
             "agreed_by",
         ],
     )
+    for row in table.rows:
+        definition = figures.definitions.get(row["kpi"])
+        row["unit"] = definition["unit"] if definition else "number"
     from pipelines.book.blocks import Notice
 
     return table if table.rows else Notice(words.t("absent.no_changes"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book.blocks import Card, Cards, Column, Sentence, Sentences, Table
+from pipelines.book.pages.collection import is_touch_known, not_kept
 from pipelines.book.pages.happened import month_and_year_before
 from pipelines.book.progress import years_before
 from pipelines.book.writer import Writer
@@ -165,9 +166,8 @@ def overdue_work(writer: Writer) -> list[Sentence]:
     words, figures = writer.words, writer.figures
     if not figures.filled(OVERDUE):
         return []
-    # Who has promised anew is waited for: that promise is not broken yet.
-    broken = f"has_broken_promise and coalesce(promised_date < date '{figures.report_date}', true)"
-    cases = {"untouched": "activity_count = 0", "broken": broken, "our_error": "cause = 'our_error'"}
+    touches = {"untouched": "activity_count = 0", "broken": not_kept(figures)} if is_touch_known(figures) else {}
+    cases = touches | {"our_error": "cause = 'our_error'"}
     sums = ", ".join(
         f"count(distinct invoice_id) filter ({where}) as {name}_count, count(distinct customer_id) filter ({where}) as {name}_customers,"
         f" sum(open_amount) filter ({where}) as {name}_amount"
@@ -190,10 +190,12 @@ def overdue_work(writer: Writer) -> list[Sentence]:
 def lists(writer: Writer) -> list[Sentence]:
     """Lists of the night that somebody decides on: customers on account, deliveries without an invoice, deals on other terms."""
     words, figures = writer.words, writer.figures
+    # Where no credit report is delivered, every deal lacks one: that is no decision of today.
+    good_terms = (*GOOD_TERMS, "terms_unrated") if "credit_assessments" in figures.missing_entities else GOOD_TERMS
     asked = (
         ("secure", ACTIONS, "sum(at_stake_amount)", "action = 'secure'", "customers.html#advice"),
         ("unbilled", UNBILLED, "sum(unbilled_amount)", "true", "invoice_errors.html#call-list"),
-        ("deals", DEALS, "sum(deal_amount)", f"reason_code not in {GOOD_TERMS}", "growth.html#further-tables"),
+        ("deals", DEALS, "sum(deal_amount)", f"reason_code not in {good_terms}", "growth.html#further-tables"),
     )
     sentences = []
     for name, table, amount, where, link in asked:
@@ -201,7 +203,8 @@ def lists(writer: Writer) -> list[Sentence]:
             continue
         row = figures.raw(f"select count(*) as n, {amount} as a from {table} where {where}")[0]
         if row["n"]:
-            text = words.t(f"first.{name}", count=words.count(row["n"]), amount=words.short(row["a"] or 0))
+            known = words.t("first.amount_unknown") if row["a"] is None else words.short(row["a"])
+            text = words.t(f"first.{name}", count=words.count(row["n"]), amount=known)
             sentences.append(Sentence(text, link, words.t("first.to_list"), "•", "plain"))
     return sentences
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.book import charts
 from pipelines.book.blocks import Chart
+from pipelines.book.pages.collection import is_touch_known
 from pipelines.book.writer import Writer
 
 
@@ -56,6 +57,8 @@ def sales_help(writer: Writer) -> Any:
     words, figures, source = writer.words, writer.figures, "receivables.sales_collection_monthly"
     if not figures.filled(source):
         return None
+    if not is_touch_known(figures):
+        return writer.absent(source, words.t("tables.sales_collection_monthly"), ("collection_activities",))
     name, join = "salesperson_id", ""
     if figures.has("core.dim_salespeople", "name"):
         name, join = "coalesce(s.name, c.salesperson_id)", " left join core.dim_salespeople as s using (salesperson_id)"

@@ -76,7 +76,7 @@ def _attainment(writer: Writer) -> dict[str, list[Row]]:
         sign, sense = SENSES.get(row["flow_status"], ("•", "plain"))
         row |= {
             "unit": figures.definitions[row["kpi"]]["unit"] if row["kpi"] in figures.definitions else "number",
-            "verdict": words.term("flow_status", row["flow_status"]),
+            "verdict": words.term("target_status", row["flow_status"]),
             "verdict_sign": sign,
             "verdict_sense": sense,
         }
@@ -136,6 +136,8 @@ def standings(writer: Writer, name: str, salespeople: list[str], is_download: bo
         if kpi == "net_revenue":
             columns.append(Column("net_revenue_before", label, "money"))
     ordered = sorted(rows.values(), key=lambda row: (row["team"] or "", -(row.get("net_revenue") or 0), row["salesperson_id"]))
+    # What the company does not deliver has no column.
+    columns = columns[:2] + [column for column in columns[2:] if any(row.get(column.key) is not None for row in ordered)]
     subtitle = words.t("subtitles.quarter", quarter=words.notation.quarter(start))
     return Table(name, words.t("tables.people"), columns, ordered, shown=600, subtitle=subtitle, is_download=is_download)
 

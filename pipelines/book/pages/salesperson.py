@@ -58,7 +58,7 @@ class Desks:
             for block in section.blocks:
                 if isinstance(block, Table):
                     block.name = block.name.format(key=f"{number:03d}")
-        return Page(f"people/{number:03d}.html", row["name"] or salesperson, "people", [section for section in sections if section.blocks])
+        return Page(f"people/{number:03d}.html", row["name"] or salesperson, "people", sections)
 
     def place(self, row: Row) -> Any:
         words = self.words

@@ -9,7 +9,9 @@ import string
 import pytest
 import yaml
 
-from pipelines.book.words import LANGUAGES, TEXTS_FOLDER, flat_keys, load_formulas, load_texts
+from pipelines.assets.dictionary import dictionary_words
+from pipelines.book.words import LANGUAGES, TEXTS_FOLDER, flat_keys, kind_of, load_formulas, load_texts
+from pipelines.sources.contracts import load_contracts
 from tests.conftest import PROJECT
 
 
@@ -66,3 +68,45 @@ def test_every_kpi_has_its_formula_in_dutch() -> None:
     with (PROJECT / "dbt_project" / "seeds" / "kpi_definitions.csv").open(encoding="utf-8", newline="") as rows:
         kpis = {row["kpi"] for row in csv.DictReader(rows)}
     assert sorted(kpis ^ set(load_formulas("nl"))) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entity_has_a_name_of_its_own(language: str) -> None:
+    """'bank statements' over two rows of what a company delivers would be two figures under one name."""
+    names = load_texts(language)["terms"]["entities"]
+    entities = load_contracts()
+    assert sorted(entities.keys() - names.keys()) == []
+    assert sorted(entity for entity in entities if list(names.values()).count(names[entity]) > 1) == []
+
+
+def test_a_table_that_a_page_may_offer_has_a_title() -> None:
+    """What a page has no place for, or no rows of, is named under 'further tables', where its name in the warehouse says nothing to a reader, and nothing at all in Dutch."""
+    schemas = ("customer_accounting", "growth", "order_to_cash", "receivables")
+    assert sorted({word.table for word in dictionary_words() if word.schema in schemas} - load_texts("en")["tables"].keys()) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("debtor_risk_reason", ("code", "ground", None)),
+        ("cause", ("code", "overdue_cause", None)),
+        ("change_reason", ("reason", "", None)),
+        ("reason", ("reason", "", None)),
+    ],
+)
+def test_a_code_that_gives_a_reason_is_read_as_a_code(column: str, expected: tuple[str, str, int | None]) -> None:
+    assert kind_of(column) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_codes_that_a_model_writes_have_words(language: str) -> None:
+    terms = load_texts(language)["terms"]
+    written = {
+        "ground": {"credit report", "payment behaviour", "credit report and payment behaviour", "insolvency", "nothing known"},
+        "overdue_cause": {"our_error", "invalid_dispute", "cannot_pay", "no_reason_known"},
+        "corner": {"partnership", "vulnerable", "spoiled", "indifferent", "not known"},
+        "corner_name": {"partnership", "vulnerable", "spoiled", "indifferent", "not known"},
+        "scope_type": {"company", "team", "salesperson", "segment", "industry", "customer", "channel", "campaign", "cohort"},
+        "target_status": {"on course", "at risk", "off course", "met", "missed", "replaced", "not known"},
+    }
+    assert {name: codes - terms[name].keys() for name, codes in written.items() if codes - terms[name].keys()} == {}

@@ -2,6 +2,7 @@
 -- has no euros either: unearned commission is bounded without it. The cash forecast is learned from what is kept, and has no bounds; only
 -- its weeks that have passed are judged.
 {%- set measures = ['commission_amount', 'unearned_amount', 'held_out_commission_amount', 'held_out_unearned_amount', 'unvalued_document_count'] %}
+{%- set weeks_left = [reason_when('open_week_count > 0', 'weeks_not_passed', count='open_week_count', of_count='4')] %}
 with commission as (
     select * from {{ ref('commission_monthly') }}
 ),
@@ -52,6 +53,6 @@ cash_rows as (
 ]) }}
 union all
 {{ kpi_rows('cash_rows', [
-    {'kpi': 'cash_forecast_amount', 'value': 'expected_amount'},
-    {'kpi': 'cash_forecast_wape', 'numerator': 'absolute_error_amount', 'denominator': 'collected_amount', 'reasons': [reason_when('open_week_count > 0', 'weeks_not_passed', count='open_week_count', of_count='4')]},
+    {'kpi': 'cash_forecast_amount', 'value': 'expected_amount', 'reasons': weeks_left},
+    {'kpi': 'cash_forecast_wape', 'numerator': 'absolute_error_amount', 'denominator': 'collected_amount', 'reasons': weeks_left},
 ]) }}

@@ -47,5 +47,7 @@ select
     {{ safe_share('expected_amount - collected_amount', 'collected_amount') }} as bias_share,
     cast(expected_loss_amount as decimal(18, 4)) as expected_loss_amount,
     cast(lost_amount as decimal(18, 4)) as lost_amount,
-    row_number() over (partition by month_number order by absolute_error_amount, method) = 1 as is_best
+    -- One that is off by as much as came in foretells nothing: it is not the best of them.
+    absolute_error_amount < collected_amount
+    and row_number() over (partition by month_number order by absolute_error_amount, method) = 1 as is_best
 from summed

@@ -1,0 +1,116 @@
+"""What was read in a book and misled, with rows of its own: promises under one name, deals without an amount, lists of what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.book.blocks import Notice, Page, Section
+from pipelines.book.figures import Figures
+from pipelines.book.pages import collection, month
+from pipelines.book.words import Words
+from pipelines.book.writer import Writer
+
+DAY = date(2026, 6, 30)
+
+
+@pytest.fixture
+def warehouse() -> Iterator[Any]:
+    with duckdb.connect() as connection:
+        for schema in ("meta", "kpi", "receivables", "growth"):
+            connection.execute(f"create schema {schema}")
+        connection.execute("create table meta.publication as select date '2026-06-30' as report_date, date '2026-06-01' as headline_month")
+        connection.execute("create table meta.entity_coverage (entity varchar, is_delivered boolean)")
+        connection.execute("create table kpi.kpi_values (kpi varchar, status varchar, period_start_date date, reason varchar)")
+        connection.execute("create table kpi.kpi_definitions (kpi varchar, marts varchar)")
+        connection.execute("create table growth.opportunity_terms_advice (reason_code varchar, deal_amount decimal(18, 4))")
+        yield connection
+
+
+def writer_of(connection: Any) -> Writer:
+    figures = Figures(connection, None, "Shop", "EUR")
+    return Writer(figures, Words("en", figures))
+
+
+def promises(connection: Any) -> None:
+    """A promise that was broken, one of a customer who owes more than that, one made anew, one that runs until tonight."""
+    connection.execute(
+        "create table receivables.overdue_worklist as select * from (values"
+        " ('I1', 'broken', 100.0, date '2026-06-29', true, 1, 'no_reason_known'), ('I2', 'broken', 900.0, null, false, 1, 'no_reason_known'),"
+        " ('I3', 'anew', 50.0, date '2026-07-05', true, 2, 'no_reason_known'), ('I4', 'runs', 7.0, date '2026-06-30', false, 1, 'no_reason_known')"
+        ") as t (invoice_id, customer_id, open_amount, promised_date, has_broken_promise, activity_count, cause)"
+    )
+    connection.execute(
+        "create table receivables.overdue_customers as select customer_id, sum(open_amount) as overdue_amount, 0 as untouched_amount,"
+        " 0 as untouched_count, bool_or(has_broken_promise) as has_broken_promise from receivables.overdue_worklist group by 1"
+    )
+
+
+def test_promises_that_were_not_kept_are_one_figure_on_both_pages(warehouse: Any) -> None:
+    """The list of calls said 4,636 of four customers where the first screen said 711 of five invoices."""
+    promises(warehouse)
+    writer = writer_of(warehouse)
+    (card,) = [card for card in collection.cards(writer).cards if card.label == "Promises not kept"]
+    (sentence,) = [found for found in month.overdue_work(writer) if "not kept" in found.text]
+    assert (card.value, card.detail) == ("€100", "1 invoices")
+    assert "1 invoices of 1 customers, €100" in sentence.text
+
+
+def test_nobody_is_said_to_be_untouched_where_no_contact_is_delivered(warehouse: Any) -> None:
+    """Invoices alone were told that nobody was in touch with seven customers: who does not deliver contacts may have had them."""
+    promises(warehouse)
+    warehouse.execute("update receivables.overdue_worklist set activity_count = 0, has_broken_promise = false, promised_date = null")
+    told = {
+        is_delivered: (
+            [card.label for card in collection.cards(writer).cards],
+            [sentence.text.split(":")[0] for sentence in month.overdue_work(writer)],
+            {column if isinstance(column, str) else column.key for column in collection.list_columns(writer)}
+            & {"untouched_count", "promised_date", "last_activity"},
+        )
+        for is_delivered in (True, False)
+        if warehouse.execute("delete from meta.entity_coverage")
+        and warehouse.execute("insert into meta.entity_coverage values ('collection_activities', ?)", [is_delivered])
+        and (writer := writer_of(warehouse))
+    }
+    assert told[True][0][2:] == ["Nobody was in touch", "Promises not kept"]
+    assert told[True][1:] == (["Overdue that nobody has worked on"], {"untouched_count", "promised_date", "last_activity"})
+    assert told[False][0][2:] == [] and told[False][1:] == ([], set())
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_delivered", "expected"),
+    [
+        ("('terms_unrated', null), ('terms_unrated', null)", False, []),
+        ("('terms_unrated', null), ('terms_unrated', null)", True, ["2, amount not known"]),
+        ("('terms_unrated', 40), ('terms_overdue', 60), ('terms_as_asked', 5)", False, ["1, €60"]),
+        ("('terms_unrated', 40), ('terms_overdue', 60), ('terms_as_asked', 5)", True, ["2, €100"]),
+    ],
+)
+def test_deals_of_a_company_without_credit_reports_ask_no_decision_for_that(
+    warehouse: Any, rows: str, is_delivered: bool, expected: list[str]
+) -> None:
+    """A CRM alone was told to decide on 2,089 open deals of $0."""
+    warehouse.execute(f"insert into growth.opportunity_terms_advice values {rows}")
+    warehouse.execute("insert into meta.entity_coverage values ('credit_assessments', ?)", [is_delivered])
+    found = [sentence.text for sentence in month.lists(writer_of(warehouse))]
+    assert [text.split(": ")[-1].rstrip(".") for text in found] == expected
+
+
+def test_what_is_not_there_is_said_once(warehouse: Any) -> None:
+    """Three pages of 'nothing was found' for a company that delivers none of it; what a page said above is not said again."""
+    for table in ("covers_ending", "terms_discussed", "days_to_pay_monthly"):
+        warehouse.execute(f"create table receivables.{table} (customer_id varchar)")
+    writer = writer_of(warehouse)
+    writer.absent("receivables.days_to_pay_monthly", "Median days to pay")
+    (notice,) = writer.further_tables("receivables")
+    assert isinstance(notice, Notice)
+    assert notice.text == "Credit covers that end, Terms discussed and terms given: no row up to the report date."
+
+
+def test_a_heading_with_nothing_below_it_does_not_stand() -> None:
+    page = Page("a.html", "A", "a", [Section("empty", "Pictures", "", []), Section("full", "Cards", "", [Notice("there")])])
+    assert [section.anchor for section in page.sections] == ["full"]
