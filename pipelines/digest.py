@@ -138,12 +138,12 @@ def _sentences(writer: Writer) -> list[str]:
 
 def _my_list(writer: Writer, where: str, parameters: list[Any]) -> list[dict[str, Any]]:
     """The customers to call first."""
-    from pipelines.book.pages.collection import OVERDUE, owed, say
+    from pipelines.book.pages.collection import OVERDUE, approached, owed, say
 
     if not writer.figures.filled(OVERDUE):
         return []
     words = writer.words
-    rows = writer.figures.rows(f"select * from {OVERDUE} where {where} order by call_rank limit {MOST_ROWS}", parameters)
+    rows = writer.figures.rows(f"select * from {approached(writer)} where {where} order by call_rank limit {MOST_ROWS}", parameters)
     return [
         {
             "name": row["customer_name"],

@@ -180,7 +180,7 @@ class Writer(Progress):
             else:
                 absent.setdefault(self._reason_of(table), []).append(title)
         # What lacks the same is said once.
-        notices = [Notice(self._not_there(", ".join(titles), reason)) for reason, titles in absent.items()]
+        notices = [Notice(self._not_there("; ".join(titles), reason)) for reason, titles in absent.items()]
         return ([Downloads(tables)] if tables else []) + notices
 
     def table_title(self, table: str) -> str:

@@ -46,7 +46,7 @@ def page(writer: Writer) -> Page:
 
 
 def not_kept(figures: Figures) -> str:
-    """Which rows of ``overdue_worklist`` were promised and not paid; who has promised anew is waited for: that promise is not broken yet."""
+    """Which rows of ``overdue_worklist`` were promised and not paid; who has promised anew is waited for."""
     return f"has_broken_promise and coalesce(promised_date < date '{figures.report_date}', true)"
 
 
@@ -75,7 +75,8 @@ def cards(writer: Writer) -> Any:
         untouched = words.t("collection.invoices", count=count(row["untouched_n"]))
         figures = (*figures, (words.t("collection.untouched"), words.short(row["untouched"]), untouched))
         broken = writer.figures.raw(
-            f"select coalesce(sum(open_amount), 0) as amount, count(distinct invoice_id) as n from {INVOICES} where {not_kept(writer.figures)}"
+            "select coalesce(sum(open_amount), 0) as amount, count(distinct invoice_id) as n"
+            f" from {INVOICES} where {not_kept(writer.figures)}"
         )[0]
         detail = words.t("collection.invoices", count=count(broken["n"]))
         figures = (*figures, (words.t("collection.broken"), words.short(broken["amount"]), detail))
@@ -127,8 +128,9 @@ def owed(words: Words, row: Row) -> str:
 
 
 def say(words: Words, row: Row) -> str:
-    """What to say to the customer, by what is to be done next."""
-    key = row["next_action"].replace(" ", "_")
+    """What to say to the customer, by what is to be done next; whom we owe an answer gets it before anything is asked."""
+    is_owed = row.get("reason_code") == "approach_owed_answer" and row["next_action"] in CALLS
+    key = "answer_first" if is_owed else row["next_action"].replace(" ", "_")
     return words.t(
         f"collection.say.{key}",
         amount=owed(words, row),

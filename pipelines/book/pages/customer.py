@@ -29,7 +29,7 @@ WHOLE = "customer_accounting.customer_360"
 REVENUE = "growth.revenue_monthly"
 RESULT_COLUMNS = (
     "net_revenue_amount", "cost_line_amount", "cost_of_goods_amount", "cost_to_serve_amount", "carrying_cost_amount",
-    "expected_loss_amount", "insurance_premium_amount", "credit_report_amount", "bank_charge_amount", "result_amount",
+    "expected_loss_amount", "insurance_premium_amount", "credit_report_amount", "bank_charge_amount", "uncosted_amount", "result_amount",
 )  # fmt: skip
 #: Months that the picture of revenue shows.
 MONTHS = 24
@@ -271,11 +271,10 @@ class Sheets:
         """What the list of calls says of this customer: why it is late, what was promised and done, and what to say now."""
         words, pairs = self.words, []
         for row in self._overdue.get(customer_id, []):
-            row = self.figures.shown(row)
+            row, told = self.figures.shown(row), {}
             said = say(words, row)
-            told = {}
             for known in self._approaches.get(customer_id, []):
-                told = approach(words, known | row)
+                said, told = say(words, known | row), approach(words, known | row)
                 row |= told
             for key in (
                 "overdue_amount", "cause", "oldest_due_date", "promised_date", "last_activity_date", "next_action", "by_department",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book import charts
-from pipelines.book.blocks import Chart, Column, Matrix, shade
+from pipelines.book.blocks import Chart, Matrix, shade
 from pipelines.book.formats import EMPTY
 from pipelines.book.writer import Writer
 
@@ -138,7 +138,7 @@ def at_risk(writer: Writer) -> Any:
             "customer_id",
             "value_tier",
             "debtor_risk_class",
-            Column("debtor_risk_reason", words.label("debtor_risk_reason")),
+            "debtor_risk_reason",
             "value_amount",
             "trailing_net_revenue_amount",
         ],
