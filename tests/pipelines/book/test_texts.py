@@ -111,3 +111,10 @@ def test_codes_that_a_model_writes_have_words(language: str) -> None:
         "target_status": {"on course", "at risk", "off course", "met", "missed", "replaced", "not known"},
     }
     assert {name: codes - terms[name].keys() for name, codes in written.items() if codes - terms[name].keys()} == {}
+
+
+def test_a_reason_names_no_table_or_kpi_by_its_code() -> None:
+    """'see pipeline_replayed_amount' stood on a page in both languages: a reader knows a figure by its name."""
+    with (PROJECT / "dbt_project" / "seeds" / "kpi_reasons.csv").open(encoding="utf-8", newline="") as rows:
+        texts = [(row["reason_code"], re.sub(r"\{[a-z_]+\}", "", row["text_en"] + " " + row["text_nl"])) for row in csv.DictReader(rows)]
+    assert [code for code, text in texts if re.search(r"[a-z]_[a-z]", text)] == []
