@@ -45,7 +45,8 @@ def corners(writer: Writer) -> Any:
         for row in table.rows
     ]
     summary = words.t("pictures.stacked", title=title, values="; ".join(f"{row['name']} {row['text']}" for row in rows))
-    return Chart("value-corners", title, words.t("charts.corners.subtitle"), charts.bars(rows, writer.scale("number")), summary, table)
+    subtitle = words.t("charts.corners.subtitle", day=words.notation.day(writer.figures.report_date))
+    return Chart("value-corners", title, subtitle, charts.bars(rows, writer.scale("number")), summary, table)
 
 
 def balance(writer: Writer) -> Any:

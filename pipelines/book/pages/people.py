@@ -201,6 +201,7 @@ def overdue_by(writer: Writer, key: str, name: str, pages: int) -> dict[str, Tab
         columns,
         order="overdue_amount desc, customer_id",
         shown=rows_for(pages),
+        note=writer.words.t("notes.owned_overdue") if key == "account_owner_id" else "",
     )
     return {value: tell(writer, table) for value, table in found.items()}
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.book.blocks import Notice, Page, Section
 from pipelines.book.figures import Figures
-from pipelines.book.pages import collection, customer, month
+from pipelines.book.pages import collection, customer, month, people
 from pipelines.book.words import Words
 from pipelines.book.writer import Writer
 
@@ -153,3 +153,18 @@ def test_whom_we_owe_an_answer_is_not_asked_for_money_first(
     row = {"reason_code": reason_code, "next_action": next_action, "overdue_amount": 141, "oldest_invoice_id": "I1"}
     told = collection.say(writer_of(warehouse).words, row | {"oldest_due_date": None, "promised_date": None})
     assert told.startswith(expected)
+
+
+def test_overdue_by_who_owns_the_account_says_that_it_is_no_figure_by_who_sold(warehouse: Any) -> None:
+    """A page had 6,889 overdue above customers who owe 6,700: one by who sold the invoice, the other by who owns the account."""
+    warehouse.execute(
+        "create table receivables.overdue_customers as select 'K1' as customer_id, 'S1' as account_owner_id,"
+        " 'north' as team, 5 as overdue_amount,"
+        " 'no_reason_known' as cause, date '2026-06-01' as oldest_due_date, 'I1' as oldest_invoice_id, 0 as untouched_count,"
+        " cast(null as date) as promised_date, cast(null as date) as last_activity_date, null as last_activity_kind, 'call' as next_action,"
+        " 'finance' as by_department, null as contact_name, null as contact_phone"
+    )
+    writer = writer_of(warehouse)
+    notes = {key: [table.note for table in people.overdue_by(writer, key, "a-{key}", 1).values()] for key in ("account_owner_id", "team")}
+    assert notes["team"] == [""]
+    assert "who owns the account" in notes["account_owner_id"][0]
