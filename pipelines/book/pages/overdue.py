@@ -58,6 +58,8 @@ def sales_help(writer: Writer) -> Any:
     if not figures.filled(source):
         return None
     if not is_touch_known(figures):
+        # Its rows would say that nobody in sales worked on it.
+        writer.used_tables.add(source)
         return writer.absent(source, words.t("tables.sales_collection_monthly"), ("collection_activities",))
     name, join = "salesperson_id", ""
     if figures.has("core.dim_salespeople", "name"):
