@@ -38,6 +38,8 @@ class Deployment:
 
     home: Path
     locations: tuple[Location, ...]
+    #: The variable with the address of the server that holds Dagster's runs and events; None for files in ``home``.
+    database: str | None = None
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Deployment:
@@ -45,7 +47,7 @@ class Deployment:
         settings = Settings.from_environment(environment)
         found = environments(environment)
         if not found:
-            return cls(Night.of(settings).dagster_home, (Location(ALONE, dict(environment), settings),))
+            return cls(Night.of(settings).dagster_home, (Location(ALONE, dict(environment), settings),), settings.dagster_database)
         locations = tuple(_location(own, settings.data_dir) for own in found)
         if twice := _twice([location.name for location in locations]):
             raise SettingsError(f"COMPANIES: two companies are called {twice}")
@@ -54,11 +56,11 @@ class Deployment:
             names = " and ".join(name for name, own in addresses.items() if own == address)
             raise SettingsError(f"PUBLISH_DATABASE: {names} would replace each other; each needs a database of its own, in its .env file")
         # No company is called so: their names begin with a letter.
-        return cls(settings.warehouse_dir / ".dagster", locations)
+        return cls(settings.warehouse_dir / ".dagster", locations, settings.dagster_database)
 
     def prepare(self, sockets: Path) -> Path:
         """Writes the instance settings and the workspace, in which each location is reached by its socket; returns the workspace."""
-        prepare_dagster_home(self.home)
+        prepare_dagster_home(self.home, self.database)
         servers = [
             {"grpc_server": {"socket": str(self.socket(location, sockets)), "location_name": location.name}} for location in self.locations
         ]
@@ -79,8 +81,11 @@ class Deployment:
         from dagster import DagsterInstance
 
         with DagsterInstance.get() as instance:
+            # Of a pool that is there already a server would refuse the statement and all that follow it.
+            pools = {pool.name for pool in instance.event_log_storage.get_pool_limits()}
             for settings in (location.settings for location in self.locations if location.settings):
-                instance.event_log_storage.initialize_concurrency_limit_to_default(settings.pool)
+                if settings.pool not in pools:
+                    instance.event_log_storage.initialize_concurrency_limit_to_default(settings.pool)
                 night = Night.of(settings)
                 with suppress(BlockedNightError), night.exclusive():
                     night.end_killed_runs(instance)

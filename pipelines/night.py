@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING
 from pipelines.companies.config import Company, load_company
 from pipelines.files import flush
 from pipelines.publications import kept_versions, read_manifest, whole_part
-from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError
+from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError, database_address
 from pipelines.sources.accounting import COUNTS
 from pipelines.sources.deliveries import Landing, delivered_by, read_landing, standing
 from pipelines.sources.landing import land
@@ -32,6 +32,8 @@ from pipelines.warehouse import connect, identifier, literal
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
+#: The driver that Dagster's storage is written for; without it the address would take another one.
+DAGSTER_DIALECT = "postgresql+psycopg2"
 #: Under which Dagster notes the code location of a run.
 LOCATION_TAG = "dagster/code_location"
 #: Locks that this process holds, by the company's folder.
@@ -42,10 +44,22 @@ class BlockedNightError(Exception):
     """The night may not publish; the message names what is wrong, how much is at stake and what to do."""
 
 
-def prepare_dagster_home(home: Path) -> Path:
-    """Puts the project's instance settings into Dagster's folder ``home``; returns it."""
+def prepare_dagster_home(home: Path, database: str | None = None) -> Path:
+    """Puts the project's instance settings into Dagster's folder ``home``; returns it.
+
+    With ``database``, the name of the variable with its address, Dagster's own storage on that server takes the place of the files.
+    Raises SettingsError where that variable is not set, or speaks another dialect.
+    """
+    import yaml
+
+    instance = yaml.safe_load((PROJECT_FOLDER / "dagster.yaml").read_text(encoding="utf-8"))
+    if database:
+        if not database_address(database).startswith(f"{DAGSTER_DIALECT}://"):
+            raise SettingsError(f"{database}: Dagster speaks to a server as {DAGSTER_DIALECT}://user:password@host/database")
+        del instance["event_log_storage"]
+        instance["storage"] = {"postgres": {"postgres_url": {"env": database}}}
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT_FOLDER / "dagster.yaml", home / "dagster.yaml")
+    (home / "dagster.yaml").write_text(yaml.safe_dump(instance), encoding="utf-8")
     return home
 
 

@@ -99,7 +99,7 @@ def _prepare_demo(night: Night, console) -> None:
 
 def _execute(night: Night, say) -> BaseException | None:
     """Runs the nightly job in this process; returns what stopped it, None when it published."""
-    os.environ["DAGSTER_HOME"] = str(prepare_dagster_home(night.dagster_home))
+    os.environ["DAGSTER_HOME"] = str(prepare_dagster_home(night.dagster_home, night.settings.dagster_database))
     with (night.folder / "night.log").open("w", encoding="utf-8") as log, _everything_to(log):
         from pipelines.checks.validation import warm_up
 

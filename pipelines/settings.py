@@ -105,6 +105,7 @@ class Settings:
     book: str = "full"
     book_scopes: tuple[str, ...] = ()
     publish_database: str | None = None
+    dagster_database: str | None = None
     ui_hosts: tuple[str, ...] = ()
     digest_recipients: Path | None = None
     book_address: str | None = None
@@ -115,7 +116,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Settings from COMPANY, CODE_LOCATION, GROUP, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT,
-        KEPT_PUBLICATIONS, FULL, BOOK, BOOK_SCOPES, PUBLISH_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
+        KEPT_PUBLICATIONS, FULL, BOOK, BOOK_SCOPES, PUBLISH_DATABASE, DAGSTER_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
         BOOK_ADDRESS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
@@ -153,6 +154,7 @@ class Settings:
             book=book,
             book_scopes=scopes,
             publish_database=get("PUBLISH_DATABASE"),
+            dagster_database=get("DAGSTER_DATABASE"),
             ui_hosts=tuple(name for part in (get("UI_HOSTS") or "").split(",") if (name := part.strip())),
             digest_recipients=Path(recipients).expanduser().resolve() if (recipients := get("DIGEST_RECIPIENTS")) else None,
             book_address=get("BOOK_ADDRESS"),
