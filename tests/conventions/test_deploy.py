@@ -8,6 +8,7 @@ from importlib.util import find_spec
 import pytest
 import yaml
 
+from pipelines.night import DAGSTER_DIALECT
 from tests.conftest import PROJECT
 
 PAGES = sorted([*PROJECT.glob("deploy/**/*.*"), *PROJECT.glob("docs/*.md"), PROJECT / "deploy" / "Containerfile"])
@@ -34,4 +35,7 @@ def test_settings_of_a_service_are_settings_of_a_night() -> None:
 
 def test_the_compose_file_is_one() -> None:
     services = yaml.safe_load((PROJECT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    assert {name: (PROJECT / service["build"]["dockerfile"]).exists() for name, service in services.items()} == {"night": True, "ui": True}
+    built = {name: service["build"]["dockerfile"] for name, service in services.items() if "build" in service}
+    assert {name: (PROJECT / path).exists() for name, path in built.items()} == {"night": True, "ui": True}
+    # Both write their runs to the server that stands beside them.
+    assert all(services[name]["environment"]["RUNS"].startswith(f"{DAGSTER_DIALECT}://") and "runs" in services for name in built)
