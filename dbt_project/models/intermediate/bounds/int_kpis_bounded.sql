@@ -4,15 +4,17 @@ with figures as (
 ),
 
 bounds as (
-    select * from {{ ref('int_kpi_bounds') }}
+    select
+        *,
+        low_value is null or high_value is null as is_unbounded
+    from {{ ref('int_kpi_bounds') }}
 )
 
 select
     figures.*,
-    bounds.kpi is not null and (bounds.low_value is null or bounds.high_value is null) as is_unbounded,
-    case when bounds.kpi is null or bounds.low_value is not null then least(figures.value, figures.bounded_value, bounds.low_value) end as low_value,
-    case when bounds.kpi is null or bounds.high_value is not null then greatest(figures.value, figures.bounded_value, bounds.high_value) end
-        as high_value
+    coalesce(bounds.is_unbounded, false) as is_unbounded,
+    case when not coalesce(bounds.is_unbounded, false) then least(figures.value, figures.bounded_value, bounds.low_value) end as low_value,
+    case when not coalesce(bounds.is_unbounded, false) then greatest(figures.value, figures.bounded_value, bounds.high_value) end as high_value
 from figures
 left join bounds
     on
