@@ -20,6 +20,7 @@ TOUCHES = {
     "no_number_stands_on_two_documents": ("net_revenue",),
     "no_row_is_quarantined": (),
     "no_file_was_refused": (),
+    "cursors_bring_every_row": (),
     "bank_details_sum_to_their_entry": ("cash_match_share",),
     "bank_statements_follow_one_another": ("cash_match_share",),
     "closed_figures_do_not_move_threefold_without_a_document": (),

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from pipelines.assets.dictionary import dictionary_words
+from pipelines.book.checks import TOUCHES
 from pipelines.book.words import LANGUAGES, TEXTS_FOLDER, flat_keys, kind_of, load_formulas, load_texts
 from pipelines.sources.contracts import load_contracts
 from tests.conftest import PROJECT
@@ -118,3 +119,13 @@ def test_a_reason_names_no_table_or_kpi_by_its_code() -> None:
     with (PROJECT / "dbt_project" / "seeds" / "kpi_reasons.csv").open(encoding="utf-8", newline="") as rows:
         texts = [(row["reason_code"], re.sub(r"\{[a-z_]+\}", "", row["text_en"] + " " + row["text_nl"])) for row in csv.DictReader(rows)]
     assert [code for code, text in texts if re.search(r"[a-z]_[a-z]", text)] == []
+
+
+def test_every_check_that_only_warns_has_words_and_says_what_it_touches() -> None:
+    suites = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (PROJECT / "expectations").rglob("*.yaml")]
+    names = {check["name"] for suite in suites for check in suite["checks"] if check["severity"] == "warning"}
+    families = {"errors_in" if name.startswith("errors_in_") else name for name in names}
+    assert len(families) > 10
+    assert sorted(families - TOUCHES.keys()) == []
+    for language in LANGUAGES:
+        assert sorted(families - load_texts(language)["checks"].keys()) == []
