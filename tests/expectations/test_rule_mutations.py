@@ -97,7 +97,6 @@ MUTATIONS = [
     ("int_invoice_allowance_totals", "abs(allowances.share_difference_amount) > 0.02", "abs(allowances.share_difference_amount) > 0.03"),
     ("int_vat_bases", "else -allowances.amount end", "else allowances.amount end"),
     ("int_errors_arithmetic", "currencies.currency is null and", "currencies.currency is not null and"),
-    ("int_errors_vat", ">= 1\n", ">= 100\n"),
     ("int_errors_vat", "> line_count * rounding_unit", "> line_count * 0"),
     ("int_errors_vat", "taxed_zero_category is not null or", "false or"),
     ("int_vat_rates_used", "placed.vat_share = vat_rates.vat_share", "placed.vat_share >= vat_rates.vat_share"),
@@ -213,7 +212,7 @@ MOVED_BOUNDS = [
     ("int_errors_line", "abs(line_difference_amount) > greatest(0.02,", "abs(line_difference_amount) >= greatest(0.02,"),
     ("int_errors_line", "abs(line_difference_amount) > greatest(0.02,", "abs(line_difference_amount) > greatest(0.03,"),
     ("int_errors_line", "priced_amount < cost_amount", "priced_amount <= cost_amount"),
-    ("int_errors_vat", ">= 1\n", "> 1\n"),
+    # From one euro on: in a world the printed breakdown finds the same document; a unit test without one tells 1.00 from 0.99.
     ("int_errors_vat", ">= 1\n", ">= 0.99\n"),
     ("int_errors_vat", "> line_count * rounding_unit", ">= line_count * rounding_unit"),
     ("int_errors_vat", "> line_count * rounding_unit", "> (line_count + 1) * rounding_unit"),
