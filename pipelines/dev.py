@@ -7,7 +7,6 @@ socket that nobody else on the machine reaches. Keep out: what is served (``depl
 from __future__ import annotations
 
 import argparse
-import fcntl
 import os
 import signal
 import socket
@@ -18,6 +17,7 @@ import time
 from pathlib import Path
 
 from pipelines.deployment import Deployment, Location
+from pipelines.files import lock
 from pipelines.settings import PROJECT_FOLDER, SettingsError
 
 #: The port of the UI, or one of those behind it where somebody listens on it already.
@@ -39,8 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
         port = _port(options.port)
         deployment = Deployment.of()
         deployment.home.mkdir(parents=True, exist_ok=True)
-        with (deployment.home / ".lock").open("w") as lock, tempfile.TemporaryDirectory(prefix="paid-in-full-") as sockets:
-            _only_one(lock, deployment.home)
+        # Two daemons of one folder would start every schedule twice.
+        held = lock(deployment.home / ".lock")
+        if held is None:
+            raise SettingsError(f"a Dagster of {deployment.home} is running already")
+        with held, tempfile.TemporaryDirectory(prefix="paid-in-full-") as sockets:
             return _serve(deployment, Path(sockets), port, options.read_only)
     except SettingsError as error:
         print(f"The set-up is wrong, nothing was started.\n{error}", file=sys.stderr)
@@ -95,14 +98,6 @@ def _serve(deployment: Deployment, sockets: Path, port: int, is_read_only: bool)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def _only_one(lock, home: Path) -> None:
-    """Two daemons of one folder would start every schedule twice."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise SettingsError(f"a Dagster of {home} is running already") from None
 
 
 def _port(wanted: int | None) -> int:

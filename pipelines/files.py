@@ -1,9 +1,11 @@
-"""Files that must survive a power cut: write aside, flush, then rename. Keep out: what is in them."""
+"""Files that must survive a power cut (write aside, flush, then rename), and locks. Keep out: what is in them."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
+from typing import IO
 
 
 def flush(path: Path) -> None:
@@ -20,3 +22,14 @@ def replace_durably(source: Path, target: Path) -> None:
     flush(source)
     os.replace(source, target)
     flush(target.parent)
+
+
+def lock(path: Path) -> IO[str] | None:
+    """The file ``path``, opened and locked until it is closed or its process has ended; None while another one holds it."""
+    opened = path.open("w")
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        opened.close()
+        return None
+    return opened

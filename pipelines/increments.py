@@ -235,7 +235,5 @@ def close_step(connection: duckdb.DuckDBPyConnection, planned: dict[str, Any] | 
             connection.execute("drop table if exists " + ".".join(map(identifier, dbt.name_of(name))))
     if planned is None:
         rows = connection.execute("select schema_name, table_name from duckdb_tables() where not internal").fetchall()
-        standing = set(rows)
-        note(
-            connection, [table for name, status in built.items() if (table := dbt.name_of(name)) in standing and status.status == "success"]
-        )
+        made = {dbt.name_of(name) for name, table in built.items() if table.status == "success"}
+        note(connection, sorted(made & set(rows)))

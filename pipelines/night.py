@@ -7,7 +7,6 @@ Keep out: what is loaded, built, checked or published.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -20,8 +19,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pipelines.companies.config import Company, load_company
-from pipelines.files import flush
-from pipelines.publications import kept_versions, read_manifest, whole_part
+from pipelines.files import flush, lock
+from pipelines.publications import Shelf, last_warehouse, read_manifest, whole_part
 from pipelines.settings import PROJECT_FOLDER, Settings, SettingsError, database_address
 from pipelines.sources.accounting import COUNTS
 from pipelines.sources.deliveries import Landing, delivered_by, read_landing, standing
@@ -64,7 +63,7 @@ def prepare_dagster_home(home: Path, database: str | None = None) -> Path:
 
 
 @dataclass(frozen=True)
-class Night:
+class Night(Shelf):
     """Folders of one company below the warehouse folder, and its configuration."""
 
     settings: Settings
@@ -98,15 +97,6 @@ class Night:
         folder = (self.folder / "kept").resolve()
         file = folder / self.build_file.name
         return folder if file.is_file() and not file.with_name(f"{file.name}.wal").exists() else None
-
-    @property
-    def versions_folder(self) -> Path:
-        return self.folder / "versions"
-
-    @property
-    def published(self) -> Path:
-        """The one pointer that readers follow: a link to the latest version, replaced in one step."""
-        return self.folder / "published"
 
     @property
     def dagster_home(self) -> Path:
@@ -151,17 +141,12 @@ class Night:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.folder.chmod(0o750)
-            lock = (self.folder / ".lock").open("w")
+            held = lock(self.folder / ".lock")
         except OSError as error:
             raise SettingsError(f"WAREHOUSE_DIR={self.settings.warehouse_dir}: cannot be written: {error.strerror}") from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise BlockedNightError(
-                f"another night of {self.company.company} is running in {self.folder}; wait until it has ended"
-            ) from None
-        _HELD[self.folder] = lock
+        if held is None:
+            raise BlockedNightError(f"another night of {self.company.company} is running in {self.folder}; wait until it has ended")
+        _HELD[self.folder] = held
 
     def end_killed_runs(self, instance: DagsterInstance) -> None:
         """Ends what killed runs left in Dagster's books, above all their pool slots: the next run would wait for them for hours.
@@ -317,14 +302,9 @@ class Night:
                     f" from read_parquet({literal(path)}) where {condition}"
                 )
 
-    def kept_versions(self) -> list[Path]:
-        """Published versions that are still there, oldest first."""
-        return kept_versions(self.versions_folder)
-
     def last_publication(self) -> Path | None:
         """The warehouse of the published version, or of the latest kept one that is whole."""
-        candidates = [self.published.resolve(), *reversed(self.kept_versions())]
-        return next((path for version in candidates if (path := whole_part(version, "kpis.duckdb")) is not None), None)
+        return last_warehouse(self.folder)
 
     def earlier_publication(self, row: dict) -> tuple[str, Path] | None:
         """Report date and folder of the kept publication of the latest earlier report date that knew no more than this night."""

@@ -9,6 +9,10 @@ import json
 import re
 from hashlib import file_digest
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
 
 _VERSION = re.compile(r"(\d+)-.+")
 #: What a manifest must say for its version to count.
@@ -49,3 +53,36 @@ def whole_part(version: Path, part: str) -> Path | None:
             return path if file_digest(content, "sha256").hexdigest() == said["sha256"] else None
     except OSError:
         return None
+
+
+def last_warehouse(folder: Path, report_date: str | None = None) -> Path | None:
+    """The warehouse of the version that a company published last below its ``folder`` and that is whole; None where there is none.
+
+    The published one stands before the kept ones, which may be later; of a ``report_date`` it is the latest kept one of that day.
+    """
+    kept = kept_versions(folder / "versions")[::-1]
+    if report_date is None:
+        candidates = [(folder / "published").resolve(), *kept]
+    else:
+        candidates = [version for version in kept if read_manifest(version)["report_date"] == report_date]
+    return next((path for version in candidates if (path := whole_part(version, "kpis.duckdb")) is not None), None)
+
+
+class Shelf:
+    """Where the publications of a company, or of a group of them, stand: below its ``folder``."""
+
+    settings: Settings
+    folder: Path
+
+    @property
+    def versions_folder(self) -> Path:
+        return self.folder / "versions"
+
+    @property
+    def published(self) -> Path:
+        """The one pointer that readers follow: a link to the latest version, replaced in one step."""
+        return self.folder / "published"
+
+    def kept_versions(self) -> list[Path]:
+        """Published versions that are still there, oldest first."""
+        return kept_versions(self.versions_folder)

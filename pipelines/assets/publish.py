@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
-from typing import Protocol
 
 import dagster as dg
 
@@ -27,26 +26,12 @@ from pipelines.checks.gate import outcome_counts, require_clean_verdict
 from pipelines.files import flush
 from pipelines.night import BlockedNightError, Night
 from pipelines.project import code_version
-from pipelines.publications import next_number, read_manifest, whole_part
-from pipelines.settings import Settings, database_address
+from pipelines.publications import Shelf, next_number, read_manifest, whole_part
+from pipelines.settings import database_address
 from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, identifier, literal
 
 MART_SCHEMAS = ("customer_accounting", "receivables", "order_to_cash", "growth", "kpi")
 PUBLISHED_SCHEMAS = ("core", *MART_SCHEMAS, "meta")
-
-
-class Shelf(Protocol):
-    """Where publications of a company, or of a group of them, stand."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def folder(self) -> Path: ...
-    @property
-    def versions_folder(self) -> Path: ...
-    @property
-    def published(self) -> Path: ...
-    def kept_versions(self) -> list[Path]: ...
 
 
 def build_publish_asset(night: Callable[[], Night], built: Iterable[dg.AssetKey], pool: str) -> dg.AssetsDefinition:

@@ -5,7 +5,6 @@ Builds of companies are never read. Keep out: what a figure is (``sql/``), and h
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 from collections.abc import Iterator
@@ -18,10 +17,11 @@ import duckdb
 import yaml
 
 from pipelines.assets.publish import close_and_swap, forget_old_versions, instant, write_tables
+from pipelines.files import lock
 from pipelines.groups.config import Group, load_group
 from pipelines.night import BlockedNightError
 from pipelines.project import code_version
-from pipelines.publications import kept_versions, next_number, read_manifest, whole_part
+from pipelines.publications import Shelf, last_warehouse, next_number
 from pipelines.settings import Settings, SettingsError
 from pipelines.warehouse import connect, identifier, literal
 
@@ -45,7 +45,7 @@ IDENTIFIERS_FILE, RATES_FILE = "01_identifiers.sql", "03_rates.sql"
 
 
 @dataclass(frozen=True)
-class GroupSet:
+class GroupSet(Shelf):
     """Folders of one group below the warehouse folder, and its file."""
 
     settings: Settings
@@ -63,19 +63,6 @@ class GroupSet:
     def folder(self) -> Path:
         return self.settings.warehouse_dir / self.group.group
 
-    @property
-    def versions_folder(self) -> Path:
-        return self.folder / "versions"
-
-    @property
-    def published(self) -> Path:
-        """The link to the latest version, replaced in one step."""
-        return self.folder / "published"
-
-    def kept_versions(self) -> list[Path]:
-        """Published versions that are still there, oldest first."""
-        return kept_versions(self.versions_folder)
-
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """One writer at a time. Raises BlockedNightError while another process writes."""
@@ -83,11 +70,10 @@ class GroupSet:
             raise SettingsError(f"group: {self.folder} is a company's folder; call the group otherwise")
         self.versions_folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o750)
-        with (self.folder / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BlockedNightError(f"another publication of {self.group.group} is being made; wait until it has ended") from None
+        held = lock(self.folder / ".lock")
+        if held is None:
+            raise BlockedNightError(f"another publication of {self.group.group} is being made; wait until it has ended")
+        with held:
             yield
 
     def standing(self) -> dict[str, Path]:
@@ -99,12 +85,7 @@ class GroupSet:
         wanted = self.settings.report_date
         for company in self.group.companies:
             folder = self.settings.warehouse_dir / company
-            candidates = [*kept_versions(folder / "versions")[::-1]]
-            if wanted is None:
-                candidates.insert(0, (folder / "published").resolve())
-            else:
-                candidates = [version for version in candidates if read_manifest(version)["report_date"] == str(wanted)]
-            warehouse = next((path for version in candidates if (path := whole_part(version, "kpis.duckdb")) is not None), None)
+            warehouse = last_warehouse(folder, str(wanted) if wanted else None)
             if warehouse is None:
                 lacking.append(f"  {company}: no publication{f' of {wanted}' if wanted else ''} stands in {folder}")
             else:

@@ -52,3 +52,8 @@ select
     ) as different_rate_count
 from needed
 left join chosen on needed.currency = chosen.currency;
+
+-- Converted on the cumulative (``until_here``, with this row): the rows of a company are together its total at the rate.
+create macro at_rate_cumulatively(until_here, amount, rate) as cast(
+    round(until_here * rate, 4) - round(cast(until_here - amount as decimal(20, 4)) * rate, 4) as decimal(18, 4)
+);

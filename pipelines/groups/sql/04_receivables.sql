@@ -44,16 +44,14 @@ select
     cells.bucket,
     cells.is_held_out,
     cast(cells.company_amount as decimal(18, 4)) as company_amount,
-    cast(
-        round(cells.until_here * rates.rate, 4) - round(cast(cells.until_here - cells.company_amount as decimal(20, 4)) * rates.rate, 4)
-        as decimal(18, 4)
-    ) as amount
+    at_rate_cumulatively(cells.until_here, cells.company_amount, rates.rate) as amount
 from cumulated as cells
 inner join read.publication on cells.company = publication.company
 inner join meta.exchange_rates as rates on publication.reporting_currency = rates.currency
 left join receivables.debtor_customers as customers on cells.company = customers.company and cells.customer_id = customers.customer_id;
 
 create macro of_buckets(bucket, amount, pattern) as cast(coalesce(sum(amount) filter (bucket similar to pattern), 0) as decimal(18, 4));
+create macro of_receivables(bucket, amount) as of_buckets(bucket, amount, '(not_due|overdue|no_due_date|unapplied).*');
 
 -- One row per debtor outside the group.
 create table receivables.debtor_ageing as
@@ -73,7 +71,7 @@ select
     of_buckets(bucket, amount, 'unapplied_credit') as unapplied_credit_amount,
     of_buckets(bucket, amount, 'unapplied_cash') as unapplied_cash_amount,
     of_buckets(bucket, amount, 'overdue.*') as overdue_amount,
-    of_buckets(bucket, amount, '(not_due|overdue|no_due_date|unapplied).*') as receivables_amount,
+    of_receivables(bucket, amount) as receivables_amount,
     of_buckets(bucket, amount, 'held_out.*') as held_out_receivables_amount
 from work.cells
 inner join receivables.debtors on cells.debtor_id = debtors.debtor_id
@@ -86,9 +84,9 @@ select
     cells.company,
     cells.debtor_id,
     publication.reporting_currency as company_currency,
-    of_buckets(bucket, company_amount, '(not_due|overdue|no_due_date|unapplied).*') as company_receivables_amount,
+    of_receivables(bucket, company_amount) as company_receivables_amount,
     of_buckets(bucket, company_amount, 'overdue.*') as company_overdue_amount,
-    of_buckets(bucket, amount, '(not_due|overdue|no_due_date|unapplied).*') as receivables_amount,
+    of_receivables(bucket, amount) as receivables_amount,
     of_buckets(bucket, amount, 'overdue.*') as overdue_amount
 from work.cells
 inner join read.publication on cells.company = publication.company
@@ -101,8 +99,8 @@ select
     cells.company,
     cells.intercompany_company as counterparty_company,
     publication.reporting_currency as company_currency,
-    of_buckets(bucket, company_amount, '(not_due|overdue|no_due_date|unapplied).*') as company_receivables_amount,
-    of_buckets(bucket, amount, '(not_due|overdue|no_due_date|unapplied).*') as receivables_amount,
+    of_receivables(bucket, company_amount) as company_receivables_amount,
+    of_receivables(bucket, amount) as receivables_amount,
     of_buckets(bucket, amount, 'overdue.*') as overdue_amount
 from work.cells
 inner join read.publication on cells.company = publication.company
@@ -131,7 +129,7 @@ summed as (
         segment_id,
         count(distinct debtor_id) as debtor_count,
         count(distinct company) as company_count,
-        of_buckets(bucket, amount, '(not_due|overdue|no_due_date|unapplied).*') as receivables_amount,
+        of_receivables(bucket, amount) as receivables_amount,
         of_buckets(bucket, amount, 'overdue.*') as overdue_amount,
         of_buckets(bucket, amount, 'held_out.*') as held_out_receivables_amount
     from named

@@ -19,10 +19,7 @@ select
     customers.intercompany_company,
     cells.measure,
     cells.company_amount,
-    cast(
-        round(cells.until_here * rates.rate, 4) - round(cast(cells.until_here - cells.company_amount as decimal(20, 4)) * rates.rate, 4)
-        as decimal(18, 4)
-    ) as amount
+    at_rate_cumulatively(cells.until_here, cells.company_amount, rates.rate) as amount
 from cumulated as cells
 inner join read.publication on cells.company = publication.company
 inner join meta.exchange_rates as rates on publication.reporting_currency = rates.currency
