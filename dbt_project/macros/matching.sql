@@ -4,8 +4,8 @@
 {%- endmacro %}
 
 {#
-What in a text may be the number of a document, one row each: every run of signs that holds a digit, the parts of one with slashes, and two
-that a space stands between.
+What in a text may be the number of a document, one row each: every run of signs that holds a digit, the parts of one with slashes, two to
+seven that spaces stand between (a reference is written in groups), and one with the word before it (INV 471).
 #}
 {% macro number_like(text) -%}{{ return(adapter.dispatch('number_like')(text)) }}{%- endmacro %}
 {% macro default__number_like(text) -%}
@@ -13,7 +13,12 @@ that a space stands between.
     unnest(list_distinct(
         {{ words }}
         || list_filter(flatten(list_transform({{ words }}, lambda word: string_split(word, '/'))), lambda part: regexp_matches(part, '[0-9]{3}'))
-        || list_transform(list_zip({{ words }}[:-2], {{ words }}[2:]), lambda pair: pair[1] || pair[2])
+        {%- for length in range(2, 8) %}
+        || list_transform(
+            generate_series(1, len({{ words }}) - {{ length - 1 }}), lambda place: array_to_string({{ words }}[place:place + {{ length - 1 }}], '')
+        )
+        {%- endfor %}
+        || regexp_extract_all(upper({{ text }}), '\b[A-Z]{1,5}[ .:#]{1,2}[0-9]+\b')
     ))
 {%- endmacro %}
 
@@ -40,8 +45,9 @@ lead a run of digits; its digits alone, from five on.
 {%- endmacro %}
 
 {#
-What a creditor's reference says of a document: the reference itself; without RF and check digits (ISO 11649); without the two check digits
-of a Belgian OGM of twelve, the last one of a Swiss reference of 27, and the first one of a Dutch betalingskenmerk of sixteen digits.
+What a creditor's reference says of a document: the reference itself; without RF and check digits (ISO 11649) and without the two check digits
+of a Belgian OGM of twelve where these are right; without the last one of a Swiss reference of 27, and the first one of a Dutch
+betalingskenmerk of sixteen digits.
 #}
 {% macro reference_keys(reference) -%}{{ return(adapter.dispatch('reference_keys')(reference)) }}{%- endmacro %}
 {% macro default__reference_keys(reference) -%}
@@ -49,11 +55,25 @@ of a Belgian OGM of twelve, the last one of a Swiss reference of 27, and the fir
     list_distinct(list_filter([
         {{ bare }},
         ltrim({{ bare }}, '0'),
-        ltrim(nullif(regexp_extract({{ bare }}, '^RF[0-9]{2}([0-9A-Z]+)$', 1), ''), '0'),
-        ltrim(nullif(regexp_extract({{ bare }}, '^([0-9]{10})[0-9]{2}$', 1), ''), '0'),
+        case when regexp_matches({{ bare }}, '^RF[0-9]{2}[0-9A-Z]+$') then case when {{ iban_remainder(bare) }} = 1 then ltrim(substr({{ bare }}, 5), '0') end end,
+        case
+            when
+                regexp_matches({{ bare }}, '^[0-9]{12}$')
+                and (try_cast(left({{ bare }}, 10) as bigint) + 96) % 97 + 1 = try_cast(right({{ bare }}, 2) as bigint)
+                then ltrim(left({{ bare }}, 10), '0')
+        end,
         ltrim(nullif(regexp_extract({{ bare }}, '^([0-9]{26})[0-9]$', 1), ''), '0'),
         ltrim(nullif(regexp_extract({{ bare }}, '^[0-9]([0-9]{15})$', 1), ''), '0')
     ], lambda key: key is not null and length(key) > 0))
+{%- endmacro %}
+
+{# A name as banks write it that know no accents: Müller as Mueller. #}
+{% macro spelt_out(name) -%}
+    {%- set ns = namespace(sql="upper(" ~ name ~ ")") -%}
+    {%- for sign, letters in [('Ä', 'AE'), ('Æ', 'AE'), ('Ö', 'OE'), ('Ø', 'OE'), ('Ü', 'UE'), ('Å', 'AA'), ('ß', 'SS'), ('ẞ', 'SS')] -%}
+        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ sign ~ "', '" ~ letters ~ "')" -%}
+    {%- endfor -%}
+    {{ ns.sql }}
 {%- endmacro %}
 
 {# A customer's name as it stands on a bank's statement: its letters and digits, without the form of the company. #}

@@ -28,6 +28,10 @@ from pipelines.sources.readers.delimited import csv_select_sql
 
 #: Balances of a CAMT statement: booked at its opening (or the previous closing), booked at its closing.
 OPENING, CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
+#: A balance within a statement: where one page of several ends and the next begins.
+INTERIM = "ITBD"
+#: An amount of ISO 20022 is never below zero: a mark beside it says which way it went.
+AMOUNT = re.compile(r"\d+\.?\d*|\.\d+")
 #: What a CAMT message holds; only a statement (.053) says what is booked, once and for all.
 KINDS = {"BkToCstmrStmt": "statement", "BkToCstmrAcctRpt": "report", "BkToCstmrDbtCdtNtfctn": "notification"}
 
@@ -97,13 +101,21 @@ class CamtReader(_StatementReader):
             raise RefusedFileError(f"no CAMT message ({', '.join(KINDS)}) in {etree.QName(root).localname}. Deliver the bank's own file")
         kind = KINDS[etree.QName(message).localname]
         for part in message.iterfind("{*}Stmt" if kind == "statement" else "{*}Rpt" if kind == "report" else "{*}Ntfctn"):
-            yield from self._statement(part, kind)
+            yield from self._statement(part, kind, self._page(part) or self._page(message.find("{*}GrpHdr")))
 
-    def _statement(self, part: etree._Element, kind: str) -> Iterator[Row]:
+    @staticmethod
+    def _page(part: etree._Element | None) -> str:
+        """The number of a page, where there are several; until version 5 only the message has pages."""
+        found = [child for child in part if isinstance(child.tag, str) and child.tag.endswith("Pgntn")] if part is not None else []
+        number, is_last = (_text(found[0], "{*}PgNb"), _text(found[0], "{*}LastPgInd")) if found else ("", "")
+        return "" if number in ("", "1") and is_last != "false" else number
+
+    def _statement(self, part: etree._Element, kind: str, page: str) -> Iterator[Row]:
         account = _text(part, "{*}Acct/{*}Id/{*}IBAN") or _text(part, "{*}Acct/{*}Id/{*}Othr/{*}Id")
-        opening, closing = self._balance(part, OPENING), self._balance(part, CLOSING)
+        opening, closing = self._balance(part, OPENING, page), self._balance(part, CLOSING, page)
         until = closing[1] or _day(_text(part, "{*}FrToDt/{*}ToDtTm") or _text(part, "{*}CreDtTm"), "statement")
         number = _text(part, "{*}LglSeqNb") or _text(part, "{*}ElctrncSeqNb") or _text(part, "{*}Id")
+        number = "/".join(filter(None, (number, page)))
         head = Row(
             record="statement", kind=kind, bank_account=account, statement_number=number, statement_date=until, opening_date=opening[1],
             currency=_text(part, "{*}Acct/{*}Ccy") or closing[2] or opening[2], opening_amount=opening[0], closing_amount=closing[0],
@@ -116,10 +128,14 @@ class CamtReader(_StatementReader):
         yield from entries
 
     @staticmethod
-    def _balance(part: etree._Element, codes: tuple[str, ...]) -> tuple[str, str, str]:
-        """(signed amount, day, currency) of the first of these balances that the statement has."""
-        found = {_text(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd"): balance for balance in reversed(list(part.iterfind("{*}Bal")))}
+    def _balance(part: etree._Element, codes: tuple[str, ...], page: str) -> tuple[str, str, str]:
+        """(signed amount, day, currency) of the first of these balances that there is; a page may begin or end with an interim one."""
+        balances = [(_text(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd"), balance) for balance in part.iterfind("{*}Bal")]
+        found = dict(reversed(balances))
+        interim = [balance for code, balance in balances if code == INTERIM and page]
         balance = next((found[code] for code in codes if code in found), None)
+        if balance is None and interim:
+            balance = interim[0 if codes is OPENING else -1]
         if balance is None:
             return "", "", ""
         amount = balance.find("{*}Amt")
@@ -145,7 +161,8 @@ class CamtReader(_StatementReader):
             yield row
             for place, detail in enumerate(details if len(details) > 1 else [], start=1):
                 own = Row(**asdict(row) | {"detail_number": str(place), "remittance_text": ""})
-                money = next((found for name in ("{*}Amt", "{*}AmtDtls/{*}TxAmt/{*}Amt") if (found := detail.find(name)) is not None), None)
+                names = ("{*}Amt", "{*}AmtDtls/{*}TxAmt/{*}Amt", "{*}AmtDtls/{*}InstdAmt/{*}Amt")
+                money = next((found for name in names if (found := detail.find(name)) is not None), None)
                 if money is None:
                     raise RefusedFileError(f"statement {head.statement_id}: detail {place} of entry {number} has no amount. Ask the bank")
                 is_marked = detail.find("{*}CdtDbtInd") is not None
@@ -155,15 +172,25 @@ class CamtReader(_StatementReader):
 
     @staticmethod
     def _describe(row: Row, detail: etree._Element) -> None:
-        party = "Dbtr" if (row.amount[:1] != "-") != (row.is_reversal == "true") else "Cdtr"
-        related = f"{{*}}RltdPties/{{*}}{party}"
-        row.counterparty_name = _text(detail, f"{related}/{{*}}Nm") or _text(detail, f"{related}/{{*}}Pty/{{*}}Nm")
-        row.counterparty_iban = _text(detail, f"{related}Acct/{{*}}Id/{{*}}IBAN") or _text(
-            detail, f"{related}Acct/{{*}}Id/{{*}}Othr/{{*}}Id"
-        )
+        """The other party: what is returned or reversed keeps the roles of what it undoes, and nobody pays from our own account."""
+        is_undoing = row.is_reversal == "true" or detail.find("{*}RtrInf") is not None
+        others = ["Dbtr", "Cdtr"] if (row.amount[:1] != "-") != is_undoing else ["Cdtr", "Dbtr"]
+        parties = [
+            tuple(
+                next(filter(None, (_text(detail, f"{{*}}RltdPties/{{*}}{path}") for path in paths)), "")
+                for paths in (
+                    (f"{role}/{{*}}Nm", f"{role}/{{*}}Pty/{{*}}Nm"),
+                    (f"{role}Acct/{{*}}Id/{{*}}IBAN", f"{role}Acct/{{*}}Id/{{*}}Othr/{{*}}Id"),
+                )
+            )
+            for role in others
+        ]
+        row.counterparty_name, row.counterparty_iban = parties[parties[0][1] == row.bank_account != ""]
         row.end_to_end_id = _text(detail, "{*}Refs/{*}EndToEndId").replace("NOTPROVIDED", "")
         row.structured_reference = _text(detail, "{*}RmtInf/{*}Strd/{*}CdtrRefInf/{*}Ref")
-        free = [text.text.strip() for text in detail.iterfind("{*}RmtInf/{*}Ustrd") if text.text]
+        told = ("Ustrd", "Strd/{*}RfrdDocInf/{*}Nb", "Strd/{*}CdtrRefInf/{*}Ref", "Strd/{*}AddtlRmtInf")
+        free = [text.text.strip() for name in told for text in detail.iterfind(f"{{*}}RmtInf/{{*}}{name}") if text.text]
+        free = [text for text in free if text != row.structured_reference]
         row.remittance_text = " ".join([*free, *filter(None, (row.remittance_text, _text(detail, "{*}AddtlTxInf")))])
         row.bank_reference = row.bank_reference or _text(detail, "{*}Refs/{*}AcctSvcrRef")
         row.transaction_code = row.transaction_code or _code(detail)
@@ -172,7 +199,7 @@ class CamtReader(_StatementReader):
 class Mt940Reader(_StatementReader):
     """MT940 as banks write it: with or without SWIFT blocks, one statement after another, each from ``:20:`` to the next."""
 
-    #: Parts of field 86 that banks give a name to: /NAME/..., or ?32...
+    #: Parts of field 86 that banks give a name to: /NAME/...; those that they number (?32) are the parser's.
     NAMED: ClassVar = {"counterparty_name": r"/NAME/([^/]+)", "counterparty_iban": r"/IBAN/([A-Z0-9]+)", "end_to_end_id": r"/EREF/([^/]+)"}
     IBAN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b")
     REFERENCE = re.compile(r"\bRF\d{2}[A-Z0-9]{1,21}\b|\+{3}\d{3}/\d{4}/\d{5}\+{3}|/(?:STRD|CUR)/(?:CUR/)?([A-Z0-9]{5,35})")
@@ -238,7 +265,9 @@ class Mt940Reader(_StatementReader):
         raise RefusedFileError(f"statement {place}: {said[:160]}. Ask the bank for a right file, or correct that line") from None
 
     def _entry(self, data: dict, head: Row, number: int) -> Row:
-        details = str(data.get("transaction_details") or "")
+        # The parser takes numbered parts (166?00...?20...?32...) apart and leaves no text of the whole.
+        numbered = [data.get(name) for name in ("purpose", "additional_purpose", "posting_text", "deviate_applicant", "recipient_name")]
+        details = str(data.get("transaction_details") or " ".join(filter(None, numbered)))
         joined = details.replace("\n", "")
         references = [str(data.get(name) or "").strip() for name in ("customer_reference", "extra_details")]
         remittance = " ".join(filter(None, (details.replace("\n", " "), *references))).strip()
@@ -246,13 +275,20 @@ class Mt940Reader(_StatementReader):
             statement_id=head.statement_id, bank_account=head.bank_account, entry_number=str(number), currency=head.currency,
             booked_date=(data.get("entry_date") or data["date"]).isoformat(), value_date=data["date"].isoformat(),
             amount=str(data["amount"].amount),
-            is_reversal=str(str(data.get("status") or "").upper().startswith("R")).lower(), transaction_code=str(data.get("id") or ""),
+            is_reversal=str(str(data.get("status") or "").upper().startswith("R")).lower(),
+            transaction_code="/".join(filter(None, (data.get("id"), data.get("transaction_code")))),
             bank_reference=str(data.get("bank_reference") or ""), remittance_text=remittance,
         )  # fmt: skip
         for column, pattern in self.NAMED.items():
             found = re.search(pattern, joined)
             setattr(row, column, found[1].strip() if found else "")
-        row.counterparty_iban = row.counterparty_iban or next(iter(self.IBAN.findall(remittance)), "")
+        row.counterparty_name = row.counterparty_name or str(data.get("applicant_name") or "").strip()
+        row.end_to_end_id = row.end_to_end_id or str(data.get("end_to_end_reference") or "").strip()
+        row.counterparty_iban = (
+            row.counterparty_iban
+            or str(data.get("applicant_iban") or data.get("gvc_applicant_iban") or "").strip()
+            or next(iter(self.IBAN.findall(remittance)), "")
+        )
         reference = self.REFERENCE.search(joined)
         row.structured_reference = (reference[1] or reference[0]) if reference else ""
         return row
@@ -271,12 +307,12 @@ def _code(part: etree._Element) -> str:
 
 def _signed(marked: etree._Element, amount: etree._Element | None) -> str:
     """An amount with the sign of the mark beside it; a debit left the account."""
-    text = (amount.text or "").strip() if amount is not None else ""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise RefusedFileError(f"{text!r} is no amount. Deliver the file again, as the bank made it") from None
-    return str(-value if _text(marked, "{*}CdtDbtInd") == "DBIT" else value)
+    text, mark = (amount.text or "").strip() if amount is not None else "", _text(marked, "{*}CdtDbtInd")
+    if not AMOUNT.fullmatch(text):
+        raise RefusedFileError(f"{text!r} is no amount. Deliver the file again, as the bank made it")
+    if mark not in ("CRDT", "DBIT"):
+        raise RefusedFileError(f"{text}: {mark!r} does not say whether it came in (CRDT) or went out (DBIT). Ask the bank for a right file")
+    return str(-Decimal(text) if mark == "DBIT" else Decimal(text))
 
 
 def _day(text: str, what: str) -> str:

@@ -134,6 +134,10 @@ def test_notification_tells_and_books_nothing(read: Callable[..., list[Row]]) ->
     [
         (camt(day="2025-02-30"), CAMT, "2025-02-30"),
         (camt(closing="12,90"), CAMT, "12,90"),
+        (camt().replace("300.00", "NaN"), CAMT, "NaN"),
+        (camt().replace("300.00", "-300.00"), CAMT, "-300.00"),
+        (camt().replace("<CdtDbtInd>DBIT</CdtDbtInd>", ""), CAMT, "10.00: '' does not say"),
+        (camt().replace("DBIT", "DEBIT"), CAMT, "'DEBIT' does not say"),
         (camt()[:-30], CAMT, "not readable as XML"),
         (camt().replace("camt.053.001.02", "pain.001.001.03").replace("BkToCstmrStmt", "CstmrCdtTrfInitn"), CAMT, "no CAMT message"),
         (camt().replace("UTF-8", "US-ASCII").replace("Costs", "Kosten café"), CAMT, "not readable as XML"),
@@ -145,6 +149,76 @@ def test_notification_tells_and_books_nothing(read: Callable[..., list[Row]]) ->
 def test_what_is_no_statement_is_refused_by_name(read: Callable[..., list[Row]], text: str, source: Source, said: str) -> None:
     with pytest.raises(RefusedFileError, match=said):
         read(text, source)
+
+
+GERMAN = """:20:STARTUMSE
+:25:DE89370400440532013000
+:28C:00012/001
+:60F:C251230EUR1000,00
+:61:2512311231C595,00N051NONREF//4711
+:86:166?00SEPA-UEBERWEISUNG?109310?20EREF+RE-7?21SVWZ+Rechnung 2025-0?2200815 Kd?23 4711
+?30COBADEFFXXX?31DE02120300000000202051?32Muster Ma?33schinenbau GmbH?34000
+:61:2601021231D119,00NMSCNONREF
+:86:109?00RETOURE?20EREF+E-44?21SVWZ+RUECKLASTSCHRIFT?31DE02100100100006820101?32Kunde AG
+:62F:C260102EUR1476,00
+-
+"""
+
+
+def test_numbered_parts_of_a_field_are_read_and_none_is_lost(read: Callable[..., list[Row]]) -> None:
+    head, paid, returned = read(GERMAN, MT940)
+    assert (head.entries_amount, paid.transaction_code, returned.transaction_code) == ("476.00", "N051/166", "NMSC/109")
+    assert (paid.counterparty_name, paid.counterparty_iban, paid.end_to_end_id) == (
+        "Muster Maschinenbau GmbH", "DE02120300000000202051", "RE-7",
+    )  # fmt: skip
+    assert paid.remittance_text == "Rechnung 2025-000815 Kd 4711 SEPA-UEBERWEISUNG NONREF"
+    # Booked in the old year, with value in the new one.
+    assert (returned.booked_date, returned.value_date, returned.end_to_end_id) == ("2025-12-31", "2026-01-02", "E-44")
+
+
+OWN, OTHER = (
+    f"<{{0}}><Nm>{name}</Nm></{{0}}><{{0}}Acct><Id><IBAN>{iban}</IBAN></Id></{{0}}Acct>"
+    for name, iban in (("We", "NL20INGB0001234567"), ("Payer", "DE02100100100006820101"))
+)
+
+
+@pytest.mark.parametrize(
+    ("mark", "parties", "undoing", "found"),
+    [
+        ("DBIT", OTHER.format("Dbtr") + OWN.format("Cdtr"), "", "Payer"),  # a direct debit that came back, in the roles of what it undoes
+        ("DBIT", "<Dbtr><Nm>Payer</Nm></Dbtr><Cdtr><Nm>We</Nm></Cdtr>", "<RtrInf><Rsn><Cd>MS03</Cd></Rsn></RtrInf>", "Payer"),
+        ("DBIT", OWN.format("Dbtr") + OTHER.format("Cdtr"), "", "Payer"),  # what we paid ourselves
+        ("CRDT", OTHER.format("Dbtr") + OWN.format("Cdtr"), "", "Payer"),
+    ],
+)
+def test_other_party_is_never_ourselves(read: Callable[..., list[Row]], mark: str, parties: str, undoing: str, found: str) -> None:
+    detail = f"<NtryDtls><TxDtls><RltdPties>{parties}</RltdPties>{undoing}</TxDtls></NtryDtls>"
+    entry = f"<Ntry><Amt Ccy='EUR'>10.00</Amt><CdtDbtInd>{mark}</CdtDbtInd><Sts>BOOK</Sts>{detail}</Ntry>"
+    *_, row = read(camt().replace("</Stmt>", f"{entry}</Stmt>"), CAMT)
+    assert row.counterparty_name == found
+
+
+def test_pages_of_a_statement_are_statements_that_follow_one_another(read: Callable[..., list[Row]]) -> None:
+    def page(number: int, is_last: str) -> str:
+        paged = f"<Stmt><StmtPgntn><PgNb>{number}</PgNb><LastPgInd>{is_last}</LastPgInd></StmtPgntn>"
+        return camt().replace("<Stmt>", paged).replace("OPBD" if number == 2 else "CLBD", "ITBD")
+
+    (first, *_), (second, *_) = read(page(1, "false"), CAMT), read(page(2, "true"), CAMT)
+    assert [row.statement_id.rpartition("/2025-01-02/")[2] for row in (first, second)] == ["7/1", "7/2"]
+    assert [(row.opening_amount, row.closing_amount) for row in (first, second)] == [("1000.00", "1290.00")] * 2
+    # The only page is no page, as before.
+    (only, *_) = read(page(1, "true").replace("ITBD", "CLBD"), CAMT)
+    assert only.statement_id == "NL20INGB0001234567/2025-01-02/7"
+
+
+def test_documents_that_a_payment_names_are_text(read: Callable[..., list[Row]]) -> None:
+    told = (
+        "<Strd><RfrdDocInf><Nb>2025-000777</Nb></RfrdDocInf><AddtlRmtInf>less 2025-000778</AddtlRmtInf></Strd>"
+        "<Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd><Strd><CdtrRefInf><Ref>SECOND</Ref></CdtrRefInf></Strd>"
+    )
+    text = camt().replace("<Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd>", told)
+    one = read(text, CAMT)[2]
+    assert (one.structured_reference, one.remittance_text) == ("RF18539007547034", "Factuur 1 2025-000777 SECOND less 2025-000778")
 
 
 def test_other_encoding_is_refused_and_reads_where_it_is_declared(read: Callable[..., list[Row]]) -> None:

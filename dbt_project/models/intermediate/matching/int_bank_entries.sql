@@ -1,69 +1,77 @@
--- What moved our bank accounts, told apart: receipts, money taken back, charges, interest, transfers between own accounts and what we
--- paid. An entry that holds several payments is taken by its details, in its own currency; what these leave of it is a row of its own,
--- so that nothing of a statement is lost.
-with transactions as (
-    select
-        *,
-        'bank:' || statement_id || ':' || entry_number || ':' || detail_number as payment_id,
-        upper(replace(counterparty_iban, ' ', '')) as iban,
-        nullif(nullif(trim(end_to_end_id), ''), 'NOTPROVIDED') as payer_reference,
-        count(*) over entry > 1 and count(distinct currency) over entry = 1 as has_details,
-        sum(case when detail_number <> '0' then amount else 0 end) over entry as details_amount
-    from {{ ref('stg_order_to_cash__bank_transactions') }}
-    where kind = 'statement'
-    window entry as (partition by statement_id, entry_number)
-),
-
-accounts as (
-    select distinct upper(replace(bank_account, ' ', '')) as iban from {{ ref('stg_order_to_cash__bank_statements') }}
-),
-
-entries as (
-    select
-        * exclude (amount, details_amount, has_details, kind),
-        cast(case when has_details and detail_number = '0' then amount - details_amount else amount end as decimal(18, 4)) as amount,
-        has_details and detail_number = '0' as is_rest
-    from transactions
-    where (detail_number = '0' and not has_details) or (has_details and (detail_number <> '0' or amount <> details_amount))
+-- What moved our bank accounts, told apart, and of what was taken back the receipt that it undoes.
+with parameters as (
+    select * from {{ ref('stg_company__parameters') }}
 ),
 
 told_apart as (
-    select
-        entries.*,
-        case
-            when accounts.iban is not null then 'own_transfer'
-            when {{ is_bank_code('entries.transaction_code', ['CHRG', 'COMM', 'FEES'], ['CHG', 'COM']) }} then 'charge'
-            when {{ is_bank_code('entries.transaction_code', ['INTR'], ['INT']) }} then 'interest'
-            when entries.is_rest then 'rest_of_details'
-            when
-                entries.amount < 0
-                and (entries.is_reversal or {{ is_bank_code('entries.transaction_code', ['RRTN', 'UPDD', 'PRDD', 'RPCR'], ['RTI']) }})
-                then 'taken_back'
-            when entries.amount < 0 then 'paid_out'
-            when entries.is_reversal then 'came_back'
-            else 'receipt'
-        end as entry_kind
-    from entries
-    left join accounts on entries.iban = accounts.iban and accounts.iban <> upper(replace(entries.bank_account, ' ', ''))
+    select * from {{ ref('int_bank_entries_told_apart') }}
 ),
 
--- What was taken back names its receipt by the payer's reference, or is the latest one of that account and amount.
-reversed as (
+-- What was taken back names its receipt by the payer's reference, or is the latest one of that account and amount that still stands: what
+-- comes in opens a bracket and what goes back closes the last open one.
+{%- for evidence, before in [('payer_reference', none), ('iban', 'payer_reference')] %}
+
+paired_by_{{ evidence }} as (
+    select
+        payment_id,
+        is_back,
+        last_value(case when not is_back then payment_id end ignore nulls) over (
+            partition by currency, abs(amount), {{ evidence }}, depth order by booked_date, is_back, payment_id
+            rows between unbounded preceding and current row
+        ) as receipt_id
+    from (
+        select
+            *,
+            entry_kind = 'taken_back' as is_back,
+            sum(case entry_kind when 'receipt' then 1 else -1 end) over (
+                partition by currency, abs(amount), {{ evidence }} order by booked_date, entry_kind = 'taken_back', payment_id
+                rows between unbounded preceding and current row
+            ) + case entry_kind when 'taken_back' then 1 else 0 end as depth
+        from told_apart
+        where
+            entry_kind in ('receipt', 'taken_back') and {{ evidence }} <> ''
+            {%- if before %}
+            and payment_id not in (select reversed.payment_id from reversed_by_{{ before }} as reversed)
+            and payment_id not in (select reversed.receipt_id from reversed_by_{{ before }} as reversed)
+            {%- endif %}
+    )
+),
+
+reversed_by_{{ evidence }} as (
+    select payment_id, receipt_id from paired_by_{{ evidence }} where is_back and receipt_id is not null
+),
+{%- endfor %}
+
+-- What the bank takes for the return may be in the same entry.
+reversed_with_charge as (
     select
         backs.payment_id,
-        receipts.payment_id as reverses_payment_id,
-        row_number() over (
-            partition by backs.payment_id
-            order by
-                coalesce(backs.payer_reference = receipts.payer_reference, false) desc,
-                receipts.booked_date desc, receipts.payment_id desc
-        ) as receipt_rank
+        receipts.payment_id as receipt_id
     from told_apart as backs
+    cross join parameters
     inner join told_apart as receipts
         on
-            backs.currency = receipts.currency and backs.amount = -receipts.amount and backs.booked_date >= receipts.booked_date
-            and (backs.payer_reference = receipts.payer_reference or backs.iban = receipts.iban)
-    where backs.entry_kind = 'taken_back' and receipts.entry_kind = 'receipt'
+            backs.currency = receipts.currency and backs.payer_reference = receipts.payer_reference and backs.booked_date >= receipts.booked_date
+    where
+        backs.entry_kind = 'taken_back' and receipts.entry_kind = 'receipt'
+        and -backs.amount > receipts.amount and -backs.amount <= receipts.amount + parameters.bank_charge_limit_amount
+        {%- for side in ['backs', 'receipts'] %}
+        and {{ side }}.payment_id not in (
+            {%- for evidence in ['payer_reference', 'iban'] %}
+            select {{ 'payment_id' if side == 'backs' else 'receipt_id' }} from reversed_by_{{ evidence }}
+            {{- ' union all ' if not loop.last }}
+            {%- endfor %}
+        )
+        {%- endfor %}
+    qualify count(*) over (partition by backs.payment_id) = 1 and count(*) over (partition by receipts.payment_id) = 1
+),
+
+reversed as (
+    select payment_id, receipt_id from reversed_by_payer_reference
+    union all
+    select payment_id, receipt_id from reversed_by_iban
+    union all
+    select payment_id, receipt_id from reversed_with_charge
 )
 
 select
@@ -81,6 +89,6 @@ select
     told_apart.payer_reference,
     told_apart.structured_reference,
     told_apart.remittance_text,
-    reversed.reverses_payment_id
+    reversed.receipt_id as reverses_payment_id
 from told_apart
-left join reversed on told_apart.payment_id = reversed.payment_id and reversed.receipt_rank = 1
+left join reversed on told_apart.payment_id = reversed.payment_id

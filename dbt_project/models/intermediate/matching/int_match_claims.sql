@@ -81,16 +81,16 @@ select
     'parts:' || invoice_id,
     payment_id,
     invoice_id,
-    case when has_reference then 1 else 2 end,
+    case when is_told_in_parts then 1 else 2 end,
     received_date,
     case
-        when has_reference then received_date
+        when is_told_in_parts then received_date
         else min(reached_date) over (
             partition by invoice_id order by received_date, payment_id rows between current row and unbounded following
         )
     end,
     case
-        when has_reference then least(running_amount, owed_amount) - least(running_amount - amount, owed_amount)
+        when is_told_in_parts then least(running_amount, owed_amount) - least(running_amount - amount, owed_amount)
         when running_amount <= owed_amount then amount
         else 0
     end,

@@ -1,6 +1,7 @@
 -- What a customer may keep of the documents that it names, where its receipt is less (or some cents more) than they are together: a rest
 -- of cents, the discount that the terms allow on that day, the tax that it withholds, a charge of a bank up to the company's limit. Nothing
--- is kept of another customer's documents, nor where another open document of the payer has the amount itself: a number may be mistyped.
+-- is kept of another customer's documents, nor where another open document of the payer, of anybody's where the payer is not known, has the
+-- amount itself: a number may be mistyped.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
@@ -26,7 +27,7 @@ alike as (
         receipts.payment_id
     from receipts
     inner join {{ ref('int_match_items') }} as items
-        on receipts.pool_id = items.pool_id and receipts.currency = items.currency and receipts.amount = items.owed_amount
+        on receipts.currency = items.currency and receipts.amount = items.owed_amount and coalesce(receipts.pool_id = items.pool_id, true)
     where receipts.received_date >= items.owed_from_date and receipts.received_date < items.owed_until_date
 ),
 

@@ -18,12 +18,11 @@ changes as (
     where document_class = 'invoice' or (document_class = 'credit' and corrects_invoice_id is null)
     union all
     select
-        credits.corrects_invoice_id,
-        greatest(credits.issued_date, documents.issued_date),
-        credits.document_gross_amount
-    from documents as credits
-    inner join documents on credits.corrects_invoice_id = documents.invoice_id
-    where credits.document_class = 'credit' and documents.document_class = 'invoice'
+        pairs.invoice_id,
+        pairs.both_issued_date,
+        -pairs.direction * pairs.credit_amount
+    from {{ ref('int_credit_pairs') }} as pairs
+    inner join documents on pairs.invoice_id = documents.invoice_id and documents.document_class = 'invoice'
     union all
     select
         written_off.invoice_id,

@@ -18,6 +18,7 @@ named as (
         named_words.invoice_id,
         string_agg(distinct named_words.word, ', ' order by named_words.word) as evidence,
         bool_or(named_words.is_reference) as has_reference,
+        bool_or(named_words.is_creditors) as has_creditors_reference,
         max(named_words.key_length) as key_length
     from {{ ref('int_match_words') }} as named_words
     left join rejected on named_words.payment_id = rejected.payment_id and named_words.invoice_id = rejected.invoice_id
@@ -30,6 +31,8 @@ select
     named.invoice_id,
     named.evidence,
     named.has_reference,
+    -- A payer's own reference may be any number: alone it tells no part of another's document.
+    named.has_creditors_reference or (named.has_reference and coalesce(items.pool_id = receipts.pool_id, false)) as is_told_in_parts,
     items.customer_id,
     items.payment_terms_id,
     items.issued_date,

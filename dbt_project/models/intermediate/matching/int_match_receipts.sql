@@ -53,11 +53,14 @@ told as (
 
 names as (
     select
-        {{ payer_name('name') }} as payer_name,
+        payer_name,
         min(customer_id) as customer_id
-    from {{ ref('stg_order_to_cash__customers') }}
-    where length({{ payer_name('name') }}) > 2
-    group by 1
+    from (
+        select distinct customer_id, unnest([{{ payer_name('name') }}, {{ payer_name(spelt_out('name')) }}]) as payer_name
+        from {{ ref('stg_order_to_cash__customers') }}
+    )
+    where length(payer_name) > 2
+    group by payer_name
     having count(*) = 1
 )
 

@@ -13,10 +13,11 @@ words as (
 ),
 
 word_keys as (
-    select payment_id, word, false as is_reference, unnest({{ number_keys('word') }}) as number_key from words
+    select payment_id, word, false as is_reference, false as is_creditors, unnest({{ number_keys('word') }} || {{ reference_keys('word') }}) as number_key
+    from words
     {%- for reference in ['structured_reference', 'payer_reference'] %}
     union all
-    select payment_id, {{ reference }}, true, unnest({{ number_keys(reference) }} || {{ reference_keys(reference) }})
+    select payment_id, {{ reference }}, true, {{ 'true' if reference == 'structured_reference' else 'false' }}, unnest({{ number_keys(reference) }} || {{ reference_keys(reference) }})
     from receipts
     where {{ reference }} is not null
     {%- endfor %}
@@ -48,11 +49,12 @@ spread as (
 ),
 
 named as (
-    select payment_id, word, is_reference, number_key, length(ltrim(number_key, 'dz')) as key_length from word_keys
+    select payment_id, word, is_reference, is_creditors, number_key, length(ltrim(number_key, 'dz')) as key_length from word_keys
     union all
     select
         payment_id,
         word,
+        false,
         false,
         'z' || {{ normalised_number("regexp_replace(first_number, '[0-9]+$', '') || running_number") }},
         length(first_number)
@@ -80,6 +82,7 @@ select
     item_keys.invoice_id,
     named.word,
     named.is_reference,
+    named.is_creditors,
     named.key_length
 from named
 inner join item_keys on named.number_key = item_keys.number_key
