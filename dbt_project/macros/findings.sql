@@ -1,6 +1,6 @@
 {#
 Rows of findings in their one shape, from a relation of suspects. Each rule says its `code`, `when` it fires, its `stake` (in
-the document's currency, signed) and its `evidence` (an SQL expression of words and figures). The relation carries
+the document's currency, signed) and its `evidence` (what was `told` in both languages). The relation carries
 invoice_id, order_id, customer_id, event_date and booking_rate; a rule about lines says `line`, one about another kind of
 document says `kind` and `id`.
 #}
@@ -17,7 +17,8 @@ document says `kind` and `id`.
         event_date,
         {% if rule.stake %}{{ converted('(' ~ rule.stake ~ ')', 'booking_rate') }}{% else %}cast(null as decimal(18, 4)){% endif %} as stake_amount,
         {{ rule.owner or 'cast(null as varchar)' }} as owner_department,
-        {{ rule.evidence }} as evidence
+        {{ rule.evidence.english }} as evidence,
+        {{ rule.evidence.dutch }} as evidence_nl
     from {{ relation }}
     where {{ rule.when }}
     {%- if not loop.last %}
@@ -26,11 +27,43 @@ document says `kind` and `id`.
     {%- endfor %}
 {%- endmacro %}
 
-{# A figure within evidence: two decimals, and a word where there is none. #}
-{% macro figure(amount) -%}coalesce(cast(cast({{ amount }} as decimal(18, 2)) as varchar), 'none'){%- endmacro %}
+{#
+What was found, in words with its own figures: `{expression}` of a text stands for a value as it is, `{figure expression}` for one with two
+decimals, `{number expression}` for one with all of them, `{day expression}` for a date. What is not there reads 'none'.
+#}
+{% macro told(english, dutch) -%}{{ return({'english': sentence(english), 'dutch': sentence(dutch, dutch=true)}) }}{%- endmacro %}
 
-{# A text or day within evidence. #}
-{% macro word(value) -%}coalesce(cast({{ value }} as varchar), 'none'){%- endmacro %}
+{# One of two tellings, by a condition. #}
+{% macro told_when(condition, then, otherwise) -%}
+    {%- set told = {} -%}
+    {%- for language in ('english', 'dutch') -%}
+    {%- do told.update({language: 'case when ' ~ condition ~ ' then ' ~ then[language] ~ ' else ' ~ otherwise[language] ~ ' end'}) -%}
+    {%- endfor -%}
+    {{ return(told) }}
+{%- endmacro %}
+
+{# The expression of a text as `told` has it. Dutch has a comma before decimals, and the day before the month. #}
+{% macro sentence(text, dutch=false) -%}
+    {%- set missing, parts = "'geen'" if dutch else "'none'", [] -%}
+    {%- for part in modules.re.split('[{}]', text) -%}
+        {%- set kind, value = part.partition(' ')[0], part.partition(' ')[2] -%}
+        {%- if loop.index is odd -%}
+            {%- if part -%}{%- do parts.append("'" ~ part.replace("'", "''") ~ "'") -%}{%- endif -%}
+        {%- elif value and kind in ('figure', 'number') -%}
+            {%- set written = 'cast(' ~ ('cast(' ~ value ~ ' as decimal(18, 2))' if kind == 'figure' else value) ~ ' as varchar)' -%}
+            {%- do parts.append('coalesce(' ~ ("replace(" ~ written ~ ", '.', ',')" if dutch else written) ~ ', ' ~ missing ~ ')') -%}
+        {%- else -%}
+            {%- set written = (dutch_day(value) if dutch else 'cast(' ~ value ~ ' as varchar)') if value and kind == 'day' else 'cast(' ~ part ~ ' as varchar)' -%}
+            {%- do parts.append('coalesce(' ~ written ~ ', ' ~ missing ~ ')') -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(parts | join(' || ')) }}
+{%- endmacro %}
+
+{# A date as Dutch has it: 31-12-2025. #}
+{% macro dutch_day(date) -%}{{ return(adapter.dispatch('dutch_day')(date)) }}{%- endmacro %}
+{% macro default__dutch_day(date) -%}strftime({{ date }}, '%d-%m-%Y'){%- endmacro %}
+{% macro spark__dutch_day(date) -%}date_format({{ date }}, 'dd-MM-yyyy'){%- endmacro %}
 
 {# 64 bits that stand for the values of some columns; equal values of one type give equal bits. #}
 {% macro row_hash(columns) -%}{{ return(adapter.dispatch('row_hash')(columns)) }}{%- endmacro %}

@@ -21,6 +21,7 @@ NAME_COLUMNS = frozenset({"customer_name", "legal_name", "parent_customer_name"}
 FREE_TEXT_COLUMNS = frozenset(
     {
         "evidence",
+        "evidence_nl",
         "expected_value",
         "actual_value",
         "found_value",

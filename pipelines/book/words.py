@@ -225,12 +225,14 @@ class Words:
         return self.notation.number(value, digits if digits is not None else 0 if Decimal(str(value)) % 1 == 0 else 1)
 
     def column(self, key: str, table: str = "", **changes: Any) -> Column:
-        """A column whose kind follows from its name, as the house names them."""
+        """A column whose kind follows from its name, as the house names them; of one that the night tells in two languages, this one."""
         kind, vocabulary, digits = kind_of(key)
         if kind == "text" and key in self.figures.definitions:
             kind = KINDS_OF_UNITS.get(self.figures.definitions[key]["unit"], "number")
         settings = {"label": self.label(key, table), "kind": kind, "vocabulary": vocabulary, "digits": digits} | changes
-        if key in WRITTEN_IN_ENGLISH:
+        if self.code == "nl" and self.figures.has(table, f"{key}_nl"):
+            key = f"{key}_nl"
+        elif key in WRITTEN_IN_ENGLISH:
             settings["lang"] = "en"
         return Column(key, **settings)
 
@@ -275,7 +277,7 @@ class Words:
         return self.cell(value, column) if column.kind in ("code", "kpi", "reason", "salesperson", "team") and value is not None else value
 
 
-#: Columns whose texts the night writes in English alone.
+#: Columns whose texts the night writes in English; for some it has a column in Dutch beside it.
 WRITTEN_IN_ENGLISH = frozenset({"evidence", "check_name", "table_name", "expected", "rule"})
 #: Unit of a KPI -> the kind of a column that holds its values.
 KINDS_OF_UNITS = {"reporting currency": "money", "share": "share", "days": "days", "percent": "percent", "hours": "days"}

@@ -170,7 +170,7 @@ class Writer(Progress):
                 # By every column: with a tie the same warehouse could give two books.
                 f" order by {newest} desc, {', '.join(str(place) for place in range(1, len(columns) + 1))}" if newest else " order by all"
             )
-            shown_columns = [c for c in columns if c not in ("run_id", "report_date")]
+            shown_columns = [c for c in columns if c not in ("run_id", "report_date") and c.removesuffix("_nl") not in set(columns) - {c}]
             title = self.table_title(table)
             block = self.table(
                 table.replace(".", "-"), title, table, f"select * from {table}{where}{order}", [], shown_columns, limit=2_000

@@ -118,3 +118,14 @@ def test_no_model_asks_the_warehouse_or_the_machine_while_it_is_compiled():
     files = [path for folder in ("models", "macros", "tests") for path in (DBT_FOLDER / folder).rglob("*.sql")]
     found = {path.relative_to(DBT_FOLDER).as_posix() for path in files if asking.search(path.read_text(encoding="utf-8"))}
     assert found == {"macros/materializations.sql"}
+
+
+def test_findings_tell_the_same_in_both_languages(manifest):
+    """Pairs of texts that a rule tells: the same values with the same number of decimals, whatever their order."""
+    pairs = [
+        (node.name, re.findall(r"\{([^{}']*)\}", english), re.findall(r"\{([^{}']*)\}", dutch))
+        for node in _models(manifest)
+        for english, dutch in re.findall(r'told\(\s*"([^"]*)",\s*"([^"]*)"\)', node.raw_code)
+    ]
+    other = [pair for pair in pairs if sorted(pair[1]) != sorted(pair[2])]
+    assert (other, len(pairs) > 80) == ([], True)

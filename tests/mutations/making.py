@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sqlglot import exp, parse_one
 
 #: Projections of words.
-WORDS = ("evidence", "explanation", "words")
+WORDS = ("evidence", "evidence_nl", "words", "words_nl")
 #: The macros as DuckDB knows them while mutants are judged.
 MACROS = """
     create or replace macro converted(amount, rate) as case when rate = 1 then cast(amount as decimal(18, 4))

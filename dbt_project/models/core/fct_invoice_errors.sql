@@ -61,6 +61,7 @@ select
     {{ month_start('findings.event_date') }} as event_month,
     cast(findings.stake_amount as decimal(18, 4)) as stake_amount,
     findings.evidence,
+    findings.evidence_nl,
     exceptions.document_id is not null as is_approved,
     exceptions.valid_until_date as approved_until_date,
     types.severity = 'quarantines' and findings.document_kind in ('invoice', 'payment') and exceptions.document_id is null as is_holding_out

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.book.privacy import Pseudonyms
+from pipelines.assets.dictionary import NAMES as PUBLISHED_NAMES
+from pipelines.book.privacy import FREE_TEXT_COLUMNS, Pseudonyms
 
 
 def test_pseudonyms_are_stable_in_a_publication_and_other_in_the_next() -> None:
@@ -38,3 +39,9 @@ def test_unknown_customer_is_not_named() -> None:
 def test_group_loses_the_id_of_its_parent_and_what_crm_wrote_about_a_loss() -> None:
     shown = Pseudonyms(["C1"], "s").apply({"customer_group_id": "C1", "churn_reason": "Jan left for another", "churned_count": 1})
     assert shown == {"customer_group_id": "Customer 0001", "churn_reason": None, "churned_count": 1}
+
+
+def test_free_text_is_free_text_in_either_language() -> None:
+    published = {column for line in PUBLISHED_NAMES.read_text().splitlines() for column in line.partition(": ")[2].split(", ")}
+    told_in_dutch = {column for column in published if column.endswith("_nl") and column.removesuffix("_nl") in FREE_TEXT_COLUMNS}
+    assert "evidence_nl" in told_in_dutch <= FREE_TEXT_COLUMNS

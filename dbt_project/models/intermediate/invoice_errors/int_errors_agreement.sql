@@ -71,15 +71,17 @@ compared as (
     left join customers on agreed.customer_id = customers.customer_id
 )
 
-{%- set words = figure('agreed_discount_share * 100') ~ " || '% agreed is ' || " ~ figure('agreed_amount') ~ " || ', given ' || " ~ figure('given_amount') %}
+{%- set english = '{figure agreed_discount_share * 100}% agreed is {figure agreed_amount}, given {figure given_amount}' %}
+{%- set dutch = '{figure agreed_discount_share * 100}% afgesproken is {figure agreed_amount}, gegeven {figure given_amount}' %}
 
 {{ findings('compared', [
-    {'code': 'discount_not_applied', 'line': 'line_number', 'when': 'is_discount_too_small', 'stake': 'agreed_amount - given_amount', 'evidence': words},
+    {'code': 'discount_not_applied', 'line': 'line_number', 'when': 'is_discount_too_small', 'stake': 'agreed_amount - given_amount', 'evidence': told(english, dutch)},
     {'code': 'volume_tier_missed', 'line': 'line_number', 'when': 'is_discount_too_small and is_lower_tier_used', 'stake': 'agreed_amount - given_amount',
-     'evidence': words ~ " || '; the tier from ' || " ~ figure('minimum_quantity') ~ " || ' pieces was reached'"},
+     'evidence': told(english ~ "; the tier from {figure minimum_quantity} pieces was reached", dutch ~ "; de staffel vanaf {figure minimum_quantity} stuks was bereikt")},
     {'code': 'discount_given_twice', 'line': 'line_number', 'when': 'is_discount_given_twice', 'stake': 'given_amount - agreed_amount',
-     'evidence': words ~ " || ', of which ' || " ~ figure('allowance_amount') ~ " || ' on the document as a whole'"},
-    {'code': 'discount_above_agreement', 'line': 'line_number', 'when': 'is_discount_too_large and not is_discount_given_twice', 'stake': 'given_amount - agreed_amount', 'evidence': words},
+     'evidence': told(english ~ ", of which {figure allowance_amount} on the document as a whole", dutch ~ ", waarvan {figure allowance_amount} op het document als geheel")},
+    {'code': 'discount_above_agreement', 'line': 'line_number', 'when': 'is_discount_too_large and not is_discount_given_twice', 'stake': 'given_amount - agreed_amount', 'evidence': told(english, dutch)},
     {'code': 'price_differs_from_agreement', 'line': 'line_number', 'when': 'abs(price_difference_amount) > price_tolerance_amount', 'stake': 'price_difference_amount',
-     'evidence': "'agreed ' || " ~ figure('agreed_price_amount') ~ " || ' a piece for ' || " ~ figure('quantity') ~ " || ' pieces, invoiced ' || " ~ figure('list_amount - given_amount') ~ " || ' in all'"},
+     'evidence': told("agreed {figure agreed_price_amount} a piece for {figure quantity} pieces, invoiced {figure list_amount - given_amount} in all",
+                      "afgesproken {figure agreed_price_amount} per stuk voor {figure quantity} stuks, gefactureerd {figure list_amount - given_amount} in totaal")},
 ]) }}

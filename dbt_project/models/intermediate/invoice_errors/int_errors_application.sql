@@ -95,9 +95,11 @@ judged as (
 
 {{ findings('judged', [
     {'code': 'prepayment_not_applied', 'when': 'abs(unsaid_amount) > settlement_tolerance_amount', 'stake': 'unsaid_amount',
-     'evidence': figure('document_prepaid_amount') ~ " || ' paid in advance by the document, of which no allocation says ' || " ~ figure('unsaid_amount')},
+     'evidence': told("{figure document_prepaid_amount} paid in advance by the document, of which no allocation says {figure unsaid_amount}",
+                      "{figure document_prepaid_amount} is volgens het document vooruitbetaald; daarvan staat {figure unsaid_amount} in geen toewijzing")},
     {'code': 'credit_note_not_found', 'when': 'one_sided_amount > settlement_tolerance_amount', 'stake': 'one_sided_amount',
-     'evidence': figure('credited_amount') ~ " || ' of credit applied; credit notes of the customer hold ' || " ~ figure('one_sided_amount') ~ " || ' less'"},
-    {'code': 'payment_schedule_differs', 'when': 'abs(scheduled_amount - expected_amount) > settlement_tolerance_amount', 'stake': 'scheduled_amount - expected_amount',
-     'evidence': "'instalments sum to ' || " ~ figure('scheduled_amount') ~ " || ', the amount due is ' || " ~ figure('expected_amount')},
+     'evidence': told("{figure credited_amount} of credit applied; credit notes of the customer hold {figure one_sided_amount} less",
+                      "{figure credited_amount} aan krediet verrekend; de creditnota's van de klant zijn {figure one_sided_amount} minder waard")},
+    {'code': 'payment_schedule_differs', 'when': 'abs(scheduled_amount - expected_amount) > settlement_tolerance_amount', 'stake': 'scheduled_amount - expected_amount', 'evidence': told("instalments sum to {figure scheduled_amount}, the amount due is {figure expected_amount}",
+                      "de termijnen tellen op tot {figure scheduled_amount}, te betalen is {figure expected_amount}")},
 ]) }}

@@ -62,23 +62,26 @@ suspects as (
 
 {{ findings('suspects', [
     {'code': 'lines_not_sum_of_total', 'when': 'is_net_wrong', 'stake': 'rounded_net_amount - rounded_line_net_amount',
-     'evidence': "'net ' || " ~ figure('document_net_amount') ~ " || ', lines with allowances and charges sum to ' || " ~ figure('line_net_amount')},
+     'evidence': told("net {figure document_net_amount}, lines with allowances and charges sum to {figure line_net_amount}",
+                      "netto {figure document_net_amount}, de regels met kortingen en toeslagen tellen op tot {figure line_net_amount}")},
     {'code': 'allowance_or_charge_total_wrong', 'when': 'is_allowance_wrong',
      'stake': 'abs(allowance_difference_amount) + abs(charge_difference_amount) + abs(share_difference_amount)',
-     'evidence': "'allowances ' || " ~ figure('document_allowance_amount') ~ " || ', itemised ' || " ~ figure('itemised_allowance_amount')
-        ~ " || '; charges ' || " ~ figure('document_charge_amount') ~ " || ', itemised ' || " ~ figure('itemised_charge_amount')
-        ~ " || '; off their percentage by ' || " ~ figure('share_difference_amount')},
+     'evidence': told("allowances {figure document_allowance_amount}, itemised {figure itemised_allowance_amount}; charges {figure document_charge_amount}, itemised {figure itemised_charge_amount}; off their percentage by {figure share_difference_amount}",
+                      "kortingen {figure document_allowance_amount}, uitgesplitst {figure itemised_allowance_amount}; toeslagen {figure document_charge_amount}, uitgesplitst {figure itemised_charge_amount}; {figure share_difference_amount} naast hun percentage")},
     {'code': 'amount_due_wrong', 'when': 'is_due_amount_wrong', 'stake': 'rounded_due_amount - expected_due_amount',
-     'evidence': "'due ' || " ~ figure('document_due_amount') ~ " || ', but gross ' || " ~ figure('document_gross_amount') ~ " || ' less prepaid ' || " ~ figure('document_prepaid_amount')
-        ~ " || ' with rounding ' || " ~ figure('document_rounding_amount') ~ " || ' is ' || " ~ figure('expected_due_amount')},
+     'evidence': told("due {figure document_due_amount}, but gross {figure document_gross_amount} less prepaid {figure document_prepaid_amount} with rounding {figure document_rounding_amount} is {figure expected_due_amount}",
+                      "te betalen {figure document_due_amount}, maar bruto {figure document_gross_amount} min vooruitbetaald {figure document_prepaid_amount} met afronding {figure document_rounding_amount} is {figure expected_due_amount}")},
     {'code': 'gross_not_net_plus_vat', 'when': 'is_gross_wrong', 'stake': 'rounded_gross_amount - rounded_sum_amount',
-     'evidence': "'gross ' || " ~ figure('document_gross_amount') ~ " || ', net ' || " ~ figure('document_net_amount') ~ " || ' + VAT ' || " ~ figure('document_vat_amount') ~ " || ' is ' || " ~ figure('rounded_sum_amount')},
+     'evidence': told("gross {figure document_gross_amount}, net {figure document_net_amount} + VAT {figure document_vat_amount} is {figure rounded_sum_amount}",
+                      "bruto {figure document_gross_amount}, netto {figure document_net_amount} + btw {figure document_vat_amount} is {figure rounded_sum_amount}")},
     {'code': 'sign_against_type', 'when': 'is_sign_wrong', 'stake': '2 * delivered_gross_amount',
-     'evidence': "document_type || ' with gross ' || " ~ figure('delivered_gross_amount')},
+     'evidence': told("{document_type} with gross {figure delivered_gross_amount}", "document van soort {document_type} met bruto {figure delivered_gross_amount}")},
     {'code': 'missing_required_field', 'when': 'has_missing_field', 'stake': 'document_gross_amount',
-     'evidence': "'missing:' || case when has_no_lines then ' lines' else '' end || case when currency is null then ' currency' else '' end || case when issued_date is null then ' issue date' else '' end"},
+     'evidence': told("missing:{case when has_no_lines then ' lines' else '' end}{case when currency is null then ' currency' else '' end}{case when issued_date is null then ' issue date' else '' end}",
+                      "ontbreekt:{case when has_no_lines then ' regels' else '' end}{case when currency is null then ' valuta' else '' end}{case when issued_date is null then ' factuurdatum' else '' end}")},
     {'code': 'currency_unknown_or_mixed', 'when': 'has_unknown_currency', 'stake': 'document_gross_amount',
-     'evidence': "'currency ' || currency || ' is not in ISO 4217'"},
+     'evidence': told("currency {currency} is not in ISO 4217", "valuta {currency} staat niet in ISO 4217")},
     {'code': 'too_many_decimals', 'when': 'has_decimals', 'stake': 'document_gross_amount - rounded_gross_amount',
-     'evidence': "'gross ' || cast(document_gross_amount as varchar) || ', VAT ' || " ~ word('document_vat_amount') ~ " || ' ' || " ~ word('currency')},
+     'evidence': told("gross {number document_gross_amount}, VAT {number document_vat_amount} {currency}",
+                      "bruto {number document_gross_amount}, btw {number document_vat_amount} {currency}")},
 ]) }}

@@ -82,5 +82,6 @@ cancelled as (
 
 {{ findings('cancelled', [
     {'code': 'invoiced_after_cancellation', 'when': 'true', 'stake': 'document_net_amount',
-     'evidence': "'order ' || order_id || ' was cancelled on ' || cast(cancelled_date as varchar) || ', invoiced on ' || cast(event_date as varchar)"},
+     'evidence': told("order {order_id} was cancelled on {day cancelled_date}, invoiced on {day event_date}",
+                      "order {order_id} is geannuleerd op {day cancelled_date}, gefactureerd op {day event_date}")},
 ]) }}

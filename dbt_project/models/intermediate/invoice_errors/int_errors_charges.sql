@@ -63,5 +63,6 @@ suspects as (
 
 {{ findings('suspects', [
     {'code': 'surcharge_not_agreed', 'line': 'line_number', 'when': 'true', 'stake': 'charge_amount',
-     'evidence': "'charge of ' || " ~ figure('charge_amount') ~ " || ', which no agreement and no general terms name'"},
+     'evidence': told("charge of {figure charge_amount}, which no agreement and no general terms name",
+                      "toeslag van {figure charge_amount}, die in geen afspraak en in geen algemene voorwaarden staat")},
 ]) }}

@@ -74,6 +74,6 @@ ahead as (
 
 {{ findings('ahead', [
     {'code': 'commission_before_payment', 'line': 'salesperson_id', 'when': 'true', 'stake': 'least(amount, booked_amount - earned_amount)',
-     'evidence': figure('booked_amount') ~ " || ' of commission booked for ' || salesperson_id || ' by ' || cast(booked_date as varchar) || ', while ' || "
-        ~ figure('document_applied_amount') ~ " || ' of ' || " ~ figure('document_gross_amount') ~ " || ' was paid; that earned ' || " ~ figure('earned_amount') ~ " || ' at most'"},
+     'evidence': told("{figure booked_amount} of commission booked for {salesperson_id} by {day booked_date}, while {figure document_applied_amount} of {figure document_gross_amount} was paid; that earned {figure earned_amount} at most",
+                      "{figure booked_amount} provisie geboekt voor {salesperson_id} tot en met {day booked_date}, terwijl {figure document_applied_amount} van {figure document_gross_amount} betaald was; dat gaf recht op hoogstens {figure earned_amount}")},
 ]) }}

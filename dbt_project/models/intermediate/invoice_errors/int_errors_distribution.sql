@@ -40,5 +40,6 @@ judged as (
 
 {{ findings('judged', [
     {'code': 'statistical_anomaly', 'kind': 'month', 'id': 'document_id', 'when': 'is_unusual',
-     'evidence': "digit_count || ' of ' || month_size || ' amounts begin with ' || most_frequent_digit || '; in other months ' || " ~ figure('usual_share * 100') ~ " || '% do (chi-square ' || " ~ figure('chi_square') ~ " || ')'"},
+     'evidence': told("{digit_count} of {month_size} amounts begin with {most_frequent_digit}; in other months {figure usual_share * 100}% do (chi-square {figure chi_square})",
+                      "{digit_count} van {month_size} bedragen beginnen met {most_frequent_digit}; in andere maanden is dat {figure usual_share * 100}% (chi-kwadraat {figure chi_square})")},
 ]) }}

@@ -71,12 +71,14 @@ judged as (
 
 {{ findings('judged', [
     {'code': 'duplicate_invoice', 'when': 'duplicate_of is not null', 'stake': 'document_gross_amount',
-     'evidence': "'same customer, ' || case when order_id is null then 'day, lines' else 'order' end || ' and amount as ' || duplicate_of"},
+     'evidence': told_when('order_id is null',
+         told("same customer, day, lines and amount as {duplicate_of}", "zelfde klant, dag, regels en bedrag als {duplicate_of}"),
+         told("same customer, order and amount as {duplicate_of}", "zelfde klant, order en bedrag als {duplicate_of}"))},
     {'code': 'near_duplicate_number', 'when': 'near_duplicate_of is not null', 'stake': 'document_gross_amount',
-     'evidence': "'same customer and amount as ' || near_duplicate_of || ', and nearly its number'"},
+     'evidence': told("same customer and amount as {near_duplicate_of}, and nearly its number", "zelfde klant en bedrag als {near_duplicate_of}, en bijna hetzelfde nummer")},
 ]) }}
 union all
 {{ findings('same_numbers', [
     {'code': 'duplicate_number', 'when': 'same_number_count > 1 and first_invoice_id <> invoice_id and is_series_known', 'stake': 'document_gross_amount',
-     'evidence': "'the same number as ' || first_invoice_id || coalesce(' in series ' || series, '')"},
+     'evidence': told("the same number as {first_invoice_id}{coalesce(' in series ' || series, '')}", "hetzelfde nummer als {first_invoice_id}{coalesce(' in reeks ' || series, '')}")},
 ]) }}

@@ -73,5 +73,5 @@ late as (
 
 {{ findings('late', [
     {'code': 'late_invoicing', 'when': 'true', 'stake': 'financing_cost_amount',
-     'evidence': "'delivered on ' || cast(delivered_date as varchar) || ', invoiced on ' || cast(event_date as varchar)"},
+     'evidence': told("delivered on {day delivered_date}, invoiced on {day event_date}", "geleverd op {day delivered_date}, gefactureerd op {day event_date}")},
 ]) }}

@@ -94,12 +94,12 @@ future_rated as (
 
 {{ findings('rated', [
     {'code': 'number_gap', 'when': 'is_gapless_series and running_number - previous_number > 1',
-     'evidence': "(running_number - previous_number - 1) || ' number(s) missing in series ' || series || ' after ' || previous_number"},
-    {'code': 'number_date_disorder', 'when': 'is_gapless_series and later_dated_count >= 2',
-     'evidence': "'issued on ' || cast(issued_date as varchar) || ', the number before it on ' || cast(previous_date as varchar)"},
+     'evidence': told("{running_number - previous_number - 1} number(s) missing in series {series} after {previous_number}",
+                      "{running_number - previous_number - 1} nummer(s) ontbreken in reeks {series} na {previous_number}")},
+    {'code': 'number_date_disorder', 'when': 'is_gapless_series and later_dated_count >= 2', 'evidence': told("issued on {day issued_date}, the number before it on {day previous_date}",
+                      "uitgegeven op {day issued_date}, het nummer ervoor op {day previous_date}")},
 ]) }}
 union all
 {{ findings('future_rated', [
-    {'code': 'issued_in_future_or_closed_period', 'when': 'true', 'stake': 'document_gross_amount',
-     'evidence': "'issued on ' || cast(issued_date as varchar) || ', after the last day that was delivered'"},
+    {'code': 'issued_in_future_or_closed_period', 'when': 'true', 'stake': 'document_gross_amount', 'evidence': told("issued on {day issued_date}, after the last day that was delivered", "uitgegeven op {day issued_date}, na de laatste aangeleverde dag")},
 ]) }}

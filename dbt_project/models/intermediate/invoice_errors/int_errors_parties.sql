@@ -88,15 +88,18 @@ late_orders as (
 )
 
 {{ findings('parties', [
-    {'code': 'customer_twice', 'kind': 'customer', 'id': 'customer_id', 'stake': 'open_amount',
-     'when': 'is_twice',
-     'evidence': "customer_id || ' and ' || other_customer_id || ' share VAT id or registration number'"},
+    {'code': 'customer_twice', 'kind': 'customer', 'id': 'customer_id', 'stake': 'open_amount', 'when': 'is_twice',
+     'evidence': told("{customer_id} and {other_customer_id} share VAT id or registration number",
+                      "{customer_id} en {other_customer_id} hebben hetzelfde btw-nummer of handelsregisternummer")},
     {'code': 'credit_limit_passed', 'kind': 'customer', 'id': 'customer_id', 'stake': 'open_amount + ordered_amount - credit_limit_amount',
      'when': 'open_amount + ordered_amount > credit_limit_amount',
-     'evidence': "'open ' || " ~ figure('open_amount') ~ " || ' + ordered ' || " ~ figure('ordered_amount') ~ " || ', limit ' || " ~ figure('credit_limit_amount')},
+     'evidence': told("open {figure open_amount} + ordered {figure ordered_amount}, limit {figure credit_limit_amount}",
+                      "open {figure open_amount} + besteld {figure ordered_amount}, limiet {figure credit_limit_amount}")},
 ]) }}
 union all
 {{ findings('late_orders', [
     {'code': 'customer_blocked_or_ended', 'kind': 'order', 'id': 'order_id', 'when': 'true', 'stake': 'net_amount',
-     'evidence': "'ordered on ' || cast(event_date as varchar) || case when is_after_the_end then ', the relation ended on ' || cast(ended_date as varchar) else ', while the customer is blocked' end"},
+     'evidence': told_when('is_after_the_end',
+         told("ordered on {day event_date}, the relation ended on {day ended_date}", "besteld op {day event_date}, de relatie eindigde op {day ended_date}"),
+         told("ordered on {day event_date}, while the customer is blocked", "besteld op {day event_date}, terwijl de klant geblokkeerd is"))},
 ]) }}

@@ -27,7 +27,6 @@ changed as (
 
 {{ findings('changed', [
     {'code': 'changed_after_publication', 'when': 'true', 'stake': 'document_gross_amount - published_gross_amount',
-     'evidence': "'published for ' || cast(published_report_date as varchar) || ' as ' || published_document_type || ' of ' || cast(published_issued_date as varchar) || ' to '
-        || published_customer_id || ', ' || " ~ figure('published_gross_amount') ~ " || ' ' || published_currency || '; now ' || document_type || ' of ' || cast(issued_date as varchar)
-        || ' to ' || customer_id || ', ' || " ~ figure('document_gross_amount') ~ " || ' ' || currency"},
+     'evidence': told("published for {day published_report_date} as {published_document_type} of {day published_issued_date} to {published_customer_id}, {figure published_gross_amount} {published_currency}; now {document_type} of {day issued_date} to {customer_id}, {figure document_gross_amount} {currency}",
+                      "gepubliceerd voor {day published_report_date} als {published_document_type} van {day published_issued_date} aan {published_customer_id}, {figure published_gross_amount} {published_currency}; nu {document_type} van {day issued_date} aan {customer_id}, {figure document_gross_amount} {currency}")},
 ]) }}

@@ -81,23 +81,24 @@ explained as (
 judged as (
     select
         suspects.*,
-        explained.line_number as unpaid_line_number,
-        case
-            when explained.line_number is not null then 'equals line ' || explained.line_number
-            when suspects.document_short_amount = suspects.document_vat_amount then 'equals the VAT'
-            else 'equals no line'
-        end as explanation
+        explained.line_number as unpaid_line_number
     from suspects
     left join explained on suspects.invoice_id = explained.invoice_id
 )
 
+{%- set unpaid = ['{figure document_short_amount} unpaid since {day last_cash_date}: ', '{figure document_short_amount} onbetaald sinds {day last_cash_date}: '] %}
+
 {{ findings('judged', [
     {'code': 'overallocated', 'when': 'is_overallocated', 'stake': '-document_open_amount',
-     'evidence': figure('document_applied_amount') ~ " || ' applied to an invoice of ' || " ~ figure('document_gross_amount')},
+     'evidence': told("{figure document_applied_amount} applied to an invoice of {figure document_gross_amount}",
+                      "{figure document_applied_amount} verrekend met een factuur van {figure document_gross_amount}")},
     {'code': 'short_payment', 'line': 'unpaid_line_number', 'when': 'is_short', 'stake': 'document_short_amount',
-     'evidence': figure('document_short_amount') ~ " || ' unpaid since ' || cast(last_cash_date as varchar) || ': ' || explanation"},
+     'evidence': told_when('unpaid_line_number is not null', told(unpaid[0] ~ 'equals line {unpaid_line_number}', unpaid[1] ~ 'gelijk aan regel {unpaid_line_number}'),
+         told_when('document_short_amount = document_vat_amount', told(unpaid[0] ~ 'equals the VAT', unpaid[1] ~ 'gelijk aan de btw'), told(unpaid[0] ~ 'equals no line', unpaid[1] ~ 'gelijk aan geen regel')))},
     {'code': 'short_payment', 'when': 'is_discount_too_large and not is_short', 'stake': 'document_excess_discount_amount',
-     'evidence': "'discount of ' || " ~ figure('document_discount_amount') ~ " || ' taken on ' || cast(taken_date as varchar) || ', ' || " ~ figure('document_discount_amount - document_excess_discount_amount') ~ " || ' is agreed'"},
+     'evidence': told("discount of {figure document_discount_amount} taken on {day taken_date}, {figure document_discount_amount - document_excess_discount_amount} is agreed",
+                      "korting van {figure document_discount_amount} genomen op {day taken_date}, {figure document_discount_amount - document_excess_discount_amount} is afgesproken")},
     {'code': 'cash_discount_taken_late', 'when': 'is_discount_late', 'stake': 'document_discount_amount',
-     'evidence': "'discount taken on ' || cast(taken_date as varchar) || ', it was agreed until ' || cast(last_discount_date as varchar)"},
+     'evidence': told("discount taken on {day taken_date}, it was agreed until {day last_discount_date}",
+                      "korting genomen op {day taken_date}, afgesproken was tot en met {day last_discount_date}")},
 ]) }}

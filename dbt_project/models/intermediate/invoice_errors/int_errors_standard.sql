@@ -22,6 +22,6 @@ suspects as (
 )
 
 {{ findings('suspects', [
-    {'code': 'standard_amounts_wrong', 'when': 'is_about_amounts', 'evidence': "rule_codes || '; ' || first_verdict"},
-    {'code': 'standard_rule_broken', 'when': 'not is_about_amounts', 'evidence': "rule_codes || '; ' || first_verdict"},
+    {'code': 'standard_amounts_wrong', 'when': 'is_about_amounts', 'evidence': told("{rule_codes}; {first_verdict}", "{rule_codes}; {first_verdict}")},
+    {'code': 'standard_rule_broken', 'when': 'not is_about_amounts', 'evidence': told("{rule_codes}; {first_verdict}", "{rule_codes}; {first_verdict}")},
 ]) }}

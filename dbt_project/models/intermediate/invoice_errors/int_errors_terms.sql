@@ -62,11 +62,14 @@ suspects as (
 
 {{ findings('suspects', [
     {'code': 'terms_differ', 'when': 'do_terms_differ', 'stake': 'document_gross_amount',
-     'evidence': "'days: invoice ' || " ~ word('payment_terms_days') ~ " || ', order ' || " ~ word('order_terms_days') ~ " || ', customer ' || " ~ word('customer_terms_days') ~ " || ', deal ' || " ~ word('deal_terms_days')},
+     'evidence': told("days: invoice {payment_terms_days}, order {order_terms_days}, customer {customer_terms_days}, deal {deal_terms_days}",
+                      "dagen: factuur {payment_terms_days}, order {order_terms_days}, klant {customer_terms_days}, deal {deal_terms_days}")},
     {'code': 'due_date_not_by_terms', 'when': 'is_due_date_wrong', 'stake': 'document_gross_amount',
-     'evidence': "'due on ' || cast(delivered_due_date as varchar) || '; issued on ' || cast(issued_date as varchar) || ', by its terms due on ' || cast(agreed_due_date as varchar)"},
+     'evidence': told("due on {day delivered_due_date}; issued on {day issued_date}, by its terms due on {day agreed_due_date}",
+                      "vervalt op {day delivered_due_date}; uitgegeven op {day issued_date}, volgens de termijn vervalt hij op {day agreed_due_date}")},
     {'code': 'due_before_issue', 'when': 'is_due_before_issue', 'stake': 'document_gross_amount',
-     'evidence': "'due on ' || cast(delivered_due_date as varchar) || ', issued on ' || cast(issued_date as varchar)"},
+     'evidence': told("due on {day delivered_due_date}, issued on {day issued_date}", "vervalt op {day delivered_due_date}, uitgegeven op {day issued_date}")},
     {'code': 'terms_above_legal_maximum', 'when': 'are_terms_too_long', 'stake': 'document_gross_amount',
-     'evidence': "used_terms_days || ' days for a large customer in NL; the law allows ' || large_customer_terms_days"},
+     'evidence': told("{used_terms_days} days for a large customer in NL; the law allows {large_customer_terms_days}",
+                      "{used_terms_days} dagen voor een grote klant in NL; de wet staat {large_customer_terms_days} toe")},
 ]) }}

@@ -32,6 +32,7 @@ expected as (
         invoices.*,
         breakdowns.difference_amount as breakdown_difference_amount,
         breakdowns.words as breakdown_words,
+        breakdowns.words_nl as breakdown_words_nl,
         invoices.issued_date as event_date,
         rates_judged.country,
         rates_judged.rate_country,
@@ -87,16 +88,18 @@ suspects as (
     where is_breakdown_wrong or breakdown_words is not null or is_breakdown_loose or is_category_inconsistent or is_rate_invalid
 )
 
-{%- set words = "'VAT ' || " ~ figure('document_vat_amount') ~ " || ', bases x rates are ' || " ~ figure('expected_vat_amount') %}
+{%- set sums = told("VAT {figure document_vat_amount}, bases x rates are {figure expected_vat_amount}", "btw {figure document_vat_amount}, grondslagen x tarieven geven {figure expected_vat_amount}") %}
 
 {{ findings('suspects', [
     {'code': 'vat_breakdown_wrong', 'when': 'coalesce(is_breakdown_wrong, false) or breakdown_words is not null',
      'stake': 'case when is_breakdown_wrong then document_vat_amount - expected_vat_amount else breakdown_difference_amount end',
-     'evidence': 'case when is_breakdown_wrong then ' ~ words ~ ' else breakdown_words end'},
-    {'code': 'vat_breakdown_tight', 'when': 'is_breakdown_loose', 'stake': 'document_vat_amount - expected_vat_amount', 'evidence': words},
+     'evidence': told_when('is_breakdown_wrong', sums, {'english': 'breakdown_words', 'dutch': 'breakdown_words_nl'})},
+    {'code': 'vat_breakdown_tight', 'when': 'is_breakdown_loose', 'stake': 'document_vat_amount - expected_vat_amount', 'evidence': sums},
     {'code': 'vat_category_inconsistent', 'when': 'is_category_inconsistent', 'stake': 'document_vat_amount',
-     'evidence': "'category ' || " ~ word('coalesce(taxed_zero_category, inconsistent_category)') ~ " || ' at rate ' || " ~ word('highest_vat_share') ~ " || ', customer in ' || " ~ word('country')},
+     'evidence': told("category {coalesce(taxed_zero_category, inconsistent_category)} at rate {number highest_vat_share}, customer in {country}",
+                      "categorie {coalesce(taxed_zero_category, inconsistent_category)} met tarief {number highest_vat_share}, klant in {country}")},
     {'code': 'vat_rate_not_valid', 'when': 'is_rate_invalid', 'stake': "cast(document_net_amount as decimal(38, 4)) * (standard_vat_share - coalesce(invalid_vat_share, highest_vat_share))",
-     'evidence': "case when invalid_vat_share is null then 'rate ' || " ~ word('highest_vat_share') ~ " || ' is in force, but the product has ' || " ~ word('usual_vat_share')
-        ~ " else 'rate ' || " ~ word('invalid_vat_share') ~ " || ' was not in force in ' || " ~ word('rate_country') ~ " || ' on ' || cast(tax_date as varchar) end"},
+     'evidence': told_when('invalid_vat_share is null',
+         told("rate {number highest_vat_share} is in force, but the product has {number usual_vat_share}", "tarief {number highest_vat_share} geldt, maar het product heeft {number usual_vat_share}"),
+         told("rate {number invalid_vat_share} was not in force in {rate_country} on {day tax_date}", "tarief {number invalid_vat_share} gold niet in {rate_country} op {day tax_date}"))},
 ]) }}

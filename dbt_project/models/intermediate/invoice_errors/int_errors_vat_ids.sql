@@ -45,5 +45,7 @@ suspects as (
 
 {{ findings('suspects', [
     {'code': 'vat_id_missing_or_invalid', 'when': 'true', 'stake': 'document_vat_amount',
-     'evidence': "case when vat_id is null then 'the VAT category needs a VAT id and the customer has none' else 'VAT id ' || vat_id || ' fails its check digits' end"},
+     'evidence': told_when('vat_id is null',
+         told("the VAT category needs a VAT id and the customer has none", "de btw-categorie vraagt om een btw-nummer en de klant heeft er geen"),
+         told("VAT id {vat_id} fails its check digits", "btw-nummer {vat_id} voldoet niet aan zijn controlecijfers"))},
 ]) }}

@@ -74,6 +74,7 @@ select
     open_errors.open_amount,
     open_errors.stake_amount,
     open_errors.evidence,
+    open_errors.evidence_nl,
     coalesce(history.error_invoice_count, 0) as customer_error_count,
     coalesce(history.dispute_count, 0) as customer_dispute_count,
     {{ safe_share('history.late_count', 'history.past_due_count') }} as customer_late_share
