@@ -29,7 +29,7 @@ document says `kind` and `id`.
 
 {#
 What was found, in words with its own figures: `{expression}` of a text stands for a value as it is, `{figure expression}` for one with two
-decimals, `{number expression}` for one with all of them, `{day expression}` for a date. What is not there reads 'none'.
+decimals, `{number expression}` for one with as many as it has, `{day expression}` for a date. What is not there reads 'none'.
 #}
 {% macro told(english, dutch) -%}{{ return({'english': sentence(english), 'dutch': sentence(dutch, dutch=true)}) }}{%- endmacro %}
 
@@ -45,12 +45,13 @@ decimals, `{number expression}` for one with all of them, `{day expression}` for
 {# The expression of a text as `told` has it. Dutch has a comma before decimals, and the day before the month. #}
 {% macro sentence(text, dutch=false) -%}
     {%- set missing, parts = "'geen'" if dutch else "'none'", [] -%}
-    {%- for part in modules.re.split('[{}]', text) -%}
+    {%- for part in text.replace('}', '{').split('{') -%}
         {%- set kind, value = part.partition(' ')[0], part.partition(' ')[2] -%}
         {%- if loop.index is odd -%}
             {%- if part -%}{%- do parts.append("'" ~ part.replace("'", "''") ~ "'") -%}{%- endif -%}
         {%- elif value and kind in ('figure', 'number') -%}
-            {%- set written = 'cast(' ~ ('cast(' ~ value ~ ' as decimal(18, 2))' if kind == 'figure' else value) ~ ' as varchar)' -%}
+            {%- set written = 'cast(cast(' ~ value ~ ' as decimal(' ~ ('18, 2' if kind == 'figure' else '28, 8') ~ ')) as varchar)' -%}
+            {%- set written = written if kind == 'figure' else 'rtrim(rtrim(' ~ written ~ ", '0'), '.')" -%}
             {%- do parts.append('coalesce(' ~ ("replace(" ~ written ~ ", '.', ',')" if dutch else written) ~ ', ' ~ missing ~ ')') -%}
         {%- else -%}
             {%- set written = (dutch_day(value) if dutch else 'cast(' ~ value ~ ' as varchar)') if value and kind == 'day' else 'cast(' ~ part ~ ' as varchar)' -%}

@@ -77,11 +77,11 @@ compared as (
 {{ findings('compared', [
     {'code': 'discount_not_applied', 'line': 'line_number', 'when': 'is_discount_too_small', 'stake': 'agreed_amount - given_amount', 'evidence': told(english, dutch)},
     {'code': 'volume_tier_missed', 'line': 'line_number', 'when': 'is_discount_too_small and is_lower_tier_used', 'stake': 'agreed_amount - given_amount',
-     'evidence': told(english ~ "; the tier from {figure minimum_quantity} pieces was reached", dutch ~ "; de staffel vanaf {figure minimum_quantity} stuks was bereikt")},
+     'evidence': told(english ~ "; the tier from {number minimum_quantity} pieces was reached", dutch ~ "; de staffel vanaf {number minimum_quantity} stuks was bereikt")},
     {'code': 'discount_given_twice', 'line': 'line_number', 'when': 'is_discount_given_twice', 'stake': 'given_amount - agreed_amount',
      'evidence': told(english ~ ", of which {figure allowance_amount} on the document as a whole", dutch ~ ", waarvan {figure allowance_amount} op het document als geheel")},
     {'code': 'discount_above_agreement', 'line': 'line_number', 'when': 'is_discount_too_large and not is_discount_given_twice', 'stake': 'given_amount - agreed_amount', 'evidence': told(english, dutch)},
     {'code': 'price_differs_from_agreement', 'line': 'line_number', 'when': 'abs(price_difference_amount) > price_tolerance_amount', 'stake': 'price_difference_amount',
-     'evidence': told("agreed {figure agreed_price_amount} a piece for {figure quantity} pieces, invoiced {figure list_amount - given_amount} in all",
-                      "afgesproken {figure agreed_price_amount} per stuk voor {figure quantity} stuks, gefactureerd {figure list_amount - given_amount} in totaal")},
+     'evidence': told("agreed {figure agreed_price_amount} a piece for {number quantity} pieces, invoiced {figure list_amount - given_amount} in all",
+                      "afgesproken {figure agreed_price_amount} per stuk voor {number quantity} stuks, gefactureerd {figure list_amount - given_amount} in totaal")},
 ]) }}

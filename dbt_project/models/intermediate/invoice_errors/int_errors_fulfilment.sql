@@ -76,16 +76,16 @@ late_deliveries as (
 {{ findings('order_lines', [
     {'code': 'return_not_credited', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
      'when': 'uncredited_quantity > 0 and is_return_old_enough', 'stake': 'cast(uncredited_quantity as decimal(38, 4)) * net_unit_price_amount',
-     'evidence': told("{figure returned_quantity} came back until {day last_returned_date}, {figure credited_quantity + cancelled_quantity} credited",
-                      "{figure returned_quantity} kwam terug tot en met {day last_returned_date}, {figure credited_quantity + cancelled_quantity} gecrediteerd")},
+     'evidence': told("{number returned_quantity} came back until {day last_returned_date}, {number credited_quantity + cancelled_quantity} credited",
+                      "{number returned_quantity} kwam terug tot en met {day last_returned_date}, {number credited_quantity + cancelled_quantity} gecrediteerd")},
     {'code': 'delivered_not_invoiced', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
      'when': 'unbilled_quantity > 0 and not has_rejected_invoice', 'stake': 'cast(unbilled_quantity as decimal(38, 4)) * net_unit_price_amount',
-     'evidence': told("{figure billable_quantity - returned_quantity} delivered until {day last_delivered_date}, {figure invoiced_quantity - cancelled_quantity} invoiced",
-                      "{figure billable_quantity - returned_quantity} geleverd tot en met {day last_delivered_date}, {figure invoiced_quantity - cancelled_quantity} gefactureerd")},
+     'evidence': told("{number billable_quantity - returned_quantity} delivered until {day last_delivered_date}, {number invoiced_quantity - cancelled_quantity} invoiced",
+                      "{number billable_quantity - returned_quantity} geleverd tot en met {day last_delivered_date}, {number invoiced_quantity - cancelled_quantity} gefactureerd")},
     {'code': 'delivered_short_unfulfilled', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
      'when': 'is_closed_short', 'stake': 'cast(short_quantity as decimal(38, 4)) * net_unit_price_amount',
-     'evidence': told("{figure delivered_quantity} delivered of {figure ordered_quantity} ordered, and the order is closed",
-                      "{figure delivered_quantity} geleverd van {figure ordered_quantity} besteld, en de order is gesloten")},
+     'evidence': told("{number delivered_quantity} delivered of {number ordered_quantity} ordered, and the order is closed",
+                      "{number delivered_quantity} geleverd van {number ordered_quantity} besteld, en de order is gesloten")},
 ]) }}
 union all
 {{ findings('late_deliveries', [

@@ -46,11 +46,11 @@ rebilled as (
 
 {{ findings('lines', [
     {'code': 'price_differs_from_order', 'line': 'line_number', 'when': 'has_other_price', 'stake': 'priced_amount - ordered_amount',
-     'evidence': told("{figure priced_amount} for {figure quantity} pieces; order {order_id} line {order_line_number} says {figure ordered_amount}",
-                      "{figure priced_amount} voor {figure quantity} stuks; order {order_id} regel {order_line_number} zegt {figure ordered_amount}")},
+     'evidence': told("{figure priced_amount} for {number quantity} pieces; order {order_id} line {order_line_number} says {figure ordered_amount}",
+                      "{figure priced_amount} voor {number quantity} stuks; order {order_id} regel {order_line_number} zegt {figure ordered_amount}")},
     {'code': 'duplicate_line', 'line': 'line_number', 'when': 'equal_line_rank > 1 and net_invoiced_quantity > ordered_quantity', 'stake': 'document_net_amount',
-     'evidence': told("order {order_id} line {order_line_number} with quantity {figure quantity} stands {equal_line_count} times on this invoice",
-                      "order {order_id} regel {order_line_number} met hoeveelheid {figure quantity} staat {equal_line_count} keer op deze factuur")},
+     'evidence': told("order {order_id} line {order_line_number} with quantity {number quantity} stands {equal_line_count} times on this invoice",
+                      "order {order_id} regel {order_line_number} met hoeveelheid {number quantity} staat {equal_line_count} keer op deze factuur")},
 ]) }}
 union all
 {{ findings('rebilled', [

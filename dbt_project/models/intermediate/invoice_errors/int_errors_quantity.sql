@@ -77,14 +77,14 @@ unordered_lines as (
     {'code': 'quantity_above_delivered', 'line': 'line_number',
      'when': "are_deliveries_delivered and is_delivery_expected and not is_prepayment and billed_as <> 'part' and delivered_quantity > 0 and above_delivered_quantity > delivered_tolerance",
      'stake': 'cast(above_delivered_quantity as decimal(38, 4)) * net_unit_price_amount',
-     'evidence': told("{figure net_invoiced_quantity} invoiced of order {order_id} line {order_line_number}, {figure delivered_quantity} delivered; {figure above_delivered_quantity} too many on this line",
-                      "{figure net_invoiced_quantity} gefactureerd van order {order_id} regel {order_line_number}, {figure delivered_quantity} geleverd; {figure above_delivered_quantity} te veel op deze regel")},
+     'evidence': told("{number net_invoiced_quantity} invoiced of order {order_id} line {order_line_number}, {number delivered_quantity} delivered; {number above_delivered_quantity} too many on this line",
+                      "{number net_invoiced_quantity} gefactureerd van order {order_id} regel {order_line_number}, {number delivered_quantity} geleverd; {number above_delivered_quantity} te veel op deze regel")},
     {'code': 'quantity_above_ordered', 'line': 'line_number', 'when': 'above_ordered_quantity > quantity_tolerance', 'stake': 'cast(above_ordered_quantity as decimal(38, 4)) * net_unit_price_amount',
-     'evidence': told("{figure net_invoiced_quantity} invoiced of order {order_id} line {order_line_number}, {figure ordered_quantity} ordered; {figure above_ordered_quantity} too many on this line",
-                      "{figure net_invoiced_quantity} gefactureerd van order {order_id} regel {order_line_number}, {figure ordered_quantity} besteld; {figure above_ordered_quantity} te veel op deze regel")},
+     'evidence': told("{number net_invoiced_quantity} invoiced of order {order_id} line {order_line_number}, {number ordered_quantity} ordered; {number above_ordered_quantity} too many on this line",
+                      "{number net_invoiced_quantity} gefactureerd van order {order_id} regel {order_line_number}, {number ordered_quantity} besteld; {number above_ordered_quantity} te veel op deze regel")},
     {'code': 'unit_mismatch', 'line': 'line_number', 'when': 'is_unit_mismatched', 'stake': 'cast(quantity - ordered_quantity as decimal(38, 4)) * net_unit_price_amount',
-     'evidence': told("{figure quantity} {unit} invoiced; order {order_id} line {order_line_number} says {figure ordered_quantity} {ordered_unit}",
-                      "{figure quantity} {unit} gefactureerd; order {order_id} regel {order_line_number} zegt {figure ordered_quantity} {ordered_unit}")},
+     'evidence': told("{number quantity} {unit} invoiced; order {order_id} line {order_line_number} says {number ordered_quantity} {ordered_unit}",
+                      "{number quantity} {unit} gefactureerd; order {order_id} regel {order_line_number} zegt {number ordered_quantity} {ordered_unit}")},
     {'code': 'item_not_ordered', 'line': 'line_number', 'when': 'is_not_ordered', 'stake': 'document_net_amount',
      'evidence': told("product {product_id} is not on order {order_id}; its line {order_line_number} is about {ordered_product_id}",
                       "product {product_id} staat niet op order {order_id}; regel {order_line_number} daarvan gaat over {ordered_product_id}")},
@@ -101,5 +101,5 @@ union all
 union all
 {{ findings('negative_lines', [
     {'code': 'negative_quantity_on_invoice', 'line': 'line_number', 'when': 'true', 'stake': 'document_net_amount',
-     'evidence': told("quantity {figure quantity} on a document that is no credit note", "hoeveelheid {figure quantity} op een document dat geen creditnota is")},
+     'evidence': told("quantity {number quantity} on a document that is no credit note", "hoeveelheid {number quantity} op een document dat geen creditnota is")},
 ]) }}

@@ -8,7 +8,7 @@ with rejected as (
 
 {{ findings('rejected', [
     {'code': 'missing_customer', 'when': 'is_customer_missing', 'stake': 'document_gross_amount',
-     'evidence': told("no customer at all; {place} is in quarantine", "helemaal geen klant; {place} staat in quarantaine")},
+     'evidence': told("no customer at all; {place} is in quarantine", "helemaal geen klant; {replace(place, ' row ', ' rij ')} staat in quarantaine")},
     {'code': 'missing_required_field', 'when': 'missing_columns is not null', 'stake': 'document_gross_amount',
-     'evidence': told("no {missing_columns}; {place} is in quarantine", "geen {missing_columns}; {place} staat in quarantaine")},
+     'evidence': told("no {missing_columns}; {place} is in quarantine", "geen {missing_columns}; {replace(place, ' row ', ' rij ')} staat in quarantaine")},
 ]) }}

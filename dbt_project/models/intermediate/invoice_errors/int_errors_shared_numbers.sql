@@ -23,5 +23,5 @@ suspects as (
 {{ findings('suspects', [
     {'code': 'duplicate_number', 'when': 'true', 'stake': 'document_gross_amount',
      'evidence': told("one of {document_count} different documents under number {number}; it is {place}",
-                      "een van {document_count} verschillende documenten onder nummer {number}; het is {place}")},
+                      "een van {document_count} verschillende documenten onder nummer {number}; het is {replace(place, ' row ', ' rij ')}")},
 ]) }}
