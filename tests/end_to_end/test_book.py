@@ -39,6 +39,22 @@ WHAT_IS_TOO_WIDE = (
     "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
     " && !e.closest('.scroll') && !e.closest('.hidden')).slice(0, 3).map(e => e.tagName + '.' + e.className)"
 )
+#: A page on its side is 273 mm wide within its margins; what stands on one is measured there, and no word of a table is torn.
+ON_PAPER = r"""() => [...document.querySelectorAll('.panel table')].filter(table => table.offsetParent).flatMap(table => {
+  const panel = table.closest('.panel'), faults = [], told = table.querySelector('th').innerText;
+  if (table.classList.contains('many')) { panel.style.width = '1032px'; panel.style.boxSizing = 'border-box'; }
+  if (table.getBoundingClientRect().right > panel.getBoundingClientRect().right + 1) faults.push(`a table of ${told} leaves the paper`);
+  for (const cell of [...table.querySelectorAll('th, td')].slice(0, 300)) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode())
+      for (const word of text.data.matchAll(/(?<![\w-])\p{L}{2,}(?![\w-])/gu)) {
+        const range = document.createRange(); range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) faults.push(`${word[0]} is torn`);
+      }
+  }
+  panel.style.display = 'none';
+  return faults;
+})"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -102,8 +118,11 @@ def looked(book: Path, chromium: str) -> Looked:
             for size, (width, height) in SIZES.items():
                 page.set_viewport_size({"width": width, "height": height})
                 page.emulate_media(media="print" if size == "paper" else "screen")
+                if size == "paper":
+                    looked.faults[size] += [f"{name}: {fault}" for fault in page.evaluate(ON_PAPER)]
                 if page.evaluate(IS_TOO_WIDE):
                     looked.faults[size].append(f"{name} is wider than {width} pixels: {page.evaluate(WHAT_IS_TOO_WIDE)}")
+            page.reload()
             if path in judged:
                 page.set_viewport_size({"width": 1366, "height": 850})
                 page.add_script_tag(path=script)
