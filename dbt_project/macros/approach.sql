@@ -20,7 +20,7 @@ When each fact of `seeds/collection_approaches.csv` holds for a row of `int_coll
         },
         'approach_trifle': {'when': 'customers.overdue_amount < facts.threshold', 'amount': 'customers.overdue_amount'},
         'approach_first_contact': {
-            'when': 'customers.last_activity_date is null and customers.oldest_late_days > facts.threshold', 'count': 'customers.oldest_late_days'
+            'when': 'customers.is_contact_known and customers.last_activity_date is null and customers.oldest_late_days > facts.threshold', 'count': 'customers.oldest_late_days'
         },
         'approach_loses_money': {
             'when': 'customers.value_amount < 0 and customers.average_late_days > facts.threshold',
@@ -31,7 +31,7 @@ When each fact of `seeds/collection_approaches.csv` holds for a row of `int_coll
             'amount': 'customers.value_amount', 'count': 'round(customers.strength_score)'
         },
         'approach_valuable': {
-            'when': "customers.value_tier in ('A', 'B') and customers.value_amount > 0 and customers.broken_promise_count = 0
+            'when': "customers.value_tier in ('A', 'B') and customers.value_amount > 0 and coalesce(customers.broken_promise_count, 0) = 0
                 and customers.oldest_late_days <= facts.threshold",
             'amount': 'customers.value_amount', 'count': 'customers.oldest_late_days'
         },

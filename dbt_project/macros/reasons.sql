@@ -60,11 +60,22 @@ seed's texts name the figures they need: {count}, {of_count}, {amount}, {date} o
 {# An amount within a sentence: two decimals, as the warehouse writes them. #}
 {% macro money_text(amount) -%}cast(cast({{ amount }} as decimal(18, 2)) as varchar){%- endmacro %}
 
-{# The sentence of a reason: its text with its figures, given per placeholder. #}
+{#
+The sentence of a reason: its text with its figures, given per placeholder. A word beside a count is chosen by it: `{count:invoice|invoices}` (one and other of
+CLDR's plural rules, which are 1 and the rest for whole numbers of both languages).
+#}
 {% macro reason_sentence(text, figures) -%}
     {%- set told = namespace(sql=text) -%}
     {%- for placeholder, figure in figures.items() -%}
+        {%- if placeholder in ('count', 'of_count') -%}
+            {%- set told.sql = word_by_count(told.sql, placeholder, figure) -%}
+        {%- endif -%}
         {%- set told.sql = "replace(" ~ told.sql ~ ", '{" ~ placeholder ~ "}', coalesce(" ~ figure ~ ", ''))" -%}
     {%- endfor -%}
     {{ told.sql }}
+{%- endmacro %}
+
+{% macro word_by_count(text, placeholder, figure) -%}{{ return(adapter.dispatch('word_by_count')(text, placeholder, figure)) }}{%- endmacro %}
+{% macro default__word_by_count(text, placeholder, figure) -%}
+    {{ return("regexp_replace(" ~ text ~ ", '\\{" ~ placeholder ~ ":([^|}]*)\\|([^}]*)\\}', case when " ~ figure ~ " = '1' then '\\1' else '\\2' end, 'g')") }}
 {%- endmacro %}

@@ -19,6 +19,16 @@ NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 
 
+class Counted(str):
+    """A written number that chooses the word beside it, by the plural rules of CLDR: ``{count} {count:invoice|invoices}``."""
+
+    is_one: bool
+
+    def __format__(self, spec: str) -> str:
+        one, bar, other = spec.partition("|")
+        return (one if self.is_one else other) if bar else super().__format__(spec)
+
+
 @dataclass(frozen=True)
 class Notation:
     """``code`` is the CLDR locale; ``locale`` the name of the chart library's rule set. CLDR shortens a million to ``M`` and ``mln.``:
@@ -47,14 +57,19 @@ class Notation:
         """The months as they are shortened, from January on."""
         return tuple(self._cldr.months["format"]["abbreviated"].values())
 
-    def number(self, value: object, digits: int = 0, signed: bool = False) -> str:
+    def number(self, value: object, digits: int = 0, signed: bool = False) -> Counted:
         """``1234.56`` as ``1,234.6`` or ``1.234,6``; halves are rounded away from zero, as people do."""
         if value is None:
-            return EMPTY
+            return self._counted(EMPTY, Decimal(0))
         rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
         text = format_decimal(abs(rounded), format="#,##0" + "." * (digits > 0) + "0" * digits, locale=self._cldr)
         sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
-        return sign + text
+        return self._counted(sign + text, rounded)
+
+    def _counted(self, text: str, number: Decimal) -> Counted:
+        counted = Counted(text)
+        counted.is_one = self._cldr.plural_form(number) == "one"
+        return counted
 
     def money(self, value: object, currency: str, digits: int = 0, signed: bool = False) -> str:
         if value is None:

@@ -19,6 +19,18 @@ def _tell_action(writer: Writer, row: Row) -> None:
         row["reason"] = writer.words.told([row])
 
 
+def kpi_row(row: Row) -> Row | None:
+    """The row of kpi_values that a lever's reason is of; None where no row says why."""
+    if not row.get("reason_kpi"):
+        return None
+    told = {"kpi": row["reason_kpi"], "period_type": "month", "period_start_date": row["reason_period_start_date"], "reason": row["reason"]}
+    return told | {"scope_type": "company", "scope_id": "company"}
+
+
+def _tell_lever(writer: Writer, row: Row) -> None:
+    row["reason"] = writer.why(kpi_row(row)) or row["reason"]
+
+
 def _tell_rule(writer: Writer, row: Row) -> None:
     if row.get("missing_entities"):
         row["not_assessed_reason"] = writer.words.told([{"reason_code": "not_delivered", "reason_subject": row["missing_entities"]}])
@@ -30,4 +42,5 @@ TELLS_REASONS = {
     "customer_accounting.customer_actions": _tell_action,
     "growth.opportunity_terms_advice": _tell_action,
     "core.rule_coverage": _tell_rule,
+    "growth.levers_monthly": _tell_lever,
 }

@@ -10,13 +10,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
 
 from pipelines.book.blocks import Column
 from pipelines.book.figures import Figures
-from pipelines.book.formats import EMPTY, NOTATIONS
+from pipelines.book.formats import EMPTY, NOTATIONS, Counted
 
 LANGUAGES = ("en", "nl")
 TEXTS_FOLDER = Path(__file__).resolve().parent / "texts"
@@ -87,7 +88,7 @@ class Words:
     def short(self, value: Any, signed: bool = False) -> str:
         return self.notation.short_money(value, self.figures.currency, signed)
 
-    def count(self, value: Any) -> str:
+    def count(self, value: Any) -> Counted:
         return self.notation.number(value)
 
     def label(self, column: str, table: str = "") -> str:
@@ -163,10 +164,10 @@ class Words:
 
     def _sentence(self, row: dict[str, Any]) -> str:
         text = self._reasons.get(row["reason_code"], {}).get(f"text_{self.code}") or str(row["reason_code"]).replace("_", " ")
-        for placeholder, (column, kind) in REASON_FIGURES.items():
-            if f"{{{placeholder}}}" in text:
-                text = text.replace(f"{{{placeholder}}}", self._figure(row.get(column), kind))
-        return text
+        named = {name for _, name, _, _ in Formatter().parse(text) if name}
+        return text.format(
+            **{name: self._figure(row.get(column), kind) for name, (column, kind) in REASON_FIGURES.items() if name in named}
+        )
 
     def _figure(self, value: Any, kind: str) -> str:
         match kind:
@@ -217,9 +218,9 @@ class Words:
         if unit == "share":
             return self.notation.share(value, 1 if digits is None else digits)
         if unit == "days":
-            return f"{self.notation.number(value, 1 if digits is None else digits)} {self.t('units.days')}"
+            return self.t("units.days", count=self.notation.number(value, 1 if digits is None else digits))
         if unit == "months":
-            return f"{self.notation.number(value)} {self.t('units.months')}"
+            return self.t("units.months", count=self.notation.number(value))
         if unit == "percent":
             return f"{self.notation.number(value, 1 if digits is None else digits)}%"
         return self.notation.number(value, digits if digits is not None else 0 if Decimal(str(value)) % 1 == 0 else 1)

@@ -19,6 +19,9 @@ from pipelines.book.progress import Progress, months_before
 from pipelines.book.reasons import TELLS_REASONS
 from pipelines.book.words import KINDS_OF_UNITS
 
+REVENUE = "growth.revenue_monthly"
+#: KPIs that read otherwise where most of what was invoiced is cancelled or credited.
+BESIDE_INVOICED = ("net_revenue", "invoice_error_stake_amount")
 #: Months that a trend shows.
 TREND_MONTHS = 25
 
@@ -301,11 +304,23 @@ class Writer(Progress):
         card.alerts = [check.text for check in self.failed_checks if kpi in check.kpis]
         if row["status"] == "provisional":
             card.notes.append(": ".join(filter(None, (words.term("status", "provisional"), self.why(row)))))
+        if kpi in BESIDE_INVOICED:
+            card.notes += self.mostly_taken_back(row["period_start_date"])
         if not with_spark:
             return card
         history = [point["value"] for point in self.series(kpi, months=13)]
         card.spark = self.once(f"spark-{kpi}", lambda: small.spark(history))
         return card
+
+    def mostly_taken_back(self, month: date) -> list[str]:
+        """That most of what was invoiced in a month was taken back: revenue of 750 beside errors of 28,000 is no slip of the book."""
+        if not self.figures.filled(REVENUE):
+            return []
+        sql = f"select sum(invoiced_amount) as invoiced, -sum(credited_amount) as credited from {REVENUE} where month_start_date = ?"
+        (row,) = self.figures.raw(sql, [month])
+        if not row["invoiced"] or 2 * row["credited"] <= row["invoiced"]:
+            return []
+        return [self.words.t("verdict.taken_back", **{name: self.words.short(amount) for name, amount in row.items()})]
 
     def cards(self, kpis: Sequence[str]) -> list[Any]:
         """Cards of what is available, and one sentence for what is not."""

@@ -41,7 +41,10 @@ def page(writer: Writer) -> Page:
             writer.section("collection-list", call_list(writer)),
             writer.section("dunning-effect", dunning_effect(writer)),
         ],
-        lead=words.t("leads.collection", day=words.notation.day(writer.figures.report_date)),
+        lead=words.t(
+            "leads.collection" if is_touch_known(writer.figures) else "leads.collection_by_amount",
+            day=words.notation.day(writer.figures.report_date),
+        ),
     )
 
 

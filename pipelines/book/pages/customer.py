@@ -213,7 +213,7 @@ class Sheets:
             if row.get("since_date"):
                 pairs.append((words.t("customer.since"), words.notation.month(row["since_date"])))
             if row.get("payment_terms_days") is not None:
-                pairs.append((words.label("payment_terms_days"), f"{words.count(row['payment_terms_days'])} {words.t('units.days')}"))
+                pairs.append((words.label("payment_terms_days"), words.t("units.days", count=words.count(row["payment_terms_days"]))))
             if row.get("credit_limit_amount") is not None:
                 pairs.append((words.label("credit_limit_amount"), words.money(row["credit_limit_amount"])))
             if row.get("country") and not figures.pseudonyms:

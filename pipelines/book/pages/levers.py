@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.book import charts
-from pipelines.book.blocks import Chart, Column, Page, Table
+from pipelines.book.blocks import Chart, Column, Notice, Page, Table
+from pipelines.book.figures import Row
+from pipelines.book.reasons import kpi_row
 from pipelines.book.writer import Writer
 
 LEVERS = "growth.levers_monthly"
@@ -49,14 +51,24 @@ def levers(writer: Writer) -> list[Any]:
             *("estimate_amount", "estimate_low_amount", "estimate_high_amount", "estimate_count", "estimate_reason"),
         ],
     )
+    if not any(row["unit_value_amount"] is not None for row in table.rows):
+        return [writer.section("levers", not_known(writer, table.rows))] if table.rows else []
     known = [row for row in table.rows if row["unit_value_amount"] is not None and row["lever"] != "forecast_error"]
     if not known:
-        return [writer.section("levers", table)] if table.rows else []
+        return [writer.section("levers", table)]
     blocks: list[Any] = [_picture(writer, "levers", known, "lever", "unit_value_amount", table)]
     estimated = sorted((row for row in known if row["estimate_amount"] is not None), key=lambda row: -row["estimate_amount"])
     if estimated:
         blocks.append(_picture(writer, "levers_estimated", estimated, "estimate_by", "estimate_amount"))
     return [writer.section("levers", blocks)]
+
+
+def not_known(writer: Writer, rows: list[Row]) -> Notice:
+    """Why no lever at all is known, in one sentence: a table would hold nothing but dashes."""
+    reasons = [reason for row in map(kpi_row, rows) if row for reason in writer.figures.reasons(row)]
+    sentence = writer.words.told(list({(reason["reason_code"], reason["reason_subject"]): reason for reason in reasons}.values()))
+    what = writer.words.t("tables.levers_monthly")
+    return Notice(writer.words.t("absent.because", what=what, reason=sentence or writer.words.reason(rows[0]["reason"])))
 
 
 def _picture(writer: Writer, name: str, shown: list[dict[str, Any]], named_by: str, amount: str, table: Table | None = None) -> Chart:

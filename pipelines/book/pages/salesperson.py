@@ -13,6 +13,7 @@ from pipelines.book import small
 from pipelines.book.blocks import Card, Cards, Chart, Column, Facts, Notice, Page, Table
 from pipelines.book.figures import Row
 from pipelines.book.pages import people
+from pipelines.book.pages.collection import NEEDS, OVERDUE
 from pipelines.book.progress import months_before
 from pipelines.book.writer import Writer
 
@@ -38,13 +39,11 @@ class Desks:
     def page(self, salesperson: str, number: int) -> Page:
         writer, words = self.writer, self.words
         row = self.figures.salespeople[salesperson]
-        lists = {
-            "person-overdue": self._overdue.get(salesperson) or Notice(words.t("person.nothing_overdue"), "plain"),
-            "person-customers": self._customers.get(salesperson) or Notice(words.t("person.no_customers"), "plain"),
-        }
+        overdue, customers = self.what_is_late_and_whose(salesperson)
         sections = [
             writer.section("person-now", self.cards(salesperson), self.place(row), intro=False),
-            *(writer.section(anchor, block, intro=False) for anchor, block in lists.items()),
+            writer.section("person-overdue", overdue, intro=False),
+            writer.section("person-customers", customers, intro=False),
             writer.section("person-commission", self.commission(salesperson, number), intro=False),
             writer.section(
                 "person-forecast",
@@ -59,6 +58,19 @@ class Desks:
                 if isinstance(block, Table):
                     block.name = block.name.format(key=f"{number:03d}")
         return Page(f"people/{number:03d}.html", row["name"] or salesperson, "people", sections)
+
+    def what_is_late_and_whose(self, salesperson: str) -> tuple[Any, Any]:
+        """The overdue of a salesperson's customers and these customers; that there are none only where it is delivered."""
+        writer, words, found = self.writer, self.words, []
+        lists = {
+            OVERDUE: (self._overdue, "my_overdue", NEEDS, "nothing_overdue"),
+            WHOLE: (self._customers, "my_customers", ("invoices",), "no_customers"),
+        }
+        for source, (tables, title, needs, nothing) in lists.items():
+            is_missing = any(entity in self.figures.missing_entities for entity in needs)
+            none = writer.absent(source, words.t(f"tables.{title}"), needs) if is_missing else Notice(words.t(f"person.{nothing}"), "plain")
+            found.append(tables.get(salesperson) or none)
+        return found[0], found[1]
 
     def place(self, row: Row) -> Any:
         words = self.words

@@ -13,6 +13,14 @@ ENGLISH, DUTCH = NOTATIONS["en"], NOTATIONS["nl"]
 MILLION, THOUSAND = "\u202fmln", "k"
 
 
+def test_a_word_beside_a_number_is_that_of_cldr() -> None:
+    text = "{count} {count:dag|dagen}"
+    written = [
+        text.format(count=DUTCH.number(value, digits)) for value, digits in ((1, 0), (0, 0), (2, 0), (1001, 0), (1, 1), (-1, 0), (None, 0))
+    ]
+    assert written == ["1 dag", "0 dagen", "2 dagen", "1.001 dagen", "1,0 dagen", f"{MINUS}1 dag", f"{EMPTY} dagen"]
+
+
 @pytest.mark.parametrize(
     ("value", "digits", "english", "dutch"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -10,7 +11,7 @@ import pytest
 
 from pipelines.book.blocks import Notice, Page, Section
 from pipelines.book.figures import Figures
-from pipelines.book.pages import collection, customer, month, people
+from pipelines.book.pages import collection, customer, levers, month, people, salesperson
 from pipelines.book.words import Words
 from pipelines.book.writer import Writer
 
@@ -55,8 +56,8 @@ def test_promises_that_were_not_kept_are_one_figure_on_both_pages(warehouse: Any
     writer = writer_of(warehouse)
     (card,) = [card for card in collection.cards(writer).cards if card.label == "Promises not kept"]
     (sentence,) = [found for found in month.overdue_work(writer) if "not kept" in found.text]
-    assert (card.value, card.detail) == ("€100", "1 invoices")
-    assert "1 invoices of 1 customers, €100" in sentence.text
+    assert (card.value, card.detail) == ("€100", "1 invoice")
+    assert "1 invoice of 1 customer, €100" in sentence.text
 
 
 def test_nobody_is_said_to_be_untouched_where_no_contact_is_delivered(warehouse: Any) -> None:
@@ -101,6 +102,64 @@ def test_deals_of_a_company_without_credit_reports_ask_no_decision_for_that(
     warehouse.execute("insert into meta.entity_coverage values ('credit_assessments', ?)", [is_delivered])
     found = [sentence.text for sentence in month.lists(writer_of(warehouse))]
     assert [text.split(": ")[-1].rstrip(".") for text in found] == expected
+
+
+def test_a_salesperson_is_not_told_that_nothing_is_overdue_where_nobody_knows(warehouse: Any) -> None:
+    """A CRM alone told each of its 35 salespeople that nothing is overdue with their customers."""
+    warehouse.execute(
+        "create table receivables.overdue_customers (customer_id varchar, account_owner_id varchar, overdue_amount decimal(18, 4))"
+    )
+    warehouse.execute("insert into meta.entity_coverage values ('payment_allocations', false)")
+    told = [block.text for block in salesperson.Desks(writer_of(warehouse)).what_is_late_and_whose("S1")]
+    assert told[0].startswith("Customers with something overdue: not available.")
+    assert not [text for text in told if text == "Nothing is overdue with these customers."]
+    # Delivered, and nobody is late.
+    warehouse.execute("update meta.entity_coverage set is_delivered = true")
+    told = [block.text for block in salesperson.Desks(writer_of(warehouse)).what_is_late_and_whose("S1")]
+    assert told[0] == "Nothing is overdue with these customers."
+
+
+def test_levers_that_are_all_unknown_are_one_sentence(warehouse: Any) -> None:
+    """Thirteen rows of dashes for a CRM alone; a month with one known lever keeps its table."""
+    nothing = ", ".join(
+        f"cast(null as {'bigint' if name.endswith('count') else 'decimal(18, 4)'}) as {name}"
+        for name in (
+            *("unit_value_amount", "open_unit_quantity", "basis_amount", "basis_share", "estimate_value"),
+            *("estimate_amount", "estimate_low_amount", "estimate_high_amount", "estimate_count"),
+        )
+    )
+    warehouse.execute(
+        "create table growth.levers_monthly as select date '2026-06-01' as month_start_date, lever, 'net_revenue' as kpi,"
+        " 'not delivered: invoices' as reason, 'net_revenue' as reason_kpi, date '2026-06-01' as reason_period_start_date,"
+        f" null as estimate_by, 'no_comparison' as estimate_reason, {nothing} from (values ('discount'), ('win_rate')) as levers (lever)"
+    )
+    warehouse.execute(
+        "create table kpi.kpi_value_reasons as select 'net_revenue' as kpi, 'month' as period_type, date '2026-06-01' as period_start_date,"
+        " 'company' as scope_type, 'company' as scope_id, 'not_delivered' as reason_code, null as reason_count, null as reason_of_count,"
+        " null as reason_amount, null as reason_date, 'invoices' as reason_subject, null as reason_words"
+    )
+    warehouse.execute(
+        "create table kpi.kpi_reasons as select 'not_delivered' as reason_code, 1 as reason_rank,"
+        " 'not delivered: {subject}' as text_en, 'niet aangeleverd: {subject}' as text_nl"
+    )
+    (section,) = levers.levers(writer_of(warehouse))
+    (notice,) = section.blocks
+    assert notice.text == "Levers by month: not available. not delivered: invoices"
+    warehouse.execute("update growth.levers_monthly set unit_value_amount = 5 where lever = 'discount'")
+    (section,) = levers.levers(writer_of(warehouse))
+    assert [row["reason"] for row in section.blocks[0].table.rows] == ["not delivered: invoices"] * 2
+
+
+@pytest.mark.parametrize(("credited", "told"), [(-501, ["€1,000 was invoiced, and €501 cancelled or credited"]), (-500, []), (0, [])])
+def test_revenue_says_that_most_of_it_was_taken_back(warehouse: Any, credited: int, told: list[str]) -> None:
+    """₹28.0k at stake in errors stood beside a revenue of ₹750: of 30,829 invoiced 30,079 were cancelled in the month."""
+    warehouse.execute(
+        "create table growth.revenue_monthly as select date '2026-06-01' as month_start_date, 1000.0 as invoiced_amount,"
+        f" {credited}.0 as credited_amount"
+    )
+    writer = writer_of(warehouse)
+    assert writer.mostly_taken_back(date(2026, 6, 1)) == told
+    assert writer.mostly_taken_back(date(2026, 5, 1)) == []
 
 
 def test_what_is_not_there_is_said_once(warehouse: Any) -> None:

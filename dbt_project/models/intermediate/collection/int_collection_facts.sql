@@ -39,6 +39,10 @@ steps as (
 
 coverage as (
     select * from {{ ref('stg_company__entity_coverage') }} where entity = 'dunning_policy'
+),
+
+contacts as (
+    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'collection_activities' and is_delivered
 )
 
 select
@@ -52,8 +56,9 @@ select
     overdue.cannot_pay_amount,
     overdue.promised_date,
     overdue.last_activity_date,
-    coalesce(promises.kept_promise_count, 0) as kept_promise_count,
-    coalesce(promises.broken_promise_count, 0) as broken_promise_count,
+    contacts.entity is not null as is_contact_known,
+    case when contacts.entity is not null then coalesce(promises.kept_promise_count, 0) end as kept_promise_count,
+    case when contacts.entity is not null then coalesce(promises.broken_promise_count, 0) end as broken_promise_count,
     coalesce(customers.open_dispute_count, 0) as open_dispute_count,
     coalesce(complaints.open_complaint_count, 0) as open_complaint_count,
     coalesce(customers.is_insolvent, false) as is_insolvent,
@@ -76,3 +81,4 @@ left join promises on overdue.customer_id = promises.customer_id
 left join complaints on overdue.customer_id = complaints.customer_id
 left join steps on overdue.customer_id = steps.customer_id
 left join coverage on true
+left join contacts on true

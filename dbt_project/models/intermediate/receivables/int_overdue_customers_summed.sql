@@ -18,8 +18,8 @@ sums as (
         sum(case when cause = 'invalid_dispute' then open_amount else 0 end) as invalid_dispute_amount,
         sum(case when cause = 'cannot_pay' then open_amount else 0 end) as cannot_pay_amount,
         sum(case when cause not in ('our_error', 'invalid_dispute', 'cannot_pay') then open_amount else 0 end) as no_reason_known_amount,
-        count(distinct case when activity_count = 0 then invoice_id end) as untouched_count,
-        sum(case when activity_count = 0 then open_amount else 0 end) as untouched_amount,
+        case when count(activity_count) > 0 then count(distinct case when activity_count = 0 then invoice_id end) end as untouched_count,
+        sum(case when activity_count = 0 then open_amount when activity_count > 0 then 0 end) as untouched_amount,
         max(last_contact_date) as last_contact_date
     from worklist
     group by 1

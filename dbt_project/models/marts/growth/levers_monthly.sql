@@ -1,18 +1,21 @@
 -- What a unit of each lever is worth in euros a year by the company's own figures of twelve months, and how many units there are; an estimate of what pulling
--- it did stands beside, where history has a comparison. The names of the levers are complete in each month: what is not known says why.
-{%- set levers = {
-    'dso_terms_granted': 'dso_terms_granted', 'dso_late_payment': 'dso_late_payment', 'dso_own_errors': 'dso_own_errors', 'first_time_right': 'first_time_right',
-    'write_off_rate': 'write_off_rate', 'retention_a': 'profit_weighted_retention', 'retention_b': 'profit_weighted_retention',
-    'retention_c': 'profit_weighted_retention', 'win_rate': 'win_rate', 'discount': 'net_revenue', 'cost_to_serve_tail': 'cost_to_serve',
-    'stale_lead': 'waiting_lead_amount', 'forecast_error': 'forecast_accuracy_wape',
-} %}
+-- it did stands beside, where history has a comparison. The names of the levers are complete in each month: what is not known says why, and nothing is worth
+-- more than the KPIs that it is worth by are known.
 {%- set minimum_count, width = 30, 1.96 %}
-with months as (
-    select * from {{ ref('dim_months') }} where is_complete
+{%- set figures = {
+    'unit_value': ('unit_value_amount', 'decimal(18, 4)'), 'open_units': ('open_unit_quantity', 'decimal(18, 4)'),
+    'basis_amount': ('basis_amount', 'decimal(18, 4)'), 'basis_share': ('basis_share', 'decimal(38, 6)'),
+} %}
+with measured as (
+    select * from {{ ref('int_levers_measured') }}
 ),
 
-measured as (
-    select * from {{ ref('int_levers_measured') }}
+judged as (
+    select * from {{ ref('int_levers_judged_monthly') }}
+),
+
+texts as (
+    select * from {{ ref('kpi_reasons') }} where reason_code = 'lever_not_known'
 ),
 
 -- What pulling it did, in its own measure, and how many units of the lever the whole of it is.
@@ -46,22 +49,17 @@ estimates as (
     where treated_count >= {{ minimum_count }} and other_count >= {{ minimum_count }} and standard_error is not null
 ),
 
-names as (
-    {%- for lever, kpi in levers.items() %}
-    select '{{ lever }}' as lever, '{{ kpi }}' as kpi
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-),
-
 joined as (
     select
-        months.month_start_date,
-        names.lever,
-        names.kpi,
+        judged.month_start_date,
+        judged.lever,
+        judged.kpi,
+        case when measured.unit_value is null then 'not_available' else judged.status end as status,
+        judged.reason,
+        judged.reason_kpi,
+        judged.reason_period_start_date,
         measured.unit,
-        measured.unit_value,
+        case when judged.status <> 'not_available' then measured.unit_value end as unit_value,
         measured.open_units,
         measured.basis_amount,
         measured.basis_share,
@@ -70,24 +68,24 @@ joined as (
         estimates.effect,
         {{ width }} * estimates.standard_error as half_width,
         measured.unit_value * coalesce(estimates.reach_share, measured.open_units) as whole_value,
-        measured.unit_value is not null and estimates.effect is not null as has_estimate
-    from months
-    cross join names
-    left join measured on months.month_start_date = measured.month_start_date and names.lever = measured.lever
-    left join estimates on months.month_start_date = estimates.month_start_date and names.lever = estimates.lever
+        judged.status <> 'not_available' and measured.unit_value is not null and estimates.effect is not null as has_estimate
+    from judged
+    left join measured on judged.month_start_date = measured.month_start_date and judged.lever = measured.lever
+    left join estimates on judged.month_start_date = estimates.month_start_date and judged.lever = estimates.lever
 )
 
 select
     month_start_date,
     lever,
     kpi,
-    case when unit_value is null then 'not_available' else 'final' end as status,
-    case when unit_value is null then 'lever_not_known' end as reason,
+    status,
+    coalesce(reason, case when status = 'not_available' then texts.text_en end) as reason,
+    reason_kpi,
+    reason_period_start_date,
     unit,
-    cast(round(unit_value, 4) as decimal(18, 4)) as unit_value_amount,
-    cast(round(open_units, 4) as decimal(18, 4)) as open_unit_quantity,
-    cast(round(basis_amount, 4) as decimal(18, 4)) as basis_amount,
-    cast(round(basis_share, 6) as decimal(38, 6)) as basis_share,
+    {%- for figure, (name, type) in figures.items() %}
+    cast(case when status <> 'not_available' then round({{ figure }}, {{ type[-2] }}) end as {{ type }}) as {{ name }},
+    {%- endfor %}
     case when has_estimate then 'final' else 'not_available' end as estimate_status,
     case when not has_estimate then 'no_comparison' end as estimate_reason,
     case when has_estimate then estimate_by end as estimate_by,
@@ -98,3 +96,4 @@ select
     {{- ',' if not loop.last }}
     {%- endfor %}
 from joined
+cross join texts

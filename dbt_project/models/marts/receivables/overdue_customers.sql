@@ -1,7 +1,7 @@
 -- Who to call about what is overdue: customers that nobody was in touch with first, then the most euros. The cause of a customer is that
 -- of most of its overdue euros. What to do next is the first that holds: our own error is mended, a promise that runs is waited for, a
 -- dispute that we won is explained, who cannot pay gets a plan, whom nobody touched is called, a broken promise is held against its
--- date, after the fourth reminder the claim is handed over, and all others are called.
+-- date, after the fourth reminder the claim is handed over, and all others are called. Without activities nobody knows whom nobody touched.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -61,7 +61,7 @@ advised as (
             when promised_date >= report_date then 'wait for the promise'
             when cause = 'invalid_dispute' then 'explain the decision'
             when cause = 'cannot_pay' then 'agree on a plan'
-            when last_activity_date is null then 'call first'
+            when last_activity_date is null and untouched_count is not null then 'call first'
             when promised_date < report_date then 'call about the promise'
             when highest_dunning_level >= 4 then 'hand over'
             else 'call'

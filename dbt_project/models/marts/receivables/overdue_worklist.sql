@@ -52,6 +52,11 @@ probabilities as (
 
 salespeople as (
     select * from {{ ref('dim_salespeople') }}
+),
+
+{#- Where nobody delivers what was done, nobody can say that nothing was. #}
+coverage as (
+    select * from {{ ref('stg_company__entity_coverage') }} where entity = 'collection_activities'
 )
 
 select
@@ -69,7 +74,7 @@ select
     faults.error_codes,
     activities.promised_date,
     overdue.has_broken_promise,
-    cast(coalesce(activities.activity_count, 0) as integer) as activity_count,
+    cast(case when coverage.is_delivered then coalesce(activities.activity_count, 0) end as integer) as activity_count,
     activities.last_activity_date,
     activities.last_activity_kind,
     activities.last_activity_department,
@@ -80,6 +85,7 @@ select
     probabilities.default_probability_share
 from overdue
 inner join night on overdue.month_start_date = {{ month_start('night.report_date') }}
+left join coverage on true
 left join faults on overdue.invoice_id = faults.invoice_id
 left join activities on overdue.invoice_id = activities.invoice_id
 left join contacts on overdue.customer_id = contacts.customer_id
