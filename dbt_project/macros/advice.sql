@@ -31,7 +31,9 @@ of_count and date.
             'count': 'round(customers.median_interval_days)', 'of_count': 'customers.silent_days'
         },
         'lost_brought': {
-            'when': 'not customers.is_active and ' ~ best_year ~ ' > 0 and coalesce(customers.prudent_value_amount, 0) >= 0', 'stake': best_year
+            'when': "not customers.is_active and coalesce(customers.prudent_value_amount, 0) >= 0 and " ~ best_year ~ " > 0
+                and (customers.best_year_tier = 'A' or customers.best_year_tier = 'B' and customers.purchase_count >= facts.threshold)",
+            'stake': best_year
         },
         'cost_unknown': {
             'when': 'customers.is_active and customers.is_sign_unknown', 'stake': 'customers.value_high_amount - customers.value_low_amount',

@@ -59,6 +59,7 @@ select
     dated.median_interval_days,
     cast(dated.longest_interval_days as integer) as longest_interval_days,
     cast(dated.silent_days as integer) as silent_days,
+    dated.purchase_count,
     dated.purchase_count >= {{ least_purchases }}
     and dated.silent_days > declared.threshold * dated.median_interval_days
     and dated.silent_days > dated.longest_interval_days as is_silent

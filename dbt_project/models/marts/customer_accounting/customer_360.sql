@@ -4,7 +4,7 @@
     'payers': 'payer_behaviour_monthly', 'equity': 'int_customer_equity_changes',
 } %}
 {%- set at_report_date = {
-    'positions': 'int_customer_positions', 'silences': 'int_customer_silences', 'extremes': 'int_customer_line_extremes',
+    'positions': 'int_customer_positions', 'best_years': 'int_customer_best_years', 'silences': 'int_customer_silences', 'extremes': 'int_customer_line_extremes',
     'exposures': 'customer_exposure', 'balance': 'customer_value_balance', 'lifetime': 'customer_lifetime_value',
 } %}
 with night as (
@@ -52,6 +52,7 @@ select
     standing.{{ fact }},
     {%- endfor %}
     silences.last_purchase_date,
+    coalesce(silences.purchase_count, 0) as purchase_count,
     silences.silent_days,
     silences.median_interval_days,
     customers.is_active and coalesce(silences.is_silent, false) as is_silent,
@@ -60,6 +61,7 @@ select
     customers.value_basis = 'result' and customers.value_amount <> 0
     and coalesce(customers.value_amount between least(extremes.lowest_margin_amount, 0) and greatest(extremes.highest_margin_amount, 0), false) as has_sign_of_one_line,
     positions.value_year_before_amount,
+    best_years.best_year_tier,
     cast(customers.value_amount - positions.value_year_before_amount as decimal(18, 4)) as value_change_amount,
     cast(sum(customers.value_amount) over (partition by memberships.customer_group_id) as decimal(18, 4)) as group_value_amount,
     {%- for amount in ['gross_margin', 'cost_to_serve', 'risk_cost', 'cost_line', 'receivables', 'overdue', 'exposure', 'uninsured'] %}

@@ -1,6 +1,9 @@
 -- Families that a third of the comparable customers (same industry and size, at least five) bought in the last twelve months and
 -- this one did not; the customer is none of its own peers. Expected is what a comparable customer brings on average, buyers and others
--- together, and never more than all that this one bought, credits taken off: an offer that doubles a customer is no forecast.
+-- together, and all offers to a customer never more than all that it bought, credits taken off: offers that double a customer are no forecast.
+{#- What of all that it bought falls to the offers until one of them, and to those before it: parts round on the cumulative. #}
+{%- set product = 'cast(cast({} as decimal(18, 4)) * cast(bought_amount as decimal(18, 4)) as decimal(38, 4))' %}
+{%- set until, before = rounded_ratio(product.format('amount_until'), 'offers_amount'), rounded_ratio(product.format('(amount_until - offer_amount)'), 'offers_amount') %}
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -37,7 +40,7 @@ bought as (
     from lines
     inner join base on lines.customer_id = base.customer_id
     group by 1
-    having least(sum(lines.net_amount), max(base.trailing_net_revenue_amount)) > 0
+    having bought_amount > 0
 ),
 
 families as (
@@ -53,27 +56,46 @@ families as (
     inner join lines on base.customer_id = lines.customer_id
     group by 1, 2, 3, 4
     having base.peer_count >= 5 and count(*) * 3 >= base.peer_count
+),
+
+offers as (
+    select
+        base.customer_id,
+        base.value_basis,
+        base.debtor_risk_class,
+        families.*,
+        bought.bought_amount,
+        least({{ rounded_ratio('cast(families.net_amount as decimal(38, 4))', 'families.peer_count') }}, bought.bought_amount) as offer_amount
+    from base
+    inner join bought on base.customer_id = bought.customer_id
+    inner join families on base.industry_code = families.industry_code and base.size_class = families.size_class
+    left join lines on base.customer_id = lines.customer_id and families.product_family = lines.product_family
+    where lines.customer_id is null
+),
+
+bounded as (
+    select
+        *,
+        sum(offer_amount) over (partition by customer_id) as offers_amount,
+        sum(offer_amount) over (partition by customer_id order by product_family rows between unbounded preceding and current row) as amount_until,
+        case when offers_amount <= bought_amount then offer_amount else {{ until }} - {{ before }} end as expected_amount
+    from offers
 )
 
 select
-    base.customer_id,
-    families.product_family,
-    families.peer_count,
-    families.buyer_count,
-    {{ safe_share('families.buyer_count', 'families.peer_count') }} as buyer_share,
-    cast(least(
-        {{ rounded_ratio('cast(families.net_amount as decimal(38, 4))', 'families.peer_count') }}, bought.bought_amount
-    ) as decimal(18, 4)) as expected_revenue_amount,
+    customer_id,
+    product_family,
+    peer_count,
+    buyer_count,
+    {{ safe_share('buyer_count', 'peer_count') }} as buyer_share,
+    cast(expected_amount as decimal(18, 4)) as expected_revenue_amount,
     case
-        when base.value_basis = 'result' then cast(least(
-            {{ rounded_ratio('cast(families.margin_amount as decimal(38, 4))', 'families.peer_count') }},
-            {{ rounded_half_up('cast(bought.bought_amount as decimal(28, 4)) * ' ~ safe_share('families.margin_amount', 'families.net_amount')) }}
+        when value_basis = 'result' then cast(least(
+            {{ rounded_ratio('cast(margin_amount as decimal(38, 4))', 'peer_count') }},
+            {{ rounded_half_up('cast(expected_amount as decimal(28, 4)) * ' ~ safe_share('margin_amount', 'net_amount')) }}
         ) as decimal(18, 4))
     end as expected_margin_amount,
-    base.debtor_risk_class,
-    case when base.debtor_risk_class = 'high' then 'high debtor risk: only on prepayment or under insurance' end as risk_remark
-from base
-inner join bought on base.customer_id = bought.customer_id
-inner join families on base.industry_code = families.industry_code and base.size_class = families.size_class
-left join lines on base.customer_id = lines.customer_id and families.product_family = lines.product_family
-where lines.customer_id is null
+    debtor_risk_class,
+    case when debtor_risk_class = 'high' then 'high debtor risk: only on prepayment or under insurance' end as risk_remark
+from bounded
+where expected_amount > 0
