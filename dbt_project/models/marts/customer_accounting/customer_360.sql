@@ -22,14 +22,12 @@ with night as (
 {% endfor -%}
 offers as (
     select customer_id, count(*) as family_count, sum(coalesce(expected_margin_amount, expected_revenue_amount)) as amount
-    from {{ ref('white_space') }}
-    group by 1
+    from {{ ref('white_space') }} group by 1
 ),
 
 losses as (
     select customer_id, max_by(churn_reason, month_start_date) as churn_reason
-    from {{ ref('int_customer_losses') }}
-    group by 1
+    from {{ ref('int_customer_losses') }} group by 1
 )
 
 select
