@@ -32,16 +32,30 @@ def applications(history: dict[str, list[dict]], report_date: date) -> list[dict
                 taken = amount if same else amount * RATES[invoices[invoice]["currency"]] / RATES[payments[payment]["currency"]]
             rows.append({"date": day, "kind": kind, "invoice": invoice, "payment": payment, "amount": amount, "taken": taken, **more})
 
+    reversals = [row for row in history["payments"] if row.get("is_reversal_of") and row["received_date"] <= report_date]
     for row in history["payment_allocations"]:
+        if row["kind"] == "reversal" and not row.get("payment_id"):
+            paid = {item.get("payment_id") for item in history["payment_allocations"] if item["invoice_id"] == row["invoice_id"]}
+            backs = [item for item in reversals if item["is_reversal_of"] in paid]
+            backs.sort(key=lambda item: (abs((item["received_date"] - row["allocated_date"]).days), item["payment_id"]))
+            row = row | {"payment_id": backs[0]["payment_id"] if backs else None}
         booked, instalment = row["allocated_date"], row.get("instalment_number")
         add(booked, row["kind"], row["invoice_id"], row["amount"], row.get("payment_id"), instalment=instalment, booked=booked)
         if row.get("credit_note_id"):
             add(booked, "credit_note", row["credit_note_id"], -row["amount"], instalment=None, booked=booked)
     for row in history["write_offs"]:
         add(row["written_off_date"], "write_off", row["invoice_id"], row["amount"], instalment=None, booked=row["written_off_date"])
-    reversals = [row for row in history["payments"] if row.get("is_reversal_of") and row["received_date"] <= report_date]
     for reversal in sorted(reversals, key=lambda row: row["received_date"]):
+        own = [row for row in rows if row["payment"] == reversal["payment_id"] and row["taken"] is not None]
+        undoing = [row for row in rows if row["payment"] == reversal["is_reversal_of"] and row["taken"] is not None]
+        if reversal["amount"] > 0:
+            # A reversal is taken back in full, and nothing says where that money goes.
+            for row in undoing if not own and reversal["amount"] >= -payments[reversal["is_reversal_of"]]["amount"] else []:
+                day = max(reversal["received_date"], row["date"])
+                add(day, "reversal", row["invoice"], -row["amount"], reversal["payment_id"], instalment=row.get("instalment"), booked=day)
+            continue
         left = -reversal["amount"] - payment_rest(rows, history, reversal["is_reversal_of"], report_date)
+        left += sum((row["taken"] for row in own), ZERO)
         settled = defaultdict(list)
         for row in rows:
             if row["payment"] == reversal["is_reversal_of"] and row["taken"] is not None:

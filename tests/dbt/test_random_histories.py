@@ -1,8 +1,8 @@
 """Receivables from random histories, against a second way of counting; and any past report date, rebuilt from what is known later.
 
 Each history holds what order-to-cash can do to receivables: partial and double payments, payments before their invoice, on
-account, taken back and bounced, credit notes set off by one row, by two or by what they name, cancellations, prepayments,
-instalments, withholdings, refunds, payments in another currency. Keep out: rules and KPIs.
+account, taken back, bounced, restored and bounced again, credit notes set off by one row, by two or by what they name,
+cancellations, prepayments, instalments, withholdings, refunds, payments in another currency. Keep out: rules and KPIs.
 """
 
 from __future__ import annotations
@@ -112,6 +112,15 @@ def random_history(seed: int, documents: int = 60) -> History:
             if amount > 0 and "bounced" in how:
                 undone = amount if how == "bounced" else cents(amount * Decimal("0.4"))
                 receive(f"R{name}", back, -undone, currency, customer, is_reversal_of=paid)
+                if chance.random() < 0.2:
+                    allocate(f"{name}-alone", back, "reversal", invoice, -undone)
+                elif chance.random() < 0.4:
+                    restored = later(back, 10) + timedelta(1)
+                    receive(f"T{name}", restored, undone, currency, customer, is_reversal_of=f"R{name}")
+                    if chance.random() < 0.5:
+                        return amount
+                    again = later(restored, 10) + timedelta(1)
+                    receive(f"S{name}", again, -undone, currency, customer, is_reversal_of=chance.choice([paid, f"T{name}"]))
                 return amount - undone
         return amount
 

@@ -98,6 +98,43 @@ CASES = {
         },
         commission={5: Decimal("9.70")},
     ),
+    "bounced, restored, and bounced again: by its own number and by that of what restored it": Case(
+        date(2025, 6, 30),
+        {"overdue_61_90": 160},
+        {
+            "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), invoice("I2", 60, "2025-03-10", "2025-04-09")],
+            "payments": [
+                payment("P1", 117, "2025-04-12"), payment("R1", -117, "2025-04-20", is_reversal_of="P1"),
+                payment("T1", 117, "2025-05-02", is_reversal_of="R1"), payment("R2", -117, "2025-05-20", is_reversal_of="P1"),
+                payment("P2", 60, "2025-04-12"), payment("R3", -60, "2025-04-20", is_reversal_of="P2"),
+                payment("T2", 60, "2025-05-02", is_reversal_of="R3"), payment("R4", -60, "2025-05-20", is_reversal_of="T2"),
+                payment("T3", 60, "2025-06-02", is_reversal_of="R4"), payment("R5", -60, "2025-06-20", is_reversal_of="T3"),
+            ],
+            # 20 of the first one are for nothing that is known.
+            "payment_allocations": [
+                applied("A1", "I1", 97, "2025-04-12", payment_id="P1"), applied("D1", "I1", 3, "2025-04-12", "discount", payment_id="P1"),
+                applied("A2", "I2", 60, "2025-04-12", payment_id="P2"),
+            ],
+        },
+        # Both restored in May and gone again; the second one in June as well.
+        commission={},
+    ),
+    "a ledger that takes back what bounced, by a row without a payment": Case(
+        date(2025, 6, 30),
+        {"overdue_61_90": 100, "overdue_31_60": 70},
+        {
+            "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), invoice("I2", 70, "2025-04-10", "2025-05-10")],
+            "payments": [
+                payment("P1", 100, "2025-04-05"), payment("R1", -100, "2025-04-08", is_reversal_of="P1"),
+                payment("P2", 70, "2025-05-05"),
+            ],
+            "payment_allocations": [
+                applied("A1", "I1", 100, "2025-04-05", payment_id="P1"), applied("A2", "I1", -100, "2025-04-08", "reversal"),
+                # Of this one no payment says that it came back: the money is there, and the ledger owes it to nobody.
+                applied("A3", "I2", 70, "2025-05-05", payment_id="P2"), applied("A4", "I2", -70, "2025-05-08", "reversal"),
+            ],
+        },
+    ),
     "bounced before any of it was applied": Case(
         date(2025, 6, 30),
         {"overdue_1_30": 90},

@@ -5,7 +5,7 @@ with night as (
 ),
 
 allocations as (
-    select * from {{ ref('stg_order_to_cash__payment_allocations') }}
+    select * from {{ ref('int_allocations_told') }}
 ),
 
 invoices as (

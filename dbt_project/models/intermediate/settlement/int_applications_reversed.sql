@@ -18,9 +18,9 @@ cash as (
             else {{ rounded_ratio('cast(document_amount as decimal(38, 4)) * cast(undone_amount as decimal(18, 4))', 'stretch_amount') }}
         end as document_amount,
         -undone_amount as payment_amount,
-        sum(undone_amount) over (
-            partition by reversed_payment_id, invoice_id, instalment_number order by applied_date, payment_id rows between unbounded preceding and current row
-        ) = stretch_amount as is_undone_in_full
+        restoring_payment_id,
+        restored_date,
+        is_undone_in_full
     from undone
     where undone_amount > 0
 ),
@@ -46,7 +46,9 @@ undone_rows as (
         instalment_number,
         applied_date,
         cast(document_amount as decimal(18, 4)) as document_amount,
-        payment_amount
+        payment_amount,
+        restoring_payment_id,
+        restored_date
     from cash
     union all
     select
@@ -57,7 +59,9 @@ undone_rows as (
         cash.instalment_number,
         cash.applied_date,
         cast(-allowed.document_amount as decimal(18, 4)),
-        null
+        null,
+        cash.restoring_payment_id,
+        cash.restored_date
     from cash
     inner join allowed
         on
@@ -65,33 +69,18 @@ undone_rows as (
             and cash.invoice_id = allowed.invoice_id
             and cash.instalment_number is not distinct from allowed.instalment_number
     where cash.is_undone_in_full and allowed.document_amount <> 0
-),
-
-taken_back as (
-    select
-        payments.payment_id,
-        payments.received_date,
-        payments.reverses_payment_id
-    from {{ ref('int_payments_valued') }} as payments
-    inner join {{ ref('int_payments_valued') }} as reversals
-        on
-            payments.reverses_payment_id = reversals.payment_id
-            and payments.currency = reversals.currency
-            and reversals.document_amount < 0
-            and payments.document_amount >= -reversals.document_amount
-    where payments.payment_id not in (select payment_id from {{ ref('int_applications_delivered') }} where payment_id is not null)
 )
 
-select * from undone_rows
+select * exclude (restoring_payment_id, restored_date) from undone_rows
 union all
 select
-    'restored:' || undone_rows.application_id,
-    undone_rows.kind,
-    taken_back.payment_id,
-    undone_rows.invoice_id,
-    undone_rows.instalment_number,
-    greatest(taken_back.received_date, undone_rows.applied_date),
-    -undone_rows.document_amount,
-    -undone_rows.payment_amount
+    'restored:' || application_id,
+    kind,
+    restoring_payment_id,
+    invoice_id,
+    instalment_number,
+    greatest(restored_date, applied_date),
+    -document_amount,
+    -payment_amount
 from undone_rows
-inner join taken_back on undone_rows.payment_id = taken_back.reverses_payment_id
+where restoring_payment_id is not null

@@ -1,5 +1,4 @@
--- A payment that reverses another one undoes it: what is unapplied of it first, then its latest applications. What the ledger took
--- back itself is not undone twice. Both lie on one line: a stretch of the reversal undoes the stretch of the payment beside it. What
+-- A payment that reverses another one undoes it: what is unapplied of it first, then its latest applications. Both lie on one line: a stretch of the reversal undoes the stretch of the payment beside it. What
 -- the bank kept beyond the payment, up to the company's limit, is its charge.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
@@ -33,36 +32,27 @@ totals as (
 
 reversals as (
     select
-        payments.payment_id,
-        reversed.payment_id as reversed_payment_id,
-        payments.received_date,
-        greatest(reversed.document_amount - coalesce(reversed_totals.taken_amount, 0), 0) as unapplied_amount,
-        coalesce(reversed_totals.settled_amount, 0) as settled_amount,
-        greatest(-payments.document_amount + coalesce(totals.taken_amount, 0), 0) as reversed_amount,
-        sum(greatest(-payments.document_amount + coalesce(totals.taken_amount, 0), 0)) over (
-            partition by reversed.payment_id order by payments.received_date, payments.payment_id rows between unbounded preceding and current row
-        ) as reversed_until
-    from payments
-    inner join payments as reversed
-        on payments.reverses_payment_id = reversed.payment_id and payments.currency = reversed.currency and reversed.document_amount > 0
-    left join totals on payments.payment_id = totals.payment_id
-    left join totals as reversed_totals on reversed.payment_id = reversed_totals.payment_id
-    where payments.document_amount < 0
+        chained.*,
+        greatest(receipts.document_amount - coalesce(totals.taken_amount, 0), 0) as unapplied_amount,
+        coalesce(totals.settled_amount, 0) as settled_amount
+    from {{ ref('int_reversals_chained') }} as chained
+    inner join payments as receipts on chained.receipt_id = receipts.payment_id
+    left join totals on chained.receipt_id = totals.payment_id
 ),
 
 lines as (
     select
-        reversed_payment_id,
+        receipt_id,
         unapplied_amount,
         unapplied_amount + settled_amount as line_amount,
         max(reversed_until) as reversed_until
     from reversals
-    group by reversed_payment_id, unapplied_amount, settled_amount
+    group by receipt_id, unapplied_amount, settled_amount
 ),
 
 stretches as (
     select
-        settled.payment_id as reversed_payment_id, 'applied' as stretch,
+        settled.payment_id as receipt_id, 'applied' as stretch,
         settled.invoice_id, settled.instalment_number,
         settled.last_date,
         settled.taken_amount as stretch_amount,
@@ -72,12 +62,12 @@ stretches as (
             rows between unbounded preceding and current row
         ) as stretch_start
     from settled
-    inner join lines on settled.payment_id = lines.reversed_payment_id
+    inner join lines on settled.payment_id = lines.receipt_id
     where settled.taken_amount > 0
     union all
-    select reversed_payment_id, 'unapplied', null, null, null, unapplied_amount, null, 0 from lines
+    select receipt_id, 'unapplied', null, null, null, unapplied_amount, null, 0 from lines
     union all
-    select lines.reversed_payment_id, 'bank_charge', null, null, null, lines.reversed_until - lines.line_amount, null, lines.line_amount
+    select lines.receipt_id, 'bank_charge', null, null, null, lines.reversed_until - lines.line_amount, null, lines.line_amount
     from lines
     inner join parameters
         on lines.reversed_until > lines.line_amount and lines.reversed_until <= lines.line_amount + parameters.bank_charge_limit_amount
@@ -85,7 +75,9 @@ stretches as (
 
 select
     reversals.payment_id,
-    reversals.reversed_payment_id,
+    case when stretches.stretch = 'applied' then reversals.receipt_id else reversals.holding_payment_id end as reversed_payment_id,
+    reversals.restoring_payment_id,
+    reversals.restored_date,
     stretches.stretch,
     stretches.invoice_id,
     stretches.instalment_number,
@@ -96,9 +88,10 @@ select
         {{ part_within('reversals.reversed_until', 'stretches.stretch_start', 'stretches.stretch_amount') }}
         - {{ part_within('reversals.reversed_until - reversals.reversed_amount', 'stretches.stretch_start', 'stretches.stretch_amount') }}
         as decimal(18, 4)
-    ) as undone_amount
+    ) as undone_amount,
+    reversals.reversed_until >= stretches.stretch_start + stretches.stretch_amount as is_undone_in_full
 from reversals
-inner join stretches on reversals.reversed_payment_id = stretches.reversed_payment_id
+inner join stretches on reversals.receipt_id = stretches.receipt_id
 where
     reversals.reversed_until > stretches.stretch_start
     and reversals.reversed_until - reversals.reversed_amount < stretches.stretch_start + stretches.stretch_amount
