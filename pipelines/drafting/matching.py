@@ -267,6 +267,8 @@ def _amount(text: str | None) -> float | None:
 def _contained(draft: Draft, drafts: dict[str, Draft], kinds: dict[str, str]) -> list[Draft]:
     """Entities that stand inside another one's rows: documents in their lines, customers and products in documents, cash in them."""
     found: dict[str, Draft] = {}
+    if draft.entity == "payments":
+        return _allocated(draft, drafts)
     if draft.entity not in HOLDERS:
         return []
     for entity, key in (("invoices", "invoice_id"), ("orders", "order_id"), ("products", "product_id"), ("customers", "customer_id")):
@@ -299,6 +301,28 @@ def _grouped(draft: Draft, entity: str, key: str, column: str, kinds: dict[str, 
         elif name == "name":
             choice.expression, choice.why = identifier_of(column), "no name: the number stands in for it"
     return inner
+
+
+def _allocated(draft: Draft, drafts: dict[str, Draft]) -> list[Draft]:
+    """Payments that name their invoice: an allocation of each that does."""
+    taken = {choice.source_column for choice in draft.choices.values()}
+    named = [(name_score(name, "payment_allocations", "invoice_id"), name) for name in draft.table.columns if name not in taken]
+    needed = [draft.choices.get(name) for name in ("payment_id", "received_date", "amount")]
+    if "payment_allocations" in drafts or max(named, default=(0, ""))[0] < SURE or not all(c and c.expression for c in needed):
+        return []
+    invoice = max(named)[1]
+    (payment, day, amount), contract = needed, load_contracts()["payment_allocations"]
+    inner = Draft("payment_allocations", draft.table, notes=[f"where: filled({identifier_of(invoice)}) is not null"])
+    for name, expression, source in (
+        ("allocation_id", f"'A' || {payment.expression}", None),
+        ("payment_id", payment.expression, payment.source_column),
+        ("invoice_id", identifier_of(invoice), invoice),
+        ("allocated_date", day.expression, day.source_column),
+        ("amount", amount.expression, amount.source_column),
+    ):
+        why = f"{invoice} stands beside the payment: was all of each for that one invoice?" if name == "amount" else "by name"
+        inner.choices[name] = Choice(contract.column(name), expression, why, name != "amount", source)
+    return [inner]
 
 
 def _paid_invoices(draft: Draft, drafts: dict[str, Draft], kinds: dict[str, str]) -> list[Draft]:

@@ -24,10 +24,11 @@ def words() -> dict[str, dict[str, list[tuple[str, ...]]]]:
 
 
 def tokens(name: str) -> tuple[str, ...]:
-    """The words of a name: camelCase and signs cut, without case and accents; numbers of things are all called id."""
+    """The words of a name: camelCase and signs cut, without case and accents, ae as a (Fälligkeit); numbers of things are all called id."""
     from text_unidecode import unidecode
 
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unidecode(name)).lower()
+    spaced = re.sub(r"(?<=[aou])e", "", spaced)
     # Dutch and German write the number of a thing as one word.
     spaced = re.sub(r"(?<=[a-z]{4})(nummer|nr|code)\b", r" \1", spaced)
     numbers = ("no", "nr", "num", "number", "nummer", "numero", "code", "key", "identifier")

@@ -252,5 +252,5 @@ def _name_of(text: str) -> str:
     path = Path(text)
     word = re.sub(r"[^a-z]+", " ", unidecode(path.stem).lower()).strip()
     stem = unidecode((path.parent.name if word in NAMELESS else path.stem.strip("*0123456789-_. ")) or "files")
-    snake = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower()).strip("_")
+    snake = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z][A-Za-z])", "_", stem).lower()).strip("_")
     return snake if snake[:1].isalpha() else f"files_{snake}".rstrip("_")

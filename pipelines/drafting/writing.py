@@ -12,7 +12,7 @@ from collections import Counter
 from pipelines.check import availability
 from pipelines.companies.own_mappings import OWN_MAPPINGS
 from pipelines.drafting.matching import Choice, Draft
-from pipelines.drafting.names import identifier_of, tokens
+from pipelines.drafting.names import identifier_of
 from pipelines.drafting.tables import Table
 from pipelines.drafting.values import Reading, kind_of, reading_of
 from pipelines.sources.contracts import load_contracts
@@ -24,8 +24,10 @@ LAST_DAYS = ("invoices.issued_date", "open_items.balance_date", "orders.ordered_
 
 def draft_text(name: str, folder: str, tables: list[Table], drafts: list[Draft]) -> str:
     """The company's file as a draft: valid YAML once its questions are answered."""
+    from text_unidecode import unidecode
+
     readings = {table.name: reading_of(table, _kinds(table, drafts)) for table in tables}
-    company = re.sub(r"[^a-z0-9]+", "_", "_".join(tokens(name))).strip("_") or "company"
+    company = re.sub(r"[^a-z0-9]+", "_", unidecode(name).lower()).strip("_") or "company"
     lines = [
         f"# Draft for {name}, made from {folder}. It decides nothing: read it, answer every {QUESTION.rstrip(':')},",
         f"# take the marks away and save it as {company}.yaml. Then: make check COMPANY=.../{company}.yaml DATA_DIR=...",

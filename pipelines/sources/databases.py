@@ -43,6 +43,8 @@ SNAPSHOTS = {
 }
 SNAPSHOTS["mariadb"] = SNAPSHOTS["mysql"]
 CURSOR_COLUMN = "_cursor"
+#: MySQL's type of bit fields, which are flags more often than not; its driver gives them as bytes.
+MYSQL_BIT = 16
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,29 @@ def snapshot(variable: str, address: str) -> Iterator[sqlalchemy.Connection]:
     with engine.connect() as connection:
         for statement in SNAPSHOTS.get(engine.dialect.name, ()):
             connection.exec_driver_sql(statement)
+        if engine.dialect.driver == "psycopg":
+            _read_days_beyond_all_calendars(connection)
         yield connection
         connection.rollback()
+
+
+def _read_days_beyond_all_calendars(connection: sqlalchemy.Connection) -> None:
+    """PostgreSQL knows days that Python does not (infinity, 44 BC): they come as the text that they are."""
+    from psycopg import DataError
+    from psycopg.types import datetime as kinds
+
+    def or_text(loader: type) -> type:
+        def load(self, data):
+            try:
+                return loader.load(self, data)
+            except DataError:
+                return bytes(data).decode()
+
+        return type(f"{loader.__name__}OrText", (loader,), {"load": load})
+
+    adapters = connection.connection.driver_connection.adapters
+    for name, loader in (("date", kinds.DateLoader), ("timestamp", kinds.TimestampLoader), ("timestamptz", kinds.TimestamptzLoader)):
+        adapters.register_loader(name, or_text(loader))
 
 
 class _Table:
@@ -202,13 +225,14 @@ class _Table:
         schema = pa.schema([(name, pa.string()) for name in names])
         count, mark = 0, None
         result = self._run(sql, parameters, stream_results=True, max_row_buffer=BATCH_ROWS)
+        described = result.cursor.description if self.connection.dialect.driver == "pymysql" else ()
+        bits = {place for place, column in enumerate(described) if column[1] == MYSQL_BIT}
         with pq.ParquetWriter(path, schema, compression="zstd") as writer, connect() as engine:
             for rows in result.partitions(BATCH_ROWS):
-                columns = list(zip(*rows, strict=True))
+                columns = [_bits(column) if place in bits else column for place, column in enumerate(zip(*rows, strict=True))]
                 count += len(rows)
                 if self.source.cursor:
-                    plausible = [value for value in columns[-1] if value is not None and not _is_after(value, self.day)]
-                    mark = max([*plausible, *([mark] if mark is not None else [])], default=None)
+                    mark = _highest([*columns[-1], mark], self.day)
                 # Numbered, because a delivered column may be called anything.
                 engine.register("batch", pa.table([_array(column) for column in columns], [f"c{number}" for number in range(len(names))]))
                 types = [row[1] for row in engine.execute("describe select * from batch").fetchall()]
@@ -250,10 +274,11 @@ class _Table:
         cursor = identifier(CURSOR_COLUMN)
         since = _text_of(_less(last, self.source.overlap), self.notation) if last["mark"] is not None else None
         kind = {"datetime": "timestamp", "date": "date", "str": "varchar"}.get(last["kind"], "decimal(38,6)")
-        below = f"try_cast({_plain(cursor, kind, self.notation)} as {kind}) < cast({literal(since)} as {kind})"
+        reached = f"try_cast({_plain(cursor, kind, self.notation)} as {kind})"
+        below = f"{reached} < cast({literal(since)} as {kind})"
         with connect(temp_folder=path.parent) as engine:
             late, without = engine.execute(
-                f"select count(*) filter ({below}), count(*) filter ({cursor} is null) from read_parquet({literal(path)})"
+                f"select count(*) filter ({below}), count(*) filter ({reached} is null) from read_parquet({literal(path)})"
                 f" where hash({columns}) not in (select hash({columns}) from read_parquet([{batches}], union_by_name = true))"
             ).fetchone()
         return {"late": late, "without_cursor": without}
@@ -289,6 +314,13 @@ def _less(before: dict[str, Any], overlap: int) -> Any:
         raise RefusedFileError(f"the cursor holds {mark!r}. Expected a day, an instant or a number; name another column, or none") from None
 
 
+def _highest(values: list[Any], day: date) -> Any:
+    """The highest value up to ``day``; what is no day among days (0000-00-00 in MySQL) is left out. None where there is none."""
+    plausible = [value for value in values if value is not None and not _is_after(value, day)]
+    typed = [value for value in plausible if not isinstance(value, str)]
+    return max(typed or plausible, default=None)
+
+
 def _is_after(value: Any, day: date) -> bool:
     """Whether a day or an instant lies beyond the day after ``day``: no mark, or one wrong row would hide all later ones."""
     text = str(value)[:10] if isinstance(value, date | str) else ""
@@ -305,18 +337,34 @@ def _plain(column: str, kind: str, notation: Notation) -> str:
     return f"replace({column}, {literal(notation.decimal_sign)}, '.')" if kind.startswith("decimal") else column
 
 
+def _bits(values: tuple) -> tuple:
+    """Bit fields as the numbers that they are."""
+    return tuple(value if value is None else int.from_bytes(value, "big") for value in values)
+
+
 def _array(values: tuple) -> pyarrow.Array:
     """A column of a batch in its own type; what has several types, or none that Arrow knows, as text."""
     import pyarrow as pa
 
     if not any(isinstance(value, dict | list) for value in values):
         try:
-            return pa.array(values)
+            array = pa.array(values)
         except (pa.ArrowException, OverflowError):
             pass
-    return pa.array(
-        [value if value is None else json.dumps(value) if isinstance(value, dict | list) else str(value) for value in values], pa.string()
-    )
+        else:
+            # The engine's decimals have 38 digits.
+            if not pa.types.is_decimal256(array.type):
+                return array
+    return pa.array([value if value is None else _text_alone(value) for value in values], pa.string())
+
+
+def _text_alone(value: Any) -> str:
+    """A value that has no column of its own type, as it would stand there; an instant with a zone is one of UTC."""
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return f"{value.astimezone(UTC).replace(tzinfo=None)}+00"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def without_address(error: Exception, address: str) -> str:

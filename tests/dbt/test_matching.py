@@ -232,6 +232,15 @@ CASES: dict[str, tuple[Invoices, list[tuple], Matches]] = {
         ],
         {("c", "2025-002702", 2, 68)},
     ),
+    "paid twice, of which the first went back": (
+        [("2025-003001", 58, "2025-01-10")],
+        [
+            ("a", 58, "2025-01-20", "2025-003001", {"end_to_end_id": "E30"}),
+            ("b", 58, "2025-01-22", "2025-003001"),
+            ("c", -58, "2025-02-05", None, {"end_to_end_id": "E30", "is_reversal": True}),
+        ],
+        {("b", "2025-003001", 2, 58)},
+    ),
     "no reference is what all have": (
         [("2025-002801", 65, "2025-01-10")],
         [
@@ -322,8 +331,16 @@ def test_what_matching_settles_is_gone_and_the_rest_stands_on_its_payer(matched:
     run = matched.execute
     by_kind = run("select kind, sum(document_amount) from core.fct_payment_applications where kind <> 'rounding' group by 1").fetchall()
     (cash,) = run("select sum(cash_amount) from intermediate.int_cash_matches").fetchone()
-    # 2% of 2,000; 10% of 1,000; what the bank kept of 500; the credit settles both its sides.
-    assert dict(by_kind) == {"cash": cash, "discount": 40, "withholding": 100, "bank_charge": Decimal("12.50"), "credit_note": 0}
+    # 2% of 2,000; 10% of 1,000; what the bank kept of 500; the credit settles both its sides; 91, 2 x 44 and 67 came and went.
+    went = 91 + 2 * 44 + 67
+    assert dict(by_kind) == {
+        "cash": cash + went,
+        "reversal": -went,
+        "discount": 40,
+        "withholding": 100,
+        "bank_charge": Decimal("12.50"),
+        "credit_note": 0,
+    }
     (ageing, closing) = run("""
         select (select sum(receivables_amount) from receivables.receivables_ageing_monthly where month_start_date = date '2025-06-01'),
             (select sum(closing_amount) from receivables.receivables_rollforward_monthly
@@ -341,6 +358,20 @@ def test_what_matching_settles_is_gone_and_the_rest_stands_on_its_payer(matched:
     assert sorted(unknown) == [("named_other_amount", 1), ("same_amount", 2)]
 
 
+def test_what_went_back_had_settled_its_document_until_then(matched: duckdb.DuckDBPyConnection) -> None:
+    def moves(invoice: str) -> list[tuple]:
+        rows = "select kind, applied_date, document_amount from core.fct_payment_applications where invoice_id = ? order by 2, 1"
+        return [(kind, f"{day:%m-%d}", amount) for kind, day, amount in matched.execute(rows, [invoice]).fetchall()]
+
+    assert moves("2025-001401") == [("cash", "02-01", 91), ("reversal", "02-05", -91)]
+    assert moves("2025-002601") == [("cash", "01-20", 44), ("reversal", "02-26", -44), ("cash", "03-26", 44)]
+    assert moves("2025-002602") == [("cash", "02-20", 44), ("reversal", "02-25", -44)]
+    assert moves("2025-002701") == [("cash", "01-20", 67), ("reversal", "01-25", -67)]
+    # Another receipt had settled it before that one went back; and more went back than came in.
+    assert moves("2025-003001") == [("cash", "01-22", 58)]
+    assert moves("2025-002702") == [("cash", "01-20", 68)]
+
+
 def test_entries_told_apart_are_all_of_the_statement(matched: duckdb.DuckDBPyConnection) -> None:
     amounts = dict(matched.execute("select entry_kind, sum(moved_amount) from receivables.bank_entries_monthly group by 1").fetchall())
     assert sum(amounts.values()) == sum(Decimal(str(row["amount"])) for row in company()["bank_transactions"])
@@ -350,7 +381,7 @@ def test_entries_told_apart_are_all_of_the_statement(matched: duckdb.DuckDBPyCon
         "own_transfer": 1000,
         "paid_out": -450,
         "came_back": 45,
-        "taken_back": Decimal("-91") - 2 * 44 - Decimal("70.50") - 168 - 65,
+        "taken_back": Decimal("-91") - 2 * 44 - Decimal("70.50") - 168 - 58 - 65,
     }
     assert {kind: amount for kind, amount in amounts.items() if kind != "receipt"} == others
 

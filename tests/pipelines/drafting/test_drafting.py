@@ -66,6 +66,28 @@ def test_a_dutch_ledger_is_drafted_and_loads_once_its_questions_are_answered(fol
     assert "invoices: 6 rows loaded, 0 unchanged, 0 in quarantine" in said
 
 
+def test_german_headers_with_umlauts_and_payments_that_name_their_invoice(tmp_path: Path, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "debitoren.csv").write_text("Kundennummer;Firma;UID-Nummer\n" + "".join(f"{n};Firma {n};ATU{n}\n" for n in range(100, 112)))
+    (folder / "rechnungen.csv").write_text(
+        "Rechnungsnummer;Kundennummer;Rechnungsdatum;Fälligkeit;Nettobetrag;Währung\n"
+        + "".join(f"R{n};{100 + n};{n + 10}.03.2025;{n + 10}.04.2025;{n}00,00;EUR\n" for n in range(1, 9))
+    )
+    payments = "".join(f"Z{n};{100 + n};{n + 10}.04.2025;{n}00,00;{f'R{n}' if n % 3 else ''}\n" for n in range(1, 9))
+    (folder / "zahlungen.csv").write_text("Zahlungsnummer;Kundennummer;Zahlungsdatum;Betrag;Rechnungsnummer\n" + payments)
+    text = draft(folder, capsys)
+    for line in ("due_date: '\"Fälligkeit\"'", "currency: '\"Währung\"'", "vat_id: '\"UID-Nummer\"'", "payment_id: Zahlungsnummer"):
+        assert line in text
+    allocations = text.partition("  payment_allocations:")[2]
+    assert "where: 'filled(Rechnungsnummer) is not null'" in allocations
+    assert "invoice_id: Rechnungsnummer" in allocations
+    assert "amount: Betrag  # QUESTION: Rechnungsnummer stands beside the payment" in allocations
+    # A payment file that names no invoice is that alone.
+    (folder / "zahlungen.csv").write_text("Zahlungsnummer;Kundennummer;Zahlungsdatum;Betrag;Text\n" + payments)
+    assert "payment_allocations:" not in draft(folder, capsys).partition("# With these")[0]
+
+
 def test_what_two_readings_fit_is_asked_and_what_contradicts_is_named(tmp_path: Path, capsys):
     folder = tmp_path / "in"
     folder.mkdir()

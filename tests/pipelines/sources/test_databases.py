@@ -9,11 +9,13 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 import yaml
 
 from pipelines.companies.config import load_company
+from pipelines.companies.delivered import Source
 from pipelines.settings import SettingsError
 from pipelines.sources import databases
 from tests.hostile.company import HostileCompany, document
@@ -279,3 +281,38 @@ def test_a_server_that_dies_in_the_middle(tmp_path: Path, on_server: Server, mon
     assert "did not answer to the end" in landing.refusals[0].reason
     assert "127.0.0.1" not in landing.refusals[0].reason
     assert len(company.on("2025-01-03").ids) == 59_902
+
+
+@pytest.mark.slow
+def test_values_that_python_does_not_know_come_as_the_text_that_they_are(tmp_path: Path, on_server: Server) -> None:
+    """Days without end, days of zeros, numbers beyond 38 digits: common in a ledger, and one of them lost the whole address."""
+    on_server.run("drop table if exists odd")
+    if on_server.address.startswith("postgresql"):
+        on_server.run(
+            "create table odd (number int, until date, at timestamptz, flag boolean, big numeric(60,2), changed timestamp)",
+            "insert into odd values (1, '2025-01-01', '2025-03-30 02:30:00+01', true, 12345678901234567890123456789012345678901.5, "
+            "'2025-01-02 10:00:00'), (2, 'infinity', '-infinity', false, null, '-infinity')",
+        )
+        expected = [
+            ("1", "2025-01-01", "2025-03-30 01:30:00+00", "true", "12345678901234567890123456789012345678901.50"),
+            ("2", "infinity", "-infinity", "false", None),
+        ]
+    else:
+        on_server.run(
+            "create table odd (number int, until date, at datetime, flag bit(1), big decimal(65,2), changed datetime)",
+            "set sql_mode = ''",
+            "insert into odd values (1, '2025-01-01', '2025-03-30 02:30:00', b'1', 12345678901234567890123456789012345678901.5, "
+            "'2025-01-02 10:00:00'), (2, '0000-00-00', '0000-00-00 00:00:00', b'0', null, '0000-00-00 00:00:00')",
+        )
+        expected = [
+            ("1", "2025-01-01", "2025-03-30 02:30:00", "1", "12345678901234567890123456789012345678901.50"),
+            ("2", "0000-00-00", "0000-00-00 00:00:00", "0", None),
+        ]
+    columns = ["number", "until", "at", "flag", "big"]
+    given = {"format": "database", "address": VARIABLE, "table": "odd", "day_query": "select date '2025-01-03'", "columns": columns}
+    source = Source.model_validate(given | {"cursor": "changed"})
+    reads, refusals = databases.read_databases({"odd": source}, lambda name: [], tmp_path / "landed", tmp_path, lambda text: None)
+    assert refusals == []
+    rows = sorted(tuple(row[name] for name in columns) for row in pq.read_table(reads["odd"].path).to_pylist())
+    assert rows == expected
+    assert reads["odd"].cursor["mark"] == "2025-01-02 10:00:00"

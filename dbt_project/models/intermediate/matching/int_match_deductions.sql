@@ -11,7 +11,7 @@ names as (
 ),
 
 receipts as (
-    select * from {{ ref('int_match_receipts') }}
+    select * from {{ ref('int_receipts_told') }}
 ),
 
 withholdings as (

@@ -1,7 +1,7 @@
 -- Which documents a receipt names: in its structured reference, in the reference of its payer, in what the payer wrote (int_match_words),
 -- as they were owed on that day. A number of less than four signs names its own payer's alone; and where a receipt names documents of its payer, the others are no documents but words.
 with receipts as (
-    select * from {{ ref('int_match_receipts') }}
+    select * from {{ ref('int_receipts_told') }}
 ),
 
 items as (

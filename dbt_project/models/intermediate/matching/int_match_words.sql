@@ -1,7 +1,7 @@
 -- Words of a receipt that are the number or the reference of a document, however they are written, and numbers within a range. A word that
 -- two documents share names neither.
 with receipts as (
-    select * from {{ ref('int_match_receipts') }}
+    select * from {{ ref('int_receipts_told') }}
 ),
 
 numbers as (

@@ -1,7 +1,7 @@
 -- Who paid: the customer that the company or the name tells, else the one of the documents that the receipt names or a person confirmed,
 -- else the only one for whom that account has paid before.
 with receipts as (
-    select * from {{ ref('int_match_receipts') }}
+    select * from {{ ref('int_receipts_told') }}
 ),
 
 pools as (

@@ -1,7 +1,13 @@
 -- Where no ledger says what was applied, the matches of receipts do: their money, and what the payer kept of the document.
-with matches as (
+with told as (
+    select payment_id, invoice_id, matched_date, cash_amount, deduction, deducted_amount from {{ ref('int_cash_matches') }}
+    union all
+    select payment_id, invoice_id, matched_date, cash_amount, deduction, deducted_amount from {{ ref('int_matches_returned') }}
+),
+
+matches as (
     select *
-    from {{ ref('int_cash_matches') }}
+    from told
     where not exists (
         select 1 from {{ ref('stg_company__entity_coverage') }} as coverage
         where coverage.entity in ('payment_allocations', 'open_items') and coverage.is_delivered
