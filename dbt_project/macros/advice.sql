@@ -27,11 +27,11 @@ of_count and date.
             'amount': 'customers.exposure_amount', 'of_amount': 'customers.credit_limit_amount'
         },
         'silent': {
-            'when': 'customers.is_silent and customers.value_amount > 0', 'stake': 'customers.value_amount',
+            'when': 'customers.is_silent and ' ~ silent_value() ~ ' > 0', 'stake': silent_value(),
             'count': 'round(customers.median_interval_days)', 'of_count': 'customers.silent_days'
         },
         'lost_brought': {
-            'when': "not customers.is_active and coalesce(customers.prudent_value_amount, 0) >= 0 and " ~ best_year ~ " > 0
+            'when': "not customers.is_active and coalesce(customers.season_pause_days, 0) < customers.silent_days and coalesce(customers.prudent_value_amount, 0) >= 0 and " ~ best_year ~ " > 0
                 and (customers.best_year_tier = 'A' or customers.best_year_tier = 'B' and customers.purchase_count >= facts.threshold)",
             'stake': best_year
         },
@@ -74,6 +74,9 @@ of_count and date.
         'keeps': {'when': 'customers.is_active and customers.value_amount > 0', 'stake': 'customers.value_amount'},
     }) }}
 {%- endmacro %}
+
+{# What a silent customer brings a year: of a rhythm of a year its last twelve months may hold nothing, and the year before them speaks. #}
+{% macro silent_value() -%}case when customers.value_amount = 0 then coalesce(customers.value_year_before_amount, 0) else customers.value_amount end{%- endmacro %}
 
 {# The same for the terms of an open deal (`deals`); no amount is the stake there. #}
 {% macro terms_facts() -%}

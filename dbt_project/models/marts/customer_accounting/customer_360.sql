@@ -49,10 +49,10 @@ select
         'credit_refused_amount', 'credit_limit_amount'] %}
     standing.{{ fact }},
     {%- endfor %}
-    silences.last_purchase_date,
     coalesce(silences.purchase_count, 0) as purchase_count,
-    silences.silent_days,
-    silences.median_interval_days,
+    {%- for figure in ['last_purchase_date', 'silent_days', 'median_interval_days', 'season_pause_days'] %}
+    silences.{{ figure }},
+    {%- endfor %}
     customers.is_active and coalesce(silences.is_silent, false) as is_silent,
     {{ safe_share('customers.uncosted_amount', 'customers.trailing_net_revenue_amount') }} as uncosted_share,
     customers.value_low_amount <= 0 and customers.value_high_amount > 0 as is_sign_unknown,
@@ -86,9 +86,9 @@ select
     cast(coalesce(equity.closing_equity_amount, 0) as decimal(18, 4)) as forward_value_amount,
     lifetime.lifetime_value_amount,
     lifetime.alive_share,
-    cast(least(
+    cast(case when not (customers.is_active and coalesce(silences.is_silent, false)) or customers.value_basis = 'result' and lifetime.lifetime_value_amount is not null then least(
         coalesce(equity.closing_equity_amount, 0), case when customers.value_basis = 'result' then lifetime.lifetime_value_amount end
-    ) as decimal(18, 4)) as prudent_value_amount,
+    ) end as decimal(18, 4)) as prudent_value_amount,
     coalesce(offers.family_count, 0) as white_space_count,
     cast(coalesce(offers.amount, 0) as decimal(18, 4)) as white_space_amount
 from customers

@@ -1,10 +1,11 @@
--- Who fell silent by its own rhythm, what is at risk, and who knows the customer: the colleague who was in touch most in the year until then.
+-- Who fell silent by its own rhythm, what is at risk, and who knows the customer: the colleague who was in touch most in the year until then. Who is insolvent,
+-- whom we blocked and who ended left for a reason that is known.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
 
 customers as (
-    select * from {{ ref('customer_360') }} where is_silent
+    select * from {{ ref('customer_360') }} where is_silent and not is_insolvent and not is_blocked and ended_date is null
 ),
 
 contacts as (
@@ -34,7 +35,7 @@ select
     customers.silent_days,
     customers.median_interval_days,
     customers.trailing_net_revenue_amount,
-    cast(greatest(customers.value_amount, 0) as decimal(18, 4)) as value_at_risk_amount,
+    cast(greatest({{ silent_value() }}, 0) as decimal(18, 4)) as value_at_risk_amount,
     customers.prudent_value_amount,
     customers.alive_share,
     customers.strength_score,
