@@ -34,6 +34,11 @@ MART_OWNERS = {
 }
 
 
+def opened(sentence: str) -> str:
+    """A reason that stands as a sentence of its own begins with a capital."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 @dataclass
 class Writer(Progress):
     """Blocks of one language. ``used_tables`` remembers which marts a page shows by name."""
@@ -210,7 +215,7 @@ class Writer(Progress):
         return Notice(self._not_there(what, reason))
 
     def _not_there(self, what: str, reason: str | None) -> str:
-        return self.words.t("absent.because", what=what, reason=reason) if reason else self.words.t("absent.empty", what=what)
+        return self.words.t("absent.because", what=what, reason=opened(reason)) if reason else self.words.t("absent.empty", what=what)
 
     def _reason_of(self, table: str) -> str | None:
         found = self.figures.raw(
@@ -339,7 +344,7 @@ class Writer(Progress):
             row = self.value(kpi)
             reason = self.why(row) or words.t("absent.no_value", month=words.notation.month(self.month))
             by_reason.setdefault(reason, []).append(words.kpi(kpi))
-        lines = [words.t("absent.kpis", kpis=", ".join(names), reason=reason) for reason, names in by_reason.items()]
+        lines = [words.t("absent.kpis", kpis=", ".join(names), reason=opened(reason)) for reason, names in by_reason.items()]
         return [Notice(lines[0], more=tuple(lines[1:]))] if lines else []
 
     def short_name(self, kpi: str) -> str:

@@ -34,7 +34,8 @@ FACTS = """
         when exposure_amount > 1.05 * credit_limit_amount then 'over_limit'
         when is_silent and case when value_amount = 0 then value_year_before_amount else value_amount end > 0 then 'silent'
         when not is_active and greatest(value_amount, value_year_before_amount) > 0 and coalesce(prudent_value_amount, 0) >= 0
-            and coalesce(season_pause_days, 0) < silent_days and (best_year_tier = 'A' or best_year_tier = 'B' and purchase_count > 1) then 'lost_brought'
+            and coalesce(season_pause_days, 0) < silent_days
+            and (best_year_tier = 'A' or best_year_tier = 'B' and purchase_count > 1) then 'lost_brought'
         when not is_active then null
         when is_sign_unknown then 'cost_unknown'
         when value_amount > 0 and value_amount < value_year_before_amount / 2 then 'falling'

@@ -11,7 +11,7 @@ from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Notice, Page, Table
 from pipelines.book.figures import Row
 from pipelines.book.reasons import kpi_row
-from pipelines.book.writer import Writer
+from pipelines.book.writer import Writer, opened
 
 LEVERS = "growth.levers_monthly"
 EFFECTS = "growth.sales_investment_effects"
@@ -68,7 +68,7 @@ def not_known(writer: Writer, rows: list[Row]) -> Notice:
     reasons = [reason for row in map(kpi_row, rows) if row for reason in writer.figures.reasons(row)]
     sentence = writer.words.told(list({(reason["reason_code"], reason["reason_subject"]): reason for reason in reasons}.values()))
     what = writer.words.t("tables.levers_monthly")
-    return Notice(writer.words.t("absent.because", what=what, reason=sentence or writer.words.reason(rows[0]["reason"])))
+    return Notice(writer.words.t("absent.because", what=what, reason=opened(sentence or writer.words.reason(rows[0]["reason"]))))
 
 
 def _picture(writer: Writer, name: str, shown: list[dict[str, Any]], named_by: str, amount: str, table: Table | None = None) -> Chart:

@@ -144,7 +144,7 @@ def test_levers_that_are_all_unknown_are_one_sentence(warehouse: Any) -> None:
     )
     (section,) = levers.levers(writer_of(warehouse))
     (notice,) = section.blocks
-    assert notice.text == "Levers by month: not available. not delivered: invoices"
+    assert notice.text == "Levers by month: not available. Not delivered: invoices"
     warehouse.execute("update growth.levers_monthly set unit_value_amount = 5 where lever = 'discount'")
     (section,) = levers.levers(writer_of(warehouse))
     assert [row["reason"] for row in section.blocks[0].table.rows] == ["not delivered: invoices"] * 2
