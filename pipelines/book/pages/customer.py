@@ -251,7 +251,7 @@ class Sheets:
                 ("lifetime", row["lifetime_value_amount"], words.money),
                 ("alive", row["alive_share"], share),
                 ("disputes", row["open_dispute_count"], number),
-                ("white_space", row["white_space_amount"], words.money),
+                ("white_space", row["white_space_amount"] or None, words.money),
             ]
             if row["group_customer_count"] > 1:
                 found += [

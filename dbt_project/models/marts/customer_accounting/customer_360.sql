@@ -63,17 +63,16 @@ select
     cast(customers.value_amount - positions.value_year_before_amount as decimal(18, 4)) as value_change_amount,
     cast(sum(customers.value_amount) over (partition by memberships.customer_group_id) as decimal(18, 4)) as group_value_amount,
     {%- for amount in ['gross_margin', 'cost_to_serve', 'risk_cost', 'cost_line', 'receivables', 'overdue', 'exposure', 'uninsured'] %}
-    cast(coalesce({{ 'exposures' if loop.index > 6 else 'positions' }}.{{ amount }}_amount, 0) as decimal(18, 4)) as {{ amount }}_amount,
+    cast(coalesce({{ 'exposures' if loop.index > 6 else 'positions' }}.{{ amount }}_amount, {{ 'zeros.receivables_amount' if loop.index > 4 else 0 }}) as decimal(18, 4)) as {{ amount }}_amount,
     {%- endfor %}
-    cast(sum(coalesce(positions.receivables_amount, 0)) over (partition by memberships.customer_group_id) as decimal(18, 4))
-        as group_receivables_amount,
+    cast(sum(coalesce(positions.receivables_amount, zeros.receivables_amount)) over (partition by memberships.customer_group_id) as decimal(18, 4)) as group_receivables_amount,
     coalesce(base.value_tier, 'not active') as value_tier,
     coalesce(base.debtor_risk_class, 'not active') as debtor_risk_class,
     coalesce(base.debtor_risk_reason, 'not active') as debtor_risk_reason,
     payers.average_late_days,
     payers.payer_score,
-    coalesce(positions.dispute_count, 0) as open_dispute_count,
-    cast(coalesce(positions.dispute_gross_amount, 0) as decimal(18, 4)) as open_dispute_gross_amount,
+    coalesce(positions.dispute_count, zeros.dispute_count) as open_dispute_count,
+    cast(coalesce(positions.dispute_gross_amount, zeros.dispute_count) as decimal(18, 4)) as open_dispute_gross_amount,
     coalesce(positions.error_count, 0) as open_error_count,
     cast(coalesce(positions.error_stake_amount, 0) as decimal(18, 4)) as open_error_stake_amount,
     coalesce(positions.invoice_count, 0) as invoice_count,
@@ -83,16 +82,17 @@ select
     balance.{{ figure }},
     {%- endfor %}
     strengths.strength_score,
-    cast(coalesce(equity.closing_equity_amount, 0) as decimal(18, 4)) as forward_value_amount,
+    cast(coalesce(equity.closing_equity_amount, case when exists (select 1 from equity) then 0 end) as decimal(18, 4)) as forward_value_amount,
     lifetime.lifetime_value_amount,
     lifetime.alive_share,
     cast(case when not (customers.is_active and coalesce(silences.is_silent, false)) or customers.value_basis = 'result' and lifetime.lifetime_value_amount is not null then least(
-        coalesce(equity.closing_equity_amount, 0), case when customers.value_basis = 'result' then lifetime.lifetime_value_amount end
+        coalesce(equity.closing_equity_amount, case when exists (select 1 from equity) then 0 end), case when customers.value_basis = 'result' then lifetime.lifetime_value_amount end
     ) end as decimal(18, 4)) as prudent_value_amount,
     coalesce(offers.family_count, 0) as white_space_count,
     cast(coalesce(offers.amount, 0) as decimal(18, 4)) as white_space_amount
 from customers
 cross join night
+cross join {{ ref('int_zeros_known') }} as zeros
 inner join {{ ref('dim_customers') }} as master on customers.customer_id = master.customer_id
 inner join {{ ref('int_customer_groups') }} as memberships on customers.customer_id = memberships.customer_id
 inner join {{ ref('int_customer_standing') }} as standing on customers.customer_id = standing.customer_id
