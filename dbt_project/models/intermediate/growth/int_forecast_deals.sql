@@ -1,7 +1,7 @@
 -- What was forecast of each deal: by the last snapshot that a salesperson handed in for a month, in the month that lies 1, 2 or 3 months before it,
 -- with the stage and age that the deal had then and what it brought in that month. Who hands in on the 28th is not behind one who does on the
--- 31st. Where a snapshot holds the forecast of the whole period the deals are its parts: what they leave of it stands beside them. Months after
--- the report date are among them: their deals have brought nothing yet.
+-- 31st. Where a snapshot holds the forecast of the whole period the deals are its parts: what they leave of it stands beside them, and all else that the
+-- salesperson won in the period was forecast by it. Months after the report date are among them: their deals have brought nothing yet.
 with snapshots as (
     select
         *,
@@ -33,6 +33,16 @@ handed_in as (
     group by 1, 2, 3, 4
 ),
 
+won as (
+    select
+        salesperson_id,
+        {{ month_start('closed_date') }} as month_start_date,
+        sum(coalesce(amount, 0)) as won_amount
+    from opportunities
+    where is_won and closed_date is not null
+    group by 1, 2
+),
+
 aged as (
     select
         handed_in.*,
@@ -57,5 +67,9 @@ select
         when age_days <= 120 then '61 to 120 days' else 'more than 120 days'
     end as age_class,
     case when opportunity_id is null then 2 * amount - sum(amount) {{ deals }} else amount end as forecast_amount,
-    actual_amount
+    case
+        when opportunity_id is null then greatest(coalesce(won.won_amount, 0) - sum(actual_amount) {{ deals }}, 0)
+        else actual_amount
+    end as actual_amount
 from aged
+left join won using (salesperson_id, month_start_date)

@@ -1,5 +1,5 @@
 -- F is what a salesperson forecast of a month one, two or three months before it (int_forecast_deals); A is what was won in that month. What was won
--- without standing in that snapshot has the stage 'not forecast'.
+-- without standing in that snapshot has the stage 'not forecast', unless its salesperson forecast the whole period: all of it was forecast then.
 with taken as (
     select * from {{ ref('int_forecast_deals') }}
 ),
@@ -35,7 +35,7 @@ won as (
         forecastable.horizon_months,
         opportunities.salesperson_id,
         opportunities.opportunity_id,
-        coalesce(taken.stage, 'not forecast') as stage,
+        coalesce(taken.stage, wholes.stage, 'not forecast') as stage,
         coalesce(opportunities.amount, 0) as actual_amount
     from opportunities
     inner join forecastable on {{ month_start('opportunities.closed_date') }} = forecastable.month_start_date
@@ -44,6 +44,11 @@ won as (
             forecastable.month_start_date = taken.month_start_date
             and forecastable.horizon_months = taken.horizon_months
             and opportunities.opportunity_id = taken.opportunity_id
+    left join (select * from taken where opportunity_id is null) as wholes
+        on
+            forecastable.month_start_date = wholes.month_start_date
+            and forecastable.horizon_months = wholes.horizon_months
+            and opportunities.salesperson_id = wholes.salesperson_id
 ),
 
 parts as (
