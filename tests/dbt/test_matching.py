@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from pipelines.checks.suites import load_checks, run_checks
+from tests.conftest import PROJECT
 from tests.histories import History, built
 from tests.matching_worlds import match_world
 
@@ -384,6 +387,28 @@ def test_entries_told_apart_are_all_of_the_statement(matched: duckdb.DuckDBPyCon
         "taken_back": Decimal("-91") - 2 * 44 - Decimal("70.50") - 168 - 58 - 65,
     }
     assert {kind: amount for kind, amount in amounts.items() if kind != "receipt"} == others
+
+
+def test_confirmed_match_that_cannot_be_followed_is_named_with_its_reason(tmp_path: Path) -> None:
+    history = company()
+    decided = [row for row in history["match_decisions"] if row["decision"] == "confirmed"]
+    names = {name: f"bank:S:{list(CASES).index(name) + 1}" for name in CASES}
+    went, alone = names["taken back by the bank"], names["several numbers, a range, a range whose end is short"]
+    add_entry(history, "dollars", 100, "2025-05-05", currency="USD")
+    history["match_decisions"] += [
+        {"payment_id": payment, "invoice_id": invoice, "decision": "confirmed"}
+        for payment, invoice in (
+            ("bank:S:none:0", "2025-000101"), ("bank:S:dollars:0", "none"), ("bank:S:dollars:0", "2025-000102"),
+            (f"{went}a:0", "2025-001401"), (f"{alone}a:0", "2025-000203"),
+        )
+    ] + [{"payment_id": "bank:S:gone:0", "invoice_id": "none", "decision": "rejected"}]  # fmt: skip
+    history["invoices"].append(history["invoices"][0] | {"invoice_id": "2025-000102"})
+    with built(history, DAY, date(2027, 12, 31), ("fct_payments", "int_matches_decided", "int_documents_delivered")) as connection:
+        connection.execute(f"attach '{tmp_path / 'build.duckdb'}' as build; copy from database memory to build")
+    checks = [check for check in load_checks(PROJECT / "expectations", "publication") if check.name == "confirmed_matches_are_followed"]
+    (outcome,) = run_checks(tmp_path / "build.duckdb", checks, {})
+    assert decided
+    assert (outcome.outcome, outcome.count) == ("failed", 4)
 
 
 @pytest.mark.parametrize(("seed", "planted"), [(1, "none"), (1, "typical")])
