@@ -49,3 +49,24 @@ own amount, and an invoice that is paid in three parts closes to the cent.
 {% macro per_unit(base_quantity) -%}
     cast(1.0 / nullif(cast({{ base_quantity }} as double), 0) as decimal(18, 12))
 {%- endmacro %}
+
+{#
+A product to ten places, half away from zero as a cast is: quantity x price, or a price less its discount. The engine brings a decimal
+of more than 18 digits to fewer places by a division of 128 bits, 1,700 ns a row beside 80 for a product that has ten from the start:
+of a factor that needs no more than `places`, which with those of the other make ten. Any other product is `cast(factor as wide) * other`.
+#}
+{% macro product_to_ten_places(factor, other, places, wide='decimal(38, 4)') -%}
+    case
+        when cast({{ factor }} as decimal(18, {{ places }})) = {{ factor }}
+            then cast(cast(cast({{ factor }} as decimal(18, {{ places }})) as decimal(30, {{ places }})) * {{ other }} as decimal(28, 10))
+        else cast(cast({{ factor }} as {{ wide }}) * {{ other }} as decimal(28, 10))
+    end
+{%- endmacro %}
+
+{# A price, whose places are eight, times a quantity, for `base_quantity` of which it stands. #}
+{% macro priced(quantity, price, base_quantity) -%}
+    case
+        when {{ base_quantity }} = 1 then {{ product_to_ten_places(quantity, price, 2) }}
+        else cast(cast({{ quantity }} as decimal(38, 4)) * {{ price }} * {{ per_unit(base_quantity) }} as decimal(28, 10))
+    end
+{%- endmacro %}

@@ -93,6 +93,8 @@ def _with_calls(tree: exp.Expression) -> exp.Expression:
             return ratio
         if not isinstance(node, exp.Case):
             return node
+        if (product := _long_way(node)) is not None:
+            return product
         branches = node.args["ifs"]
         if node.this is not None and branches[0].this.sql() == "0" and isinstance(node.args.get("default"), exp.Cast):
             floor = branches[0].args["true"].find(exp.Floor)
@@ -115,11 +117,22 @@ def _ratio(node: exp.Cast) -> exp.Expression | None:
         return None
     found = product.this.this
     estimate = found.this if isinstance(found, exp.Add) and isinstance(found.expression, exp.Case) else None
-    division = estimate.find(exp.Div) if isinstance(estimate, exp.Cast) and isinstance(estimate.this, exp.Floor) else None
-    if division is None:
+    if not (isinstance(estimate, exp.Cast) and isinstance(estimate.this, exp.Floor) and estimate.find(exp.Div)):
         return None
-    dividend = division.this.find(exp.Add)
+    # What the estimate is held against: estimate * twice the denominator > the dividend.
+    dividend = found.expression.args["ifs"][0].this.expression.unnest()
     return exp.func("rounded_ratio", dividend.this.expression.unnest().copy(), dividend.expression.this.copy())
+
+
+def _long_way(node: exp.Case) -> exp.Expression | None:
+    """The last branch of ``product_to_ten_places`` or ``priced``: where it may be gone, the first one says the same, only sooner."""
+    default, (first, *others) = node.args.get("default"), node.args["ifs"]
+    condition = first.this
+    if node.this is not None or others or not isinstance(condition, exp.EQ) or not isinstance(default, exp.Cast):
+        return None
+    is_product = isinstance(condition.this, exp.Cast) and condition.this.this == condition.expression
+    is_price_of_one = condition.expression.sql() == "1" and default.find(exp.Nullif) is not None
+    return default.copy() if is_product or is_price_of_one else None
 
 
 def _where(node: exp.Expression) -> str:

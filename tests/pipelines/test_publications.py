@@ -85,3 +85,24 @@ def test_a_new_build_has_a_folder_of_its_own_whatever_an_orphan_still_writes(tmp
     night.start_build()
     assert [path.name for path in sorted(night.folder.glob("build*"))] == ["build", night.build_folder.name]
     assert list(night.versions_folder.iterdir()) == []
+
+
+def test_what_is_published_is_stored_for_old_readers_and_a_build_as_the_engine_does_best(tmp_path: Path) -> None:
+    """A copy of an earlier version that is written to stays what it was."""
+    from pipelines.assets.publish import write_tables
+    from pipelines.warehouse import PUBLISHED_STORAGE_VERSION, connect
+
+    def stored(connection: object, name: str) -> str:
+        return connection.execute("select tags['storage_version'] from duckdb_databases() where database_name = ?", [name]).fetchone()[0]
+
+    with connect(tmp_path / "build.duckdb") as connection:
+        connection.execute("create schema core; create table core.a as select 'word ' || i % 7 as word, i from range(100000) as r(i)")
+        connection.execute("checkpoint")
+        kinds = connection.execute("select distinct compression from pragma_storage_info('core.a') where column_name = 'word'").fetchall()
+        assert ("DICT_FSST",) in kinds
+        write_tables(connection, tmp_path, {("core", "a"): "i"})
+        connection.execute(f"attach '{tmp_path / 'kpis.duckdb'}' as published")
+        connection.execute("create table published.core.b as select * from core.a")
+        connection.execute("checkpoint published")
+        assert stored(connection, "published") == f"{PUBLISHED_STORAGE_VERSION}+"
+        assert stored(connection, "build") > stored(connection, "published")

@@ -52,10 +52,7 @@ select
     unit,
     unit_price_amount as document_unit_price_amount,
     coalesce(price_base_quantity, 1) as price_base_quantity,
-    case
-        when coalesce(price_base_quantity, 1) = 1 then cast(cast(document_sign * quantity as decimal(38, 4)) * unit_price_amount as decimal(28, 10))
-        else cast(cast(document_sign * quantity as decimal(38, 4)) * unit_price_amount * {{ per_unit('price_base_quantity') }} as decimal(28, 10))
-    end as document_priced_amount,
+    {{ priced('(document_sign * quantity)', 'unit_price_amount', 'coalesce(price_base_quantity, 1)') }} as document_priced_amount,
     gross_unit_price_amount as document_gross_unit_price_amount,
     price_discount_amount as document_price_discount_amount,
     cast(document_sign * discount_amount as decimal(18, 4)) as document_discount_amount,

@@ -29,7 +29,7 @@ priced as (
         case
             when coalesce(order_lines.is_free, false) then cast(0 as decimal(28, 10))
             when coalesce(order_lines.price_base_quantity, 1) = 1
-                then cast(cast(order_lines.unit_price_amount as decimal(38, 8)) * (1 - coalesce(order_lines.discount_share, 0)) as decimal(28, 10))
+                then {{ product_to_ten_places('order_lines.unit_price_amount', '(1 - coalesce(order_lines.discount_share, 0))', 4, wide='decimal(38, 8)') }}
             else cast(
                 cast(order_lines.unit_price_amount as decimal(38, 8)) * (1 - coalesce(order_lines.discount_share, 0))
                 * {{ per_unit('order_lines.price_base_quantity') }} as decimal(28, 10)

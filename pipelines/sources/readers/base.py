@@ -12,12 +12,19 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pipelines.companies.delivered import Notation, Source
-from pipelines.warehouse import literal
+from pipelines.warehouse import connect, literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+_KEPT_OPEN = ExitStack()
 
 #: A file of which more rows than this, and more than half, do not have its shape is refused whole: its format is another one.
 MOST_REJECTS = 1000
@@ -74,6 +81,19 @@ class Reader(Protocol):
     def inspect(self, path: Path, source: Source, notation: Notation, scratch: Path, *, careful: bool = False) -> Inspection: ...
 
     def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str: ...
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    # A file that was written again under its name is read again.
+    return _KEPT_OPEN.enter_context(connect(settings={"enable_external_file_cache": False}))
+
+
+def look_into() -> duckdb.DuckDBPyConnection:
+    """A connection for a look into one file, closed after the block; the engine behind it is kept: to start one takes 7 ms, and files
+    come by the hundred.
+    """
+    return _engine().cursor()
 
 
 def check_columns(found: tuple[str, ...], source: Source) -> None:

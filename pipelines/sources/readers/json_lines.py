@@ -9,9 +9,9 @@ import codecs
 from pathlib import Path
 
 from pipelines.companies.delivered import Notation, Source
-from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject, check_columns, check_rejects, paths_sql
+from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject, check_columns, check_rejects, look_into, paths_sql
 from pipelines.sources.readers.delimited import scan
-from pipelines.warehouse import connect, literal
+from pipelines.warehouse import literal
 
 ONE_OBJECT_A_LINE = "Lines of JSON hold one object a line, each whole on its line, without a list around them: deliver it so"
 #: A number with decimals and more than fifteen digits is longer than this, and the engine would round it.
@@ -24,7 +24,7 @@ class JsonLinesReader:
     def inspect(self, path: Path, source: Source, notation: Notation, scratch: Path, *, careful: bool = False) -> Inspection:
         if not self._starts_with(path, source):
             raise RefusedFileError(f"the file is a list or empty. {ONE_OBJECT_A_LINE}")
-        with connect() as connection:
+        with look_into() as connection:
             try:
                 lines = self._lines_sql([path], source)
                 found = connection.execute(

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -115,7 +116,13 @@ def _leads_to(parts: list[str], pattern: list[str]) -> bool:
 
 
 def _is_like(name: str, pattern: str) -> bool:
-    return re.fullmatch(fnmatch.translate(pattern), name, re.IGNORECASE) is not None
+    return _pattern(pattern).fullmatch(name) is not None
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Each part of a source's ``files``, made once: every file of the data folder is held against those of all sources."""
+    return re.compile(fnmatch.translate(pattern), re.IGNORECASE)
 
 
 def unpack(path: Path, source: Source, scratch: Path) -> Path:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.companies.delivered import Notation, Source
-from pipelines.sources.readers.base import Inspection, RefusedFileError, check_columns, paths_sql
+from pipelines.sources.readers.base import Inspection, RefusedFileError, check_columns, look_into, paths_sql
 from pipelines.sources.values import typed_column_sql
-from pipelines.warehouse import connect, identifier
+from pipelines.warehouse import identifier
 
 
 class ParquetReader:
     """Parquet, read column by column."""
 
     def inspect(self, path: Path, source: Source, notation: Notation, scratch: Path, *, careful: bool = False) -> Inspection:
-        with connect() as connection:
+        with look_into() as connection:
             try:
                 described = connection.execute(f"describe select * from read_parquet({paths_sql([path])})").fetchall()
                 (count,) = connection.execute(f"select count(*) from read_parquet({paths_sql([path])})").fetchone()

@@ -154,6 +154,25 @@ def test_parquet_is_read_by_its_own_types_and_refused_when_cut_off(small: SmallC
     assert "not readable as Parquet" in refusal(small)
 
 
+def test_parquet_that_is_written_again_under_its_name_is_looked_into_again(small: SmallCompany) -> None:
+    """The engine that looks is kept; what it has seen of a file is not."""
+    import os
+
+    import duckdb
+
+    small.document["sources"]["invoices"] |= {"files": "*.parquet", "format": "parquet"}
+    path = small.data / "2025-01-03.parquet"
+    for number, columns in (("1", "'1' as number"), ("2", "'2' as number, 7 as other"), ("3", "'3' as number, 8 as other")):
+        duckdb.execute(
+            f"copy (select {columns}, 'A' as customer, '2025-01-02' as issued, '1.50' as net, '1.82' as gross) to '{path}' (format parquet)"
+        )
+        os.utime(path, ns=(10**18, 10**18))
+        assert [row[0] for row in small.load().invoices()] == [number]
+    path.write_bytes(path.read_bytes()[:40])
+    os.utime(path, ns=(10**18, 10**18))
+    assert "not readable as Parquet" in refusal(small)
+
+
 def test_excel_sheet_is_read(small: SmallCompany) -> None:
     pytest.importorskip("openpyxl", reason="writes the workbook of this test")
     import datetime

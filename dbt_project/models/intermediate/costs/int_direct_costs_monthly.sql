@@ -58,7 +58,7 @@ costs as (
         'carrying_cost',
         receivable_days.month_start_date,
         receivable_days.customer_id,
-        {{ rounded_ratio('cast(receivable_days.amount_days as decimal(38, 4)) * parameters.carrying_cost_share', '365') }}
+        {{ rounded_ratio(['cast(receivable_days.amount_days as decimal(38, 4))', 'parameters.carrying_cost_share'], '365') }}
     from receivable_days
     cross join parameters
     union all
@@ -66,7 +66,7 @@ costs as (
         'expected_loss',
         month_start_date,
         customer_id,
-        {{ rounded_ratio('cast(uninsured_amount as decimal(38, 8)) * default_probability_share', '12') }}
+        {{ rounded_ratio(['cast(uninsured_amount as decimal(38, 8))', 'default_probability_share'], '12') }}
     from losses
 )
 

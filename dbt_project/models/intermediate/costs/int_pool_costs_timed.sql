@@ -32,8 +32,8 @@ assigned as (
     select
         *,
         cast(
-            {{ rounded_ratio('cast(running_minutes as decimal(38, 4)) * pool_amount', 'practical_capacity_minutes') }}
-            - {{ rounded_ratio('cast(running_minutes - minutes as decimal(38, 4)) * pool_amount', 'practical_capacity_minutes') }}
+            {{ rounded_ratio(['cast(running_minutes as decimal(38, 4))', 'pool_amount'], 'practical_capacity_minutes') }}
+            - {{ rounded_ratio(['cast(running_minutes - minutes as decimal(38, 4))', 'pool_amount'], 'practical_capacity_minutes') }}
             as decimal(18, 4)
         ) as amount
     from running

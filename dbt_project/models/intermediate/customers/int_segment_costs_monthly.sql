@@ -39,8 +39,8 @@ select
     segment_id,
     month_start_date,
     cast(
-        {{ rounded_ratio('cast(running_amount as decimal(38, 4)) * pool_amount', 'total_amount') }}
-        - {{ rounded_ratio('cast(running_amount - driver_amount as decimal(38, 4)) * pool_amount', 'total_amount') }}
+        {{ rounded_ratio(['cast(running_amount as decimal(38, 4))', 'pool_amount'], 'total_amount') }}
+        - {{ rounded_ratio(['cast(running_amount - driver_amount as decimal(38, 4))', 'pool_amount'], 'total_amount') }}
         as decimal(18, 4)
     ) as segment_cost_amount
 from running

@@ -64,7 +64,7 @@ shared as (
         case
             when is_last_line then {{ kind }}_amount
             when total_net_amount <= 0 then 0
-            else {{ rounded_ratio('cast(running_net_amount as decimal(28, 4)) * cast(' ~ kind ~ '_amount as decimal(18, 4))', 'total_net_amount') }}
+            else {{ rounded_ratio(['cast(running_net_amount as decimal(28, 4))', 'cast(' ~ kind ~ '_amount as decimal(18, 4))'], 'total_net_amount') }}
         end as running_{{ kind }}_amount{{ ',' if not loop.last }}
         {%- endfor %}
     from running

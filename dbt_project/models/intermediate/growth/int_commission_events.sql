@@ -62,9 +62,9 @@ cumulated as (
 valued as (
     select
         *,
-        {{ rounded_ratio(full_commission ~ ' * cast(cash_amount as decimal(18, 4))', 'document_gross_amount') }} as cash_commission,
+        {{ rounded_ratio([full_commission, 'cast(cash_amount as decimal(18, 4))'], 'document_gross_amount') }} as cash_commission,
         {{ rounded_half_up('full_commission') }}
-        - {{ rounded_ratio(full_commission ~ ' * cast(greatest(rest_amount, cash_amount) as decimal(18, 4))', 'document_gross_amount') }} as never_commission
+        - {{ rounded_ratio([full_commission, 'cast(greatest(rest_amount, cash_amount) as decimal(18, 4))'], 'document_gross_amount') }} as never_commission
     from cumulated
 ),
 

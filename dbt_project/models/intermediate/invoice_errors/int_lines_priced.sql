@@ -52,18 +52,12 @@ select
     invoice_lines.document_priced_amount as list_amount,
     greatest(
         invoice_lines.document_priced_amount,
-        case when products.currency = invoice_lines.currency then cast(cast(invoice_lines.quantity as decimal(38, 4)) * products.list_price_amount as decimal(28, 10)) end,
+        case when products.currency = invoice_lines.currency then {{ product_to_ten_places('invoice_lines.quantity', 'products.list_price_amount', 2) }} end,
         case
             when order_lines.currency = invoice_lines.currency and order_lines.price_base_quantity = invoice_lines.price_base_quantity
-                then cast(
-                    cast(invoice_lines.quantity as decimal(38, 4)) * order_lines.document_unit_price_amount * {{ per_unit('order_lines.price_base_quantity') }}
-                    as decimal(28, 10)
-                )
+                then {{ priced('invoice_lines.quantity', 'order_lines.document_unit_price_amount', 'order_lines.price_base_quantity') }}
         end,
-        cast(
-            cast(invoice_lines.quantity as decimal(38, 4)) * invoice_lines.document_gross_unit_price_amount
-            * {{ per_unit('invoice_lines.price_base_quantity') }} as decimal(28, 10)
-        )
+        {{ priced('invoice_lines.quantity', 'invoice_lines.document_gross_unit_price_amount', 'invoice_lines.price_base_quantity') }}
     ) as undiscounted_amount,
     coalesce(invoice_lines.document_discount_amount, 0) + coalesce(invoice_lines.document_allowance_amount, 0) as given_amount,
     coalesce(invoice_lines.document_allowance_amount, 0) as allowance_amount,

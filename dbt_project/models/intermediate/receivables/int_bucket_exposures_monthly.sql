@@ -44,7 +44,7 @@ covered as (
         {%- for prefix in bases %}
         case
             when summed.{{ prefix }}customer_amount > 0 and covers.coverage_share > 0
-                then covers.coverage_share * least(covers.insured_limit_amount, summed.{{ prefix }}customer_amount)
+                then cast(covers.coverage_share * least(covers.insured_limit_amount, summed.{{ prefix }}customer_amount) as decimal(18, 4))
             else 0
         end as {{ prefix }}insured_customer_amount{{ ',' if not loop.last }}
         {%- endfor %}
@@ -64,7 +64,7 @@ select
     case
         when {{ prefix }}insured_customer_amount > 0
             then {{ rounded_ratio(
-                'cast(' ~ prefix ~ 'exposure_amount as decimal(38, 4)) * cast(' ~ prefix ~ 'insured_customer_amount as decimal(18, 4))',
+                ['cast(' ~ prefix ~ 'exposure_amount as decimal(38, 4))', prefix ~ 'insured_customer_amount'],
                 prefix ~ 'customer_amount'
             ) }}
         else cast(0 as decimal(18, 4))

@@ -86,8 +86,8 @@ select
     case
         when amount = document_amount then cast(part_amount as decimal(18, 4))
         else cast(
-            {{ rounded_ratio('cast(amount as decimal(38, 4)) * cast(abs(cumulated_amount) as decimal(18, 4))', 'abs(document_amount)') }}
-            - {{ rounded_ratio('cast(amount as decimal(38, 4)) * cast(abs(cumulated_amount - part_amount) as decimal(18, 4))', 'abs(document_amount)') }}
+            {{ rounded_ratio(['cast(amount as decimal(38, 4))', 'cast(abs(cumulated_amount) as decimal(18, 4))'], 'abs(document_amount)') }}
+            - {{ rounded_ratio(['cast(amount as decimal(38, 4))', 'cast(abs(cumulated_amount - part_amount) as decimal(18, 4))'], 'abs(document_amount)') }}
             as decimal(18, 4)
         )
     end as amount

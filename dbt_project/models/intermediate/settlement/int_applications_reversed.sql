@@ -15,7 +15,7 @@ cash as (
         applied_date,
         -case
             when undone_amount = stretch_amount then document_amount
-            else {{ rounded_ratio('cast(document_amount as decimal(38, 4)) * cast(undone_amount as decimal(18, 4))', 'stretch_amount') }}
+            else {{ rounded_ratio(['cast(document_amount as decimal(38, 4))', 'cast(undone_amount as decimal(18, 4))'], 'stretch_amount') }}
         end as document_amount,
         -undone_amount as payment_amount,
         restoring_payment_id,

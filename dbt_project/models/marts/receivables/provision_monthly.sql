@@ -47,9 +47,9 @@ select
     loss_share,
     cast(exposure_amount as decimal(18, 4)) as exposure_amount,
     cast(insured_amount as decimal(18, 4)) as insured_amount,
-    case when reached_amount > 0 then {{ rounded_ratio('cast(exposure_amount - insured_amount as decimal(38, 4)) * never_paid_amount', 'reached_amount') }} end
+    case when reached_amount > 0 then {{ rounded_ratio(['cast(exposure_amount - insured_amount as decimal(38, 4))', 'never_paid_amount'], 'reached_amount') }} end
         as expected_loss_amount,
-    case when reached_amount > 0 then {{ rounded_ratio('cast(insured_amount as decimal(38, 4)) * never_paid_amount', 'reached_amount') }} end
+    case when reached_amount > 0 then {{ rounded_ratio(['cast(insured_amount as decimal(38, 4))', 'never_paid_amount'], 'reached_amount') }} end
         as insured_expected_loss_amount,
     case when reached_amount <= 0 then 'no_matured_invoices' end as loss_reason
 from joined
