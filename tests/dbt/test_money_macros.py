@@ -59,8 +59,9 @@ def test_a_price_less_its_discount_is_the_exact_product_to_ten_places(macros) ->
 
 
 def test_nothing_has_no_product(macros) -> None:
-    sql = macros.priced("cast(null as decimal(18,4))", "cast(2 as decimal(18,8))", "1")
-    assert duckdb.sql(f"select {sql}, {macros.priced('cast(2 as decimal(18,4))', 'cast(null as decimal(18,8))', '1')}").fetchone() == (None, None)
+    for quantity, price in (("null", "2"), ("2", "null"), ("1.2345", "null")):
+        sql = macros.priced(f"cast({quantity} as decimal(18,4))", f"cast({price} as decimal(18,8))", "1")
+        assert duckdb.sql(f"select {sql}").fetchone() == (None,)
 
 
 def test_a_ratio_of_a_product_is_exact_to_the_cent_half_up(macros) -> None:
