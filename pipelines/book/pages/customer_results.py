@@ -34,9 +34,6 @@ def whale(writer: Writer) -> Any:
         chosen = year["newest"]
     if chosen is None:
         return writer.absent(WHALE, title, ("invoices",))
-    # Where no cost is known the curve is one of revenue, and a column of results would say what nobody knows.
-    basis = writer.figures.raw(f"select any_value(curve_basis) as basis from {WHALE} where year_start_date = ?", [chosen])[0]["basis"]
-    results = ("result_amount", "cumulative_amount") if basis == "result" else ()
     table = writer.table(
         "whale-curve",
         title,
@@ -47,7 +44,8 @@ def whale(writer: Writer) -> Any:
             "result_rank",
             "customer_id",
             "net_revenue_amount",
-            *results,
+            "result_amount",
+            "cumulative_amount",
             Column("cumulative_share", words.label("cumulative_share"), "share"),
         ],
         shown=10,
