@@ -22,6 +22,7 @@ TOUCHES = {
     "no_file_was_refused": (),
     "cursors_bring_every_row": (),
     "bank_details_sum_to_their_entry": ("cash_match_share",),
+    "confirmed_matches_are_followed": ("cash_match_share",),
     "bank_statements_follow_one_another": ("cash_match_share",),
     "closed_figures_do_not_move_threefold_without_a_document": (),
     "customers_are_not_worth_more_than_their_revenue_of_twenty_years": ("customer_equity",),
