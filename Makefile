@@ -34,8 +34,8 @@ endif
 
 nightly: run-night ## one night: COMPANY, REPORT_DATE, DATA_DIR, WAREHOUSE_DIR (all optional); FULL=1 builds everything again
 	$(eval STATUS := $(shell cat "$(NIGHT_STATUS)"; rm -f "$(NIGHT_STATUS)"))
-	$(if $(filter 0 1,$(STATUS)),,$(error the set-up is wrong: see above))
-	$(if $(filter 1,$(STATUS)),@blocked)
+	$(if $(filter 0 1 130,$(STATUS)),,$(error the set-up is wrong: see above))
+	$(if $(filter 1 130,$(STATUS)),@blocked)
 
 run-night:
 	+@{ MAKEFLAGS= $(MAKE) --no-print-directory setup && $(PYTHON) -m pipelines.nightly; echo $$? > "$(NIGHT_STATUS)"; }

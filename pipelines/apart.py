@@ -56,11 +56,12 @@ class Apart:
         return returned
 
     def stop(self) -> None:
-        """Ends the process, which gives back what it holds."""
+        """Ends the process at once, whatever it does."""
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
-            self._process.join(5)
+            self._process.kill()
+            self._process.join()
 
 
 def _serve(pipe: Connection, modules: tuple[str, ...]) -> None:

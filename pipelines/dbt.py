@@ -164,7 +164,8 @@ def _invoke(arguments: list[str], variables: Mapping[str, str], parsed: Manifest
     finally:
         # The adapter keeps the file open, and the next step could not open it.
         DuckDBConnectionManager.close_all_connections()
-    if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
+    # What stops the night is no error of dbt: Ctrl-C, or Dagster's own of a run that is cancelled.
+    if outcome.exception is not None and not isinstance(outcome.exception, Exception):
         raise outcome.exception
     if outcome.result is None:
         raise RuntimeError(f"dbt: {outcome.exception}")

@@ -1,7 +1,7 @@
 """``python -m pipelines.nightly``: one night from the command line, through Dagster, with a short summary.
 
 Exit status 0: published; 1: blocked, the last publication stands and the last lines say why; 2: the set-up or the
-configuration is wrong. Keep out: what a night does (``assets``) and what it runs on (``settings``).
+configuration is wrong; 130: stopped by Ctrl-C. Keep out: what a night does (``assets``) and what it runs on (``settings``).
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ import argparse
 import contextlib
 import logging
 import os
+import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.alerts import reason_of
 from pipelines.night import BlockedNightError, Night, prepare_dagster_home
 from pipelines.settings import Settings, SettingsError
 
-PUBLISHED, BLOCKED, WRONG_SETUP = 0, 1, 2
+PUBLISHED, BLOCKED, WRONG_SETUP, STOPPED = 0, 1, 2, 130
 #: What the KPI book lists as not available: no value of the company in the last complete month.
 UNAVAILABLE_KPIS = """
 with months as (
@@ -31,6 +34,8 @@ select kpi from kpi.kpi_definitions where kpi not in (
 ) order by 1
 """
 WARNED_CHECKS = "select check_name from meta.check_results where outcome = 'failed' order by 1"
+#: What the engine makes of Ctrl-C.
+INTERRUPTED_QUERY = ("RuntimeError", "Query interrupted")
 COMMAND_LINE_TAG = {"started_by": "command line"}
 
 
@@ -44,27 +49,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--reason", default="", help="why it is taken back; recorded")
     parser.add_argument("--until", metavar="REPORT_DATE", help="run every report date from REPORT_DATE up to this one")
     options = parser.parse_args(arguments)
-    try:
-        settings = Settings.from_environment()
-        night = Night.of(settings)
-        if options.versions:
-            return _list_versions(night)
-        if options.quarantine:
-            return _list_quarantine(night)
-        with night.exclusive():
-            if options.republish:
-                return _republish(night, options.republish)
-            if options.withdraw is not None:
-                return _withdraw(night, options.withdraw, options.reason)
-            if options.until:
-                return _run_range(settings, options.until)
-            return run_night(night)
-    except SettingsError as error:
-        print(f"The set-up is wrong, nothing was run.\n{error}", file=sys.stderr)
-        return WRONG_SETUP
-    except BlockedNightError as error:
-        print(f"Nothing was published.\n{error}", file=sys.stderr)
-        return BLOCKED
+    night = None
+    with _on_interrupt(lambda: leave(_stopped(night))):
+        try:
+            settings = Settings.from_environment()
+            night = Night.of(settings)
+            if options.versions:
+                return _list_versions(night)
+            if options.quarantine:
+                return _list_quarantine(night)
+            with night.exclusive():
+                if options.republish:
+                    return _republish(night, options.republish)
+                if options.withdraw is not None:
+                    return _withdraw(night, options.withdraw, options.reason)
+                if options.until:
+                    return _run_range(settings, options.until)
+                return run_night(night)
+        except SettingsError as error:
+            print(f"The set-up is wrong, nothing was run.\n{error}", file=sys.stderr)
+            return WRONG_SETUP
+        except BlockedNightError as error:
+            print(f"Nothing was published.\n{error}", file=sys.stderr)
+            return BLOCKED
+        except KeyboardInterrupt:
+            return _stopped(night)
 
 
 def run_night(night: Night) -> int:
@@ -80,7 +89,7 @@ def run_night(night: Night) -> int:
     if failure is None:
         _print_summary(console, night, time.monotonic() - started)
         return PUBLISHED
-    if isinstance(failure, SettingsError):
+    if isinstance(failure, SettingsError | KeyboardInterrupt):
         raise failure
     _print_blocked(console, night, failure)
     return BLOCKED
@@ -122,16 +131,41 @@ def _execute(night: Night, say) -> BaseException | None:
 
 
 @contextlib.contextmanager
+def _on_interrupt(end: Callable[[], None]):
+    """Ctrl-C outside the steps of the night: an exception would be swallowed by some import or query, and nothing is to be undone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: end())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _stopped(night: Night | None) -> int:
+    # Ctrl-C may come within a print, which is not begun a second time.
+    with contextlib.suppress(RuntimeError):
+        sys.stdout.flush()
+    os.write(1, f"\nStopped by hand{f': {_standing(night)}' if night else ''}.\n".encode())
+    return STOPPED
+
+
+@contextlib.contextmanager
 def _everything_to(log):
-    """Logs and prints of libraries go to a file; the terminal is for people."""
+    """Logs and prints of libraries, and of the processes that they start, go to a file; the terminal is for people."""
     handler = logging.StreamHandler(log)
     root = logging.getLogger()
     root.addHandler(handler)
+    terminal = os.dup(2)
+    os.dup2(log.fileno(), 2)
     try:
         with contextlib.redirect_stderr(log):
             yield
     finally:
         root.removeHandler(handler)
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 def _cause(result) -> BaseException:
@@ -139,6 +173,8 @@ def _cause(result) -> BaseException:
     for event in result.all_events:
         if event.event_type_value == "STEP_FAILURE":
             kind, reason = reason_of(event.event_specific_data.error)
+            if kind == "DagsterExecutionInterruptedError" or (kind, reason) == INTERRUPTED_QUERY:
+                return KeyboardInterrupt()
             ours = {error.__name__: error for error in (SettingsError, BlockedNightError)}.get(kind)
             return ours(reason) if ours else RuntimeError(f"step {event.step_key}: {reason}")
     return RuntimeError("the run failed without a failed step; see the log")
@@ -275,5 +311,13 @@ def _run_range(settings: Settings, until: str) -> int:
     return PUBLISHED
 
 
+def leave(status: int) -> None:
+    """Ends the process. To take down module by module what Dagster and Great Expectations brought takes a second of each night."""
+    with contextlib.suppress(RuntimeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -163,6 +163,20 @@ def test_killed_nights_leave_the_last_publication_and_the_next_one_converges(sho
     assert Published.of(again) == good_night
 
 
+@pytest.mark.parametrize("stage", ["Shop", "loaded invoices", "building the facts", "building the marts"])
+def test_a_night_that_is_stopped_by_hand_ends_at_once_and_says_what_stands(shop: Shop, stage: str) -> None:
+    before = shop.standing.manifest
+    process = shop.start(FULL="1")
+    for line in process.stdout:
+        if stage in line:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert (process.returncode, said.splitlines()[-2:]) == (130, ["", f"Stopped by hand: the figures of {before['report_date']} stand."])
+    assert "Traceback" not in said
+    assert shop.standing.manifest == before
+
+
 @dataclass
 class Watched:
     """What readers and a second writer met while a night with other figures, and a broken file, took the published place."""
