@@ -14,21 +14,22 @@ receipts as (
     select * from {{ ref('int_receipts_told') }}
 ),
 
-withholdings as (
-    select * from {{ ref('int_withholdings_known') }}
-),
-
-discounts as (
-    select * from {{ ref('stg_order_to_cash__payment_terms_steps') }} where kind = 'discount'
+-- Where the payer is not known, one row per amount: a million subscriptions of one price are no million candidates.
+amounts as (
+    select currency, owed_amount, min(owed_from_date) as from_date, max(owed_until_date) as until_date from {{ ref('int_match_items') }} group by all
 ),
 
 alike as (
-    select distinct
-        receipts.payment_id
+    select receipts.payment_id
     from receipts
     inner join {{ ref('int_match_items') }} as items
-        on receipts.currency = items.currency and receipts.amount = items.owed_amount and coalesce(receipts.pool_id = items.pool_id, true)
+        on receipts.pool_id = items.pool_id and receipts.currency = items.currency and receipts.amount = items.owed_amount
     where receipts.received_date >= items.owed_from_date and receipts.received_date < items.owed_until_date
+    union
+    select receipts.payment_id
+    from receipts
+    inner join amounts on receipts.currency = amounts.currency and receipts.amount = amounts.owed_amount
+    where receipts.pool_id is null and receipts.received_date >= amounts.from_date and receipts.received_date < amounts.until_date
 ),
 
 allowed as (
@@ -41,8 +42,9 @@ allowed as (
         coalesce({{ rounded_half_up('cast(any_value(names.document_net_amount) as decimal(38, 4)) * any_value(withholdings.withholding_share)') }}, 0) as withholding_amount
     from names
     inner join receipts on names.payment_id = receipts.payment_id
-    left join withholdings on names.payment_id = withholdings.payment_id and names.customer_id = withholdings.customer_id
-    left join discounts on names.payment_terms_id = discounts.payment_terms_id and {{ days_between('names.issued_date', 'receipts.received_date') }} <= discounts.days
+    left join {{ ref('int_withholdings_known') }} as withholdings on names.payment_id = withholdings.payment_id and names.customer_id = withholdings.customer_id
+    left join {{ ref('stg_order_to_cash__payment_terms_steps') }} as discounts
+        on names.payment_terms_id = discounts.payment_terms_id and discounts.kind = 'discount' and {{ days_between('names.issued_date', 'receipts.received_date') }} <= discounts.days
     where names.is_own or receipts.pool_id is null
     group by names.payment_id, names.invoice_id, receipts.amount, names.owed_amount
 ),
