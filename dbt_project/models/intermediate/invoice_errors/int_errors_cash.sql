@@ -8,7 +8,7 @@ parameters as (
 ),
 
 reversed as (
-    select distinct reverses_payment_id as payment_id from {{ ref('int_payments_valued') }} where reverses_payment_id is not null
+    select distinct reverses_payment_id as payment_id from {{ ref('int_payments_valued') }}
 ),
 
 balances as (
@@ -24,7 +24,6 @@ ibans as (
         payer_iban,
         upper(replace(payer_iban, ' ', '')) as iban
     from {{ ref('int_payments_valued') }}
-    where payer_iban is not null
     group by payer_iban
 ),
 
@@ -59,10 +58,10 @@ judged as (
         payments.received_date as event_date,
         payments.received_rate as booking_rate,
         bad_ibans.payer_iban is not null as is_iban_bad,
-        payments.reference_text is not null and payments.document_amount > 0 and not coalesce(payments.is_previous_reversed, false)
+        payments.reference_text is not null and payments.document_amount > 0 and not payments.is_previous_reversed
         and payments.previous_date + parameters.payment_duplicate_days >= payments.received_date as is_duplicate,
         payments.document_amount - coalesce(allocated.document_allocated_amount, 0) as document_unapplied_amount,
-        payments.received_date + parameters.unapplied_cash_norm_days < night.report_date and balances.open_amount > 0 and payments.payment_id not in (select reversed.payment_id from reversed) as is_old_enough,
+        payments.received_date + parameters.unapplied_cash_norm_days < night.report_date and balances.open_amount > 0 and not payments.is_reversed as is_old_enough,
         allocated.document_allocated_amount,
         parameters.settlement_tolerance_amount
     from payments

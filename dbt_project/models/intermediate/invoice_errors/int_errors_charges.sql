@@ -32,7 +32,8 @@ judged as (
         charges.line_number,
         charges.charge_amount,
         bool_or(
-            (agreed.customer_id is null or agreed.customer_id = invoices.customer_id)
+            agreed.agreed_charge_id is not null
+            and (agreed.customer_id is null or agreed.customer_id = invoices.customer_id)
             and (agreed.reason_code is null or charges.reason_code is null or agreed.reason_code = charges.reason_code)
             and charges.charge_amount <= coalesce(agreed.amount, charges.charge_amount)
             and charges.charge_amount <= coalesce(invoices.document_net_amount * agreed.charge_share, charges.charge_amount)

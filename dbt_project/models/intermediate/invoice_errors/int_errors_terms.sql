@@ -16,7 +16,6 @@ deals as (
         opportunity_id,
         payment_terms_days
     from {{ ref('fct_opportunities') }}
-    where payment_terms_days is not null
 ),
 
 customers as (

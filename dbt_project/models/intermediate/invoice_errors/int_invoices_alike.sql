@@ -9,7 +9,7 @@ with invoices as (
 ),
 
 alike as (
-    select * from invoices where equal_count > 1 and customer_id is not null and customer_id <> 'unknown'
+    select * from invoices where equal_count > 1 and customer_id <> 'unknown'
 ),
 
 contents as (

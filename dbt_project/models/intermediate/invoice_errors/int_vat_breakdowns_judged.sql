@@ -66,8 +66,8 @@ wrong as (
         invoice_id,
         2,
         vat_amount - expected_vat_amount,
-        {{ sentence("VAT of {vat_category} is {figure vat_amount}, base x rate is {figure expected_vat_amount}") }},
-        {{ sentence("btw van {vat_category} is {figure vat_amount}, grondslag x tarief is {figure expected_vat_amount}", dutch=true) }}
+        {{ sentence("VAT of {vat_category} is {figure vat_amount}, base x rate is {figure expected_vat_amount}") }} as words,
+        {{ sentence("btw van {vat_category} is {figure vat_amount}, grondslag x tarief is {figure expected_vat_amount}", dutch=true) }} as words_nl
     from compared
     where do_lines_sum and not is_in_whole_units and abs(vat_amount - expected_vat_amount) >= case when vat_share = 0 then 0.01 else 1 end
     union all
@@ -75,16 +75,16 @@ wrong as (
         invoice_id,
         3,
         base_amount - line_amount,
-        {{ sentence("base of {vat_category} is {figure base_amount}, its lines sum to {figure line_amount}") }},
-        {{ sentence("grondslag van {vat_category} is {figure base_amount}, de regels tellen op tot {figure line_amount}", dutch=true) }}
+        {{ sentence("base of {vat_category} is {figure base_amount}, its lines sum to {figure line_amount}") }} as words,
+        {{ sentence("grondslag van {vat_category} is {figure base_amount}, de regels tellen op tot {figure line_amount}", dutch=true) }} as words_nl
     from compared
     where do_lines_sum and are_lines_told and abs(base_amount - line_amount) >= case when vat_share = 0 then 0.01 else 1 end
 )
 
 select
     invoice_id,
-    arg_min(difference_amount, place * 1000 + row_number) as difference_amount,
-    arg_min(words, place * 1000 + row_number) as words,
-    arg_min(words_nl, place * 1000 + row_number) as words_nl
-from (select *, row_number() over (partition by invoice_id order by words) as row_number from wrong)
-group by invoice_id
+    difference_amount,
+    words,
+    words_nl
+from wrong
+qualify row_number() over (partition by invoice_id order by place, words) = 1
