@@ -54,12 +54,14 @@ def compare(connection: duckdb.DuckDBPyConnection, seed: int) -> Matched:
             select payment_key, first_doc_key from work.payments where piece = 5 or payment_key not in (
                 select payment_key from work.allocations where payment_key is not null)),
         key as (
-            select 'bank:' || t.statement_id || ':' || t.entry_number || ':0' as payment_id, e.manner, e.amount,
+            select b.payment_id, e.manner, e.amount,
                 list(distinct n.invoice_id order by n.invoice_id) as invoices
             from demo.bank_transactions as t
             join work.bank_entries as e using (entry_number)
             join applied as a on a.payment_key::varchar = t.entry_number
             join work.numbers as n using (doc_key)
+            join intermediate.int_bank_entries_told_apart as b
+                on (b.statement_id, b.entry_number, b.detail_number) = (t.statement_id, t.entry_number, '0')
             where e.amount > 0 and a.payment_key not in (
                 select o.payment_key from work.payments as o
                 join work.payments as r on r.solo_key = o.solo_key and r.piece = 3 and o.piece = 0)

@@ -299,18 +299,18 @@ def company(policy: dict | None = None) -> History:
         add_entry(history, name, amount, "2025-05-05", **more)
     decided = list(CASES).index("a person confirmed one of two, and rejected the other receipt's") + 1
     history["match_decisions"] = [
-        {"payment_id": f"bank:S:{decided}a:0", "invoice_id": "2025-001302", "decision": "confirmed", "decided_by": "Ann"},
-        {"payment_id": f"bank:S:{decided}b:0", "invoice_id": "2025-001303", "decision": "rejected"},
+        {"payment_id": f"bank:NL00OWN1:{decided}a:0", "invoice_id": "2025-001302", "decision": "confirmed", "decided_by": "Ann"},
+        {"payment_id": f"bank:NL00OWN1:{decided}b:0", "invoice_id": "2025-001303", "decision": "rejected"},
     ]
     total = sum(Decimal(str(row["amount"])) for row in history["bank_transactions"])
     for account, closing in (("NL00OWN1", total), ("NL00OWN2", 0)):
-        row = {"statement_id": "S" if account == "NL00OWN1" else "S2", "bank_account": account, "statement_date": DAY, "currency": "EUR"}
+        row = {"statement_id": account, "bank_account": account, "statement_date": DAY, "currency": "EUR"}
         history["bank_statements"].append(row | {"opening_amount": 0, "closing_amount": closing})
     return history
 
 
 def add_entry(history: History, name: str, amount: object, day: str, **more) -> None:
-    row = {"statement_id": "S", "entry_number": name, "detail_number": "0", "bank_account": "NL00OWN1", "kind": "statement"}
+    row = {"statement_id": "NL00OWN1", "entry_number": name, "detail_number": "0", "bank_account": "NL00OWN1", "kind": "statement"}
     history["bank_transactions"].append(row | {"booked_date": day, "amount": amount, "currency": "EUR"} | more)
 
 
@@ -324,9 +324,10 @@ def matched() -> Iterator[duckdb.DuckDBPyConnection]:
 def test_receipts_settle_what_their_evidence_tells_and_nothing_else(case: str, matched: duckdb.DuckDBPyConnection) -> None:
     number = list(CASES).index(case) + 1
     rows = matched.execute(
-        "select payment_id, invoice_id, step, cash_amount from intermediate.int_cash_matches where payment_id like ?", [f"bank:S:{number}%"]
+        "select payment_id, invoice_id, step, cash_amount from intermediate.int_cash_matches where payment_id like ?",
+        [f"bank:NL00OWN1:{number}%"],
     ).fetchall()
-    names = {f"bank:S:{number}{name}:0": name for name, *_ in CASES[case][1]}
+    names = {f"bank:NL00OWN1:{number}{name}:0": name for name, *_ in CASES[case][1]}
     assert {(names[payment], *row) for payment, *row in rows if payment in names} == CASES[case][2]
 
 
@@ -392,16 +393,16 @@ def test_entries_told_apart_are_all_of_the_statement(matched: duckdb.DuckDBPyCon
 def test_confirmed_match_that_cannot_be_followed_is_named_with_its_reason(tmp_path: Path) -> None:
     history = company()
     decided = [row for row in history["match_decisions"] if row["decision"] == "confirmed"]
-    names = {name: f"bank:S:{list(CASES).index(name) + 1}" for name in CASES}
+    names = {name: f"bank:NL00OWN1:{list(CASES).index(name) + 1}" for name in CASES}
     went, alone = names["taken back by the bank"], names["several numbers, a range, a range whose end is short"]
     add_entry(history, "dollars", 100, "2025-05-05", currency="USD")
     history["match_decisions"] += [
         {"payment_id": payment, "invoice_id": invoice, "decision": "confirmed"}
         for payment, invoice in (
-            ("bank:S:none:0", "2025-000101"), ("bank:S:dollars:0", "none"), ("bank:S:dollars:0", "2025-000102"),
+            ("bank:NL00OWN1:none:0", "2025-000101"), ("bank:NL00OWN1:dollars:0", "none"), ("bank:NL00OWN1:dollars:0", "2025-000102"),
             (f"{went}a:0", "2025-001401"), (f"{alone}a:0", "2025-000203"),
         )
-    ] + [{"payment_id": "bank:S:gone:0", "invoice_id": "none", "decision": "rejected"}]  # fmt: skip
+    ] + [{"payment_id": "bank:NL00OWN1:gone:0", "invoice_id": "none", "decision": "rejected"}]  # fmt: skip
     history["invoices"].append(history["invoices"][0] | {"invoice_id": "2025-000102"})
     with built(history, DAY, date(2027, 12, 31), ("fct_payments", "int_matches_decided", "int_documents_delivered")) as connection:
         connection.execute(f"attach '{tmp_path / 'build.duckdb'}' as build; copy from database memory to build")
@@ -426,6 +427,6 @@ def test_worklist_suggests_at_most_three_and_says_why(matched: duckdb.DuckDBPyCo
     case = "two alike, and a third later: never one of them"
     rows = matched.execute(
         "select suggestion_rank, invoice_id, suggestion from receivables.cash_matching_worklist where payment_id = ? order by 1",
-        [f"bank:S:{list(CASES).index(case) + 1}a:0"],
+        [f"bank:NL00OWN1:{list(CASES).index(case) + 1}a:0"],
     ).fetchall()
     assert rows == [(rank, f"2025-00090{rank}", "same_amount") for rank in (1, 2, 3)]

@@ -52,10 +52,10 @@ def random_statements(seed: int, payers: int = 8, documents: int = 12) -> tuple[
 
     def enter(amount: Decimal, day: date, payer: int, text: str | None, sent_for: set[str], **more) -> None:
         number = str(len(history["bank_transactions"]) + 1)
-        row = {"statement_id": "S", "entry_number": number, "detail_number": "0", "bank_account": "NL00OWN", "kind": "statement"}
+        row = {"statement_id": "NL00OWN", "entry_number": number, "detail_number": "0", "bank_account": "NL00OWN", "kind": "statement"}
         row |= {"booked_date": day, "amount": amount, "currency": "EUR", "counterparty_name": f"Payer {payer}", "remittance_text": text}
         history["bank_transactions"].append(row | more)
-        meant[f"bank:S:{number}:0"] = sent_for
+        meant[f"bank:NL00OWN:{number}:0"] = sent_for
 
     for payer in range(1, payers + 1):
         history["customers"].append({"customer_id": f"K{payer}", "name": f"Payer {payer} N.V."})
@@ -97,7 +97,7 @@ def random_statements(seed: int, payers: int = 8, documents: int = 12) -> tuple[
                 amount = owed - Decimal("0.04") if manner == "cents" else owed
                 enter(amount, paid, payer, text, {number}, structured_reference=digits if manner == "reference" else None)
     total = sum(row["amount"] for row in history["bank_transactions"])
-    statement = {"statement_id": "S", "bank_account": "NL00OWN", "statement_date": EVER, "currency": "EUR"}
+    statement = {"statement_id": "NL00OWN", "bank_account": "NL00OWN", "statement_date": EVER, "currency": "EUR"}
     history["bank_statements"].append(statement | {"opening_amount": 0, "closing_amount": total})
     return history, meant
 
@@ -119,7 +119,7 @@ def test_matching_settles_what_was_meant_and_no_cent_more(seed: int) -> None:
                 taken[payment] += cash
                 taken[invoice] += cash + deducted
             assert {payment: names for payment, names in found.items() if names != meant[payment]} == {}, (seed, day)
-            amounts = {f"bank:S:{row['entry_number']}:0": row["amount"] for row in history["bank_transactions"]}
+            amounts = {f"bank:NL00OWN:{row['entry_number']}:0": row["amount"] for row in history["bank_transactions"]}
             amounts |= {row["invoice_id"]: row["gross_amount"] for row in history["invoices"]}
             assert {name for name, amount in taken.items() if amount > amounts[name] + Decimal("0.05")} == set()
 

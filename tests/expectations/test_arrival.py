@@ -106,3 +106,29 @@ def test_a_bank_statement_runs_from_opening_to_closing(tmp_path: Path, closing: 
         },
     )
     assert found == expected
+
+
+@pytest.mark.parametrize(("last", "expected"), [("30.00", ("passed", 0)), ("30.01", ("failed", 1)), ("-30.00", ("failed", 1))])
+def test_entries_lead_from_opening_to_closing_of_the_statement_of_their_account_and_year(
+    tmp_path: Path, last: str, expected: tuple[str, int]
+) -> None:
+    live = "true as _is_current, null::date as _closed_date"
+    found = outcome(
+        tmp_path,
+        "bank_transactions_run_from_opening_to_closing",
+        {
+            # A detail, and what was only told of, moves no balance.
+            "bank_transactions": f"""
+                select *, {live} from (values
+                  ('A', date '2025-01-07', '1', '1', '0', 'statement', 70.00), ('A', date '2025-01-07', '1', '1', '1', 'statement', 70.00),
+                  ('B', date '2025-01-07', '1', '1', '0', 'statement', 9.00), ('A', date '2026-01-05', '1', '1', '0', 'statement', {last}),
+                  ('A', date '2026-01-06', '1', '2', '0', 'report', 5.00)
+                ) as entries(bank_account, booked_date, statement_id, entry_number, detail_number, kind, amount)""",
+            "bank_statements": f"""
+                select *, {live} from (values
+                  ('A', date '2025-01-07', '1', 100.00, 170.00), ('B', date '2025-01-07', '1', 1.00, 10.00),
+                  ('A', date '2026-01-06', '1', 170.00, 200.00), ('B', date '2025-01-08', '2', 10.00, 10.00)
+                ) as statements(bank_account, statement_date, statement_id, opening_amount, closing_amount)""",
+        },
+    )
+    assert found == expected

@@ -1,10 +1,11 @@
 -- What moved our bank accounts, told apart: receipts, money taken back, charges, interest, transfers between own accounts and what we
 -- paid. An entry that holds several payments is taken by its details, in its own currency; what these leave of it is a row of its own,
--- so that nothing of a statement is lost.
+-- so that nothing of a statement is lost. A statement that is known by its number alone is one of its account and year: numbers begin again.
 with transactions as (
     select
         *,
-        'bank:' || statement_id || ':' || entry_number || ':' || detail_number as payment_id,
+        'bank:' || case when contains(statement_id, bank_account) then statement_id else bank_account || '/' || booked_date || '/' || statement_id end
+        || ':' || entry_number || ':' || detail_number as payment_id,
         upper(replace(counterparty_iban, ' ', '')) as iban,
         case
             when regexp_replace(upper(end_to_end_id), '[^0-9A-Z]', '', 'g') not in ('', 'NOTPROVIDED', 'NOTAVAILABLE', 'NONREF', 'NOREF', 'NONE')
@@ -14,7 +15,7 @@ with transactions as (
         sum(case when detail_number <> '0' then amount else 0 end) over entry as details_amount
     from {{ ref('stg_order_to_cash__bank_transactions') }}
     where kind = 'statement'
-    window entry as (partition by statement_id, entry_number)
+    window entry as (partition by bank_account, year(booked_date), statement_id, entry_number)
 ),
 
 -- Some banks write the account's currency behind its number.
