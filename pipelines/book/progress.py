@@ -78,7 +78,7 @@ class Progress:
         if unit in ("share", "percent"):
             return words.t("verdict.points", number=words.notation.number(change * (100 if unit == "share" else 1), 1, signed=True))
         if unit in ("days", "months"):
-            return f"{words.notation.number(change, 1, signed=True)} {words.t(f'units.{unit}')}"
+            return words.t(f"units.{unit}", count=words.notation.number(change, 1, signed=True))
         if unit == "reporting currency":
             return words.notation.share(change / before, signed=True) if before >= SMALL_AMOUNT else words.short(change, signed=True)
         # Of a few customers or deals the two figures say more than a percentage.

@@ -76,11 +76,11 @@ class Words:
         self.figures = figures
 
     def t(self, key: str, **values: Any) -> str:
-        """The text of ``key``. Raises KeyError when there is none: a gap must not reach a page."""
+        """The text of ``key``. Raises KeyError when there is none, or no value for one of its places: a gap must not reach a page."""
         found: Any = self.texts
         for part in key.split("."):
             found = found[part]
-        return found.format(**values) if values else found
+        return found.format(**values)
 
     def money(self, value: Any, digits: int = 0, signed: bool = False) -> str:
         return self.notation.money(value, self.figures.currency, digits, signed)

@@ -145,6 +145,11 @@ def test_axe_finds_no_violation(looked: Looked, scheme: str) -> None:
     assert looked.violations[scheme] == []
 
 
+def test_no_text_shows_the_place_of_a_value(book: Path) -> None:
+    texts = {path.relative_to(book).as_posix(): re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8")) for path in pages(book)}
+    assert {name: found[0] for name, text in texts.items() if (found := re.search(r"\{\w+[:}]", text))} == {}
+
+
 def test_links_lead_to_files_and_places_of_the_book(book: Path) -> None:
     places: dict[Path, set[str]] = {}
     broken = []

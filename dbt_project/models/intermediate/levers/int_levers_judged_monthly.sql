@@ -30,6 +30,18 @@ company_months as (
     where scope_type = 'company' and period_type = 'month'
 ),
 
+-- The months that a figure of a KPI is taken for.
+spoken as (
+    select
+        company_months.*,
+        lengths.month_count,
+        case when company_months.is_never_known then cast('0001-01-01' as date) else company_months.period_start_date end as first_month,
+        case when company_months.is_never_known then cast('9999-12-31' as date) else {{ months_later('company_months.period_start_date', 'lengths.month_count - 1') }} end as last_month
+    from company_months
+    cross join (select distinct levers.month_count from levers) as lengths
+    where not company_months.is_never_known or company_months.recency = 1
+),
+
 taken as (
     select
         months.month_start_date,
@@ -37,22 +49,17 @@ taken as (
         levers.moved_kpi,
         levers.kpi,
         levers.kpi_rank,
-        company_months.period_start_date,
-        company_months.reason,
-        company_months.status_rank as told_rank,
-        case when count(company_months.kpi) over (partition by months.month_start_date, levers.lever, levers.kpi) < levers.month_count then 1
-            else company_months.status_rank end as status_rank
+        spoken.period_start_date,
+        spoken.reason,
+        spoken.status_rank as told_rank,
+        case when count(spoken.kpi) over (partition by months.month_start_date, levers.lever, levers.kpi) < levers.month_count then 1
+            else spoken.status_rank end as status_rank
     from months
     cross join levers
-    left join company_months
+    left join spoken
         on
-            levers.kpi = company_months.kpi
-            and case
-                when company_months.is_never_known then company_months.recency = 1
-                else
-                    company_months.period_start_date <= months.month_start_date
-                    and {{ months_between('company_months.period_start_date', 'months.month_start_date') }} < levers.month_count
-            end
+            levers.kpi = spoken.kpi and levers.month_count = spoken.month_count
+            and months.month_start_date between spoken.first_month and spoken.last_month
 ),
 
 ranked as (

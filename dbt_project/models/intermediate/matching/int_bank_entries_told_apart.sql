@@ -37,7 +37,7 @@ entries as (
 select
     entries.*,
     case
-        when accounts.iban is not null then 'own_transfer'
+        when not starts_with(upper(replace(entries.bank_account, ' ', '')), accounts.iban) then 'own_transfer'
         when {{ is_bank_code('entries.transaction_code', ['CHRG', 'COMM', 'FEES', '805', '808'], ['CHG', 'COM']) }} then 'charge'
         when {{ is_bank_code('entries.transaction_code', ['INTR', '814'], ['INT']) }} then 'interest'
         when entries.is_rest then 'rest_of_details'
@@ -47,4 +47,4 @@ select
         else 'receipt'
     end as entry_kind
 from entries
-left join accounts on entries.iban = accounts.iban and not starts_with(upper(replace(entries.bank_account, ' ', '')), accounts.iban)
+left join accounts on entries.iban = accounts.iban

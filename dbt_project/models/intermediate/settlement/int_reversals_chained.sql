@@ -87,10 +87,7 @@ standing as (
     left join amounts as earlier
         on
             amounts.receipt_id = earlier.receipt_id
-            and (
-                earlier.received_date < amounts.received_date
-                or (earlier.received_date = amounts.received_date and earlier.payment_id < amounts.payment_id)
-            )
+            and (earlier.received_date, earlier.payment_id) < (amounts.received_date, amounts.payment_id)
     group by amounts.payment_id, amounts.receipt_id
 )
 
