@@ -1,6 +1,9 @@
 {# A VAT id without blanks, dots and dashes, in upper case. #}
 {% macro normalised_vat_id(vat_id) -%}upper(replace(replace(replace(trim({{ vat_id }}), ' ', ''), '.', ''), '-', '')){%- endmacro %}
 
+{# An account as it is compared: in upper case, without the spaces between its groups. #}
+{% macro normalised_account(account) -%}upper(replace({{ account }}, ' ', '')){%- endmacro %}
+
 {# Sum of digit x weight over the first digits of a text of digits. #}
 {% macro weighted_digits(body, weights) -%}
     ({% for weight in weights %}{{ weight }} * cast(substr({{ body }}, {{ loop.index }}, 1) as integer){{ ' + ' if not loop.last }}{% endfor %})

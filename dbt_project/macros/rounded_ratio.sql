@@ -25,3 +25,11 @@ division of 128 bits (640 ns a row beside 30).
         end
     ) * 0.01 as decimal(18, 4))
 {%- endmacro %}
+
+{#
+What of an amount falls to the part of a whole that lies from `before` to `until`, in cents: parts round on the cumulative, so that those of one whole are the
+amount together.
+#}
+{% macro rounded_part(amount, before, until, whole) -%}
+    cast({{ rounded_ratio([amount, until], whole) }} - {{ rounded_ratio([amount, before], whole) }} as decimal(18, 4))
+{%- endmacro %}

@@ -28,8 +28,6 @@ end
 {% macro part_of_prepayment(amount, whole) -%}
 case
     when from_amount = 0 and to_amount = {{ whole }} then {{ amount }}
-    else
-        {{ rounded_ratio(['cast(' ~ amount ~ ' as decimal(18, 4))', 'cast(to_amount as decimal(18, 4))'], whole) }}
-        - {{ rounded_ratio(['cast(' ~ amount ~ ' as decimal(18, 4))', 'cast(from_amount as decimal(18, 4))'], whole) }}
+    else {{ rounded_part('cast(' ~ amount ~ ' as decimal(18, 4))', 'cast(from_amount as decimal(18, 4))', 'cast(to_amount as decimal(18, 4))', whole) }}
 end
 {%- endmacro %}

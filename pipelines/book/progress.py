@@ -14,6 +14,9 @@ from pipelines.book.words import Words
 
 #: Below these a percentage of the year before says less than the figures themselves.
 SMALL_AMOUNT, SMALL_COUNT = 1_000, 30
+REVENUE = "growth.revenue_monthly"
+#: KPIs that read otherwise where most of what was invoiced is cancelled or credited.
+BESIDE_INVOICED = ("net_revenue", "invoice_error_stake_amount")
 #: Where a quarter stands against its target -> sign and sense.
 TARGET_SENSES = {
     "met": ("✓", "good"),
@@ -86,6 +89,16 @@ class Progress:
             return words.notation.share(change / before, signed=True)
         digits = 0 if now % 1 == 0 and before % 1 == 0 else 1
         return words.t("verdict.from_to", before=words.notation.number(before, digits), now=words.notation.number(now, digits))
+
+    def mostly_taken_back(self, month: date) -> list[str]:
+        """That most of what was invoiced in a month was taken back: revenue of 750 beside errors of 28,000 is no slip of the book."""
+        if not self.figures.filled(REVENUE):
+            return []
+        sql = f"select sum(invoiced_amount) as invoiced, -sum(credited_amount) as credited from {REVENUE} where month_start_date = ?"
+        (row,) = self.figures.raw(sql, [month])
+        if not row["invoiced"] or 2 * row["credited"] <= row["invoiced"]:
+            return []
+        return [self.words.t("verdict.taken_back", **{name: self.words.short(amount) for name, amount in row.items()})]
 
     def period(self, row: Row) -> str:
         """The name of a row's period: ``Dec 2025``, ``Q4 2025``, ``2025``; with its last day while it runs."""

@@ -66,6 +66,11 @@ def flat_keys(texts: dict[str, Any], prefix: str = "") -> set[str]:
     return found
 
 
+def opened(text: str) -> str:
+    """What stands by itself, a heading or a reason, begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 class Words:
     """Words and numbers of one language for one publication."""
 
@@ -103,7 +108,7 @@ class Words:
             return found
         stem = re.sub(r"^(is|has)_", "", re.sub(r"_(amount|count|date|quantity|id|days)$", "", column))
         text = stem.replace("_", " ")
-        return text[:1].upper() + text[1:]
+        return opened(text)
 
     def term(self, vocabulary: str, value: Any) -> str:
         """A code of the warehouse as a reader's word; an unknown code is shown as it is, without its underscores."""

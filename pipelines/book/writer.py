@@ -15,13 +15,10 @@ from pipelines.book import charts, checks, small
 from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Downloads, Notice, Section, Table
 from pipelines.book.figures import Row
 from pipelines.book.formats import EMPTY
-from pipelines.book.progress import Progress, months_before
+from pipelines.book.progress import BESIDE_INVOICED, Progress, months_before
 from pipelines.book.reasons import TELLS_REASONS
-from pipelines.book.words import KINDS_OF_UNITS
+from pipelines.book.words import KINDS_OF_UNITS, opened
 
-REVENUE = "growth.revenue_monthly"
-#: KPIs that read otherwise where most of what was invoiced is cancelled or credited.
-BESIDE_INVOICED = ("net_revenue", "invoice_error_stake_amount")
 #: Months that a trend shows.
 TREND_MONTHS = 25
 
@@ -32,11 +29,6 @@ MART_OWNERS = {
     "order_to_cash": "finance_sales",
     "kpi": "finance_sales",
 }
-
-
-def opened(sentence: str) -> str:
-    """A reason that stands as a sentence of its own begins with a capital."""
-    return sentence[:1].upper() + sentence[1:]
 
 
 @dataclass
@@ -178,7 +170,9 @@ class Writer(Progress):
                 # By every column: with a tie the same warehouse could give two books.
                 f" order by {newest} desc, {', '.join(str(place) for place in range(1, len(columns) + 1))}" if newest else " order by all"
             )
-            shown_columns = [c for c in columns if c not in ("run_id", "report_date") and c.removesuffix("_nl") not in set(columns) - {c}]
+            shown_columns = [
+                c for c in columns if c not in ("run_id", "report_date") and not (c.endswith("_nl") and c.removesuffix("_nl") in columns)
+            ]
             title = self.table_title(table)
             block = self.table(
                 table.replace(".", "-"), title, table, f"select * from {table}{where}{order}", [], shown_columns, limit=2_000
@@ -196,7 +190,7 @@ class Writer(Progress):
         if own:
             return own
         text = table.split(".")[1].replace("_", " ")
-        return text[:1].upper() + text[1:]
+        return opened(text)
 
     # What is not there
 
@@ -316,16 +310,6 @@ class Writer(Progress):
         history = [point["value"] for point in self.series(kpi, months=13)]
         card.spark = self.once(f"spark-{kpi}", lambda: small.spark(history))
         return card
-
-    def mostly_taken_back(self, month: date) -> list[str]:
-        """That most of what was invoiced in a month was taken back: revenue of 750 beside errors of 28,000 is no slip of the book."""
-        if not self.figures.filled(REVENUE):
-            return []
-        sql = f"select sum(invoiced_amount) as invoiced, -sum(credited_amount) as credited from {REVENUE} where month_start_date = ?"
-        (row,) = self.figures.raw(sql, [month])
-        if not row["invoiced"] or 2 * row["credited"] <= row["invoiced"]:
-            return []
-        return [self.words.t("verdict.taken_back", **{name: self.words.short(amount) for name, amount in row.items()})]
 
     def cards(self, kpis: Sequence[str]) -> list[Any]:
         """Cards of what is available, and one sentence for what is not."""

@@ -52,7 +52,7 @@ ON_PAPER = r"""() => [...document.querySelectorAll('.panel table')].filter(table
         if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) faults.push(`${word[0]} is torn`);
       }
   }
-  panel.style.display = 'none';
+  if (table.classList.contains('many')) panel.style.display = 'none';
   return faults;
 })"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -122,8 +122,8 @@ def looked(book: Path, chromium: str) -> Looked:
                     looked.faults[size] += [f"{name}: {fault}" for fault in page.evaluate(ON_PAPER)]
                 if page.evaluate(IS_TOO_WIDE):
                     looked.faults[size].append(f"{name} is wider than {width} pixels: {page.evaluate(WHAT_IS_TOO_WIDE)}")
-            page.reload()
             if path in judged:
+                page.reload()
                 page.set_viewport_size({"width": 1366, "height": 850})
                 page.add_script_tag(path=script)
                 for scheme in SCHEMES:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipelines.book.blocks import Column, Table
 from pipelines.book.pages import kpi_customers
-from pipelines.book.words import KINDS_OF_UNITS
+from pipelines.book.words import KINDS_OF_UNITS, opened
 from pipelines.book.writer import Writer
 
 
@@ -45,7 +45,7 @@ def of(writer: Writer, kpi: str) -> list[Table]:
         )
         label, kind = words.term("scope_type", name), name if name in ("salesperson", "team") else "code"
         vocabulary = "industry" if name == "industry" else "segment"
-        table.columns = [Column("scope_id", label[:1].upper() + label[1:], kind, vocabulary), *value_columns(writer, unit)]
+        table.columns = [Column("scope_id", opened(label), kind, vocabulary), *value_columns(writer, unit)]
         if all(row["numerator"] is None for row in table.rows):
             table.columns = [column for column in table.columns if column.key not in ("numerator", "denominator")]
         tables.append(table)

@@ -11,7 +11,8 @@ from pipelines.book import charts
 from pipelines.book.blocks import Chart, Column, Notice, Page, Table
 from pipelines.book.figures import Row
 from pipelines.book.reasons import kpi_row
-from pipelines.book.writer import Writer, opened
+from pipelines.book.words import opened
+from pipelines.book.writer import Writer
 
 LEVERS = "growth.levers_monthly"
 EFFECTS = "growth.sales_investment_effects"

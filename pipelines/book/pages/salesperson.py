@@ -39,11 +39,10 @@ class Desks:
     def page(self, salesperson: str, number: int) -> Page:
         writer, words = self.writer, self.words
         row = self.figures.salespeople[salesperson]
-        overdue, customers = self.what_is_late_and_whose(salesperson)
         sections = [
             writer.section("person-now", self.cards(salesperson), self.place(row), intro=False),
-            writer.section("person-overdue", overdue, intro=False),
-            writer.section("person-customers", customers, intro=False),
+            writer.section("person-overdue", self.overdue(salesperson), intro=False),
+            writer.section("person-customers", self.customers(salesperson), intro=False),
             writer.section("person-commission", self.commission(salesperson, number), intro=False),
             writer.section(
                 "person-forecast",
@@ -59,18 +58,17 @@ class Desks:
                     block.name = block.name.format(key=f"{number:03d}")
         return Page(f"people/{number:03d}.html", row["name"] or salesperson, "people", sections)
 
-    def what_is_late_and_whose(self, salesperson: str) -> tuple[Any, Any]:
-        """The overdue of a salesperson's customers and these customers; that there are none only where it is delivered."""
-        writer, words, found = self.writer, self.words, []
-        lists = {
-            OVERDUE: (self._overdue, "my_overdue", NEEDS, "nothing_overdue"),
-            WHOLE: (self._customers, "my_customers", ("invoices",), "no_customers"),
-        }
-        for source, (tables, title, needs, nothing) in lists.items():
-            is_missing = any(entity in self.figures.missing_entities for entity in needs)
-            none = writer.absent(source, words.t(f"tables.{title}"), needs) if is_missing else Notice(words.t(f"person.{nothing}"), "plain")
-            found.append(tables.get(salesperson) or none)
-        return found[0], found[1]
+    def overdue(self, salesperson: str) -> Any:
+        return self._overdue.get(salesperson) or self._none(OVERDUE, NEEDS, "my_overdue", "nothing_overdue")
+
+    def customers(self, salesperson: str) -> Any:
+        return self._customers.get(salesperson) or self._none(WHOLE, ("invoices",), "my_customers", "no_customers")
+
+    def _none(self, source: str, needs: tuple[str, ...], title: str, nothing: str) -> Notice:
+        """That there are none, where they are delivered."""
+        if any(entity in self.figures.missing_entities for entity in needs):
+            return self.writer.absent(source, self.words.t(f"tables.{title}"), needs)
+        return Notice(self.words.t(f"person.{nothing}"), "plain")
 
     def place(self, row: Row) -> Any:
         words = self.words

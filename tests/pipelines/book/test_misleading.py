@@ -109,13 +109,18 @@ def test_a_salesperson_is_not_told_that_nothing_is_overdue_where_nobody_knows(wa
     warehouse.execute(
         "create table receivables.overdue_customers (customer_id varchar, account_owner_id varchar, overdue_amount decimal(18, 4))"
     )
+
+    def told_of(name: str) -> list[str]:
+        desks = salesperson.Desks(writer_of(warehouse))
+        return [desks.overdue(name).text, desks.customers(name).text]
+
     warehouse.execute("insert into meta.entity_coverage values ('payment_allocations', false)")
-    told = [block.text for block in salesperson.Desks(writer_of(warehouse)).what_is_late_and_whose("S1")]
+    told = told_of("S1")
     assert told[0].startswith("Customers with something overdue: not available.")
     assert not [text for text in told if text == "Nothing is overdue with these customers."]
     # Delivered, and nobody is late.
     warehouse.execute("update meta.entity_coverage set is_delivered = true")
-    told = [block.text for block in salesperson.Desks(writer_of(warehouse)).what_is_late_and_whose("S1")]
+    told = told_of("S1")
     assert told[0] == "Nothing is overdue with these customers."
 
 

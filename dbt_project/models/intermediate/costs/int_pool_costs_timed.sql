@@ -31,11 +31,9 @@ running as (
 assigned as (
     select
         *,
-        cast(
-            {{ rounded_ratio(['cast(running_minutes as decimal(38, 4))', 'pool_amount'], 'practical_capacity_minutes') }}
-            - {{ rounded_ratio(['cast(running_minutes - minutes as decimal(38, 4))', 'pool_amount'], 'practical_capacity_minutes') }}
-            as decimal(18, 4)
-        ) as amount
+        {{ rounded_part(
+            'pool_amount', 'cast(running_minutes - minutes as decimal(38, 4))', 'cast(running_minutes as decimal(38, 4))', 'practical_capacity_minutes'
+        ) }} as amount
     from running
 ),
 

@@ -38,10 +38,8 @@ select
     segment_type,
     segment_id,
     month_start_date,
-    cast(
-        {{ rounded_ratio(['cast(running_amount as decimal(38, 4))', 'pool_amount'], 'total_amount') }}
-        - {{ rounded_ratio(['cast(running_amount - driver_amount as decimal(38, 4))', 'pool_amount'], 'total_amount') }}
-        as decimal(18, 4)
-    ) as segment_cost_amount
+    {{ rounded_part(
+        'pool_amount', 'cast(running_amount - driver_amount as decimal(38, 4))', 'cast(running_amount as decimal(38, 4))', 'total_amount'
+    ) }} as segment_cost_amount
 from running
 where total_amount > 0

@@ -22,7 +22,7 @@ allocated as (
 ibans as (
     select
         payer_iban,
-        upper(replace(payer_iban, ' ', '')) as iban
+        {{ normalised_account('payer_iban') }} as iban
     from {{ ref('int_payments_valued') }}
     group by payer_iban
 ),

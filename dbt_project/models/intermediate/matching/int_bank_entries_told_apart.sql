@@ -6,7 +6,7 @@ with transactions as (
         *,
         'bank:' || case when contains(statement_id, bank_account) then statement_id else bank_account || '/' || booked_date || '/' || statement_id end
         || ':' || entry_number || ':' || detail_number as payment_id,
-        upper(replace(counterparty_iban, ' ', '')) as iban,
+        {{ normalised_account('counterparty_iban') }} as iban,
         case
             when regexp_replace(upper(end_to_end_id), '[^0-9A-Z]', '', 'g') not in ('', 'NOTPROVIDED', 'NOTAVAILABLE', 'NONREF', 'NOREF', 'NONE')
                 then trim(end_to_end_id)
@@ -20,9 +20,9 @@ with transactions as (
 
 -- Some banks write the account's currency behind its number.
 accounts as (
-    select upper(replace(bank_account, ' ', '')) as iban from {{ ref('stg_order_to_cash__bank_statements') }}
+    select {{ normalised_account('bank_account') }} as iban from {{ ref('stg_order_to_cash__bank_statements') }}
     union
-    select regexp_replace(upper(replace(bank_account, ' ', '')), currency || '$', '') from {{ ref('stg_order_to_cash__bank_statements') }}
+    select regexp_replace({{ normalised_account('bank_account') }}, currency || '$', '') from {{ ref('stg_order_to_cash__bank_statements') }}
 ),
 
 entries as (
@@ -37,7 +37,7 @@ entries as (
 select
     entries.*,
     case
-        when not starts_with(upper(replace(entries.bank_account, ' ', '')), accounts.iban) then 'own_transfer'
+        when not starts_with({{ normalised_account('entries.bank_account') }}, accounts.iban) then 'own_transfer'
         when {{ is_bank_code('entries.transaction_code', ['CHRG', 'COMM', 'FEES', '805', '808'], ['CHG', 'COM']) }} then 'charge'
         when {{ is_bank_code('entries.transaction_code', ['INTR', '814'], ['INT']) }} then 'interest'
         when entries.is_rest then 'rest_of_details'

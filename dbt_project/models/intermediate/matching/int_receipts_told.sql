@@ -47,7 +47,7 @@ told as (
         payments.received_date,
         payments.currency,
         payments.amount,
-        upper(replace(coalesce(payments.payer_iban, entries.payer_iban), ' ', '')) as payer_iban,
+        {{ normalised_account('coalesce(payments.payer_iban, entries.payer_iban)') }} as payer_iban,
         entries.counterparty_name,
         entries.structured_reference,
         entries.payer_reference,

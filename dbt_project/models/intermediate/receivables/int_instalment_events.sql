@@ -85,10 +85,9 @@ select
     cast(part_amount as decimal(18, 4)) as document_amount,
     case
         when amount = document_amount then cast(part_amount as decimal(18, 4))
-        else cast(
-            {{ rounded_ratio(['cast(amount as decimal(38, 4))', 'cast(abs(cumulated_amount) as decimal(18, 4))'], 'abs(document_amount)') }}
-            - {{ rounded_ratio(['cast(amount as decimal(38, 4))', 'cast(abs(cumulated_amount - part_amount) as decimal(18, 4))'], 'abs(document_amount)') }}
-            as decimal(18, 4)
-        )
+        else {{ rounded_part(
+            'cast(amount as decimal(38, 4))',
+            'cast(abs(cumulated_amount - part_amount) as decimal(18, 4))', 'cast(abs(cumulated_amount) as decimal(18, 4))', 'abs(document_amount)'
+        ) }}
     end as amount
 from cumulated

@@ -69,10 +69,9 @@ select
     payment_id,
     case
         when stated_amount is not null or coalesce(whole_measure, 0) = 0 then coalesce(stated_amount, document_amount)
-        else cast(
-            {{ rounded_ratio(['cast(sign(whole_measure) * payment_document_amount as decimal(38, 4))', 'cast(running_measure as decimal(18, 4))'], 'abs(whole_measure)') }}
-            - {{ rounded_ratio(['cast(sign(whole_measure) * payment_document_amount as decimal(38, 4))', 'cast(running_measure - measure as decimal(18, 4))'], 'abs(whole_measure)') }}
-            as decimal(18, 4)
-        )
+        else {{ rounded_part(
+            'cast(sign(whole_measure) * payment_document_amount as decimal(38, 4))',
+            'cast(running_measure - measure as decimal(18, 4))', 'cast(running_measure as decimal(18, 4))', 'abs(whole_measure)'
+        ) }}
     end as payment_amount
 from shared

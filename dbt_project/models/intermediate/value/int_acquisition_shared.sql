@@ -57,8 +57,7 @@ ordered as (
 shared as (
     select
         *,
-        {{ rounded_ratio(['cast(rest_amount as decimal(28, 4))', 'so_far_count'], 'all_count') }}
-        - {{ rounded_ratio(['cast(rest_amount as decimal(28, 4))', '(so_far_count - customer_count)'], 'all_count') }} as shared_amount
+        {{ rounded_part('cast(rest_amount as decimal(28, 4))', '(so_far_count - customer_count)', 'so_far_count', 'all_count') }} as shared_amount
     from ordered
 )
 

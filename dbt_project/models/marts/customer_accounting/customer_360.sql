@@ -7,6 +7,9 @@
     'positions': 'int_customer_positions', 'best_years': 'int_customer_best_years', 'silences': 'int_customer_silences', 'extremes': 'int_customer_line_extremes',
     'exposures': 'customer_exposure', 'balance': 'customer_value_balance', 'lifetime': 'customer_lifetime_value',
 } %}
+{%- set is_silent = 'customers.is_active and coalesce(silences.is_silent, false)' %}
+{%- set forward_value = 'coalesce(equity.closing_equity_amount, case when exists (select 1 from equity) then 0 end)' %}
+{%- set lifetime_result = "case when customers.value_basis = 'result' then lifetime.lifetime_value_amount end" %}
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -53,7 +56,7 @@ select
     {%- for figure in ['last_purchase_date', 'silent_days', 'median_interval_days', 'season_pause_days'] %}
     silences.{{ figure }},
     {%- endfor %}
-    customers.is_active and coalesce(silences.is_silent, false) as is_silent,
+    {{ is_silent }} as is_silent,
     {{ safe_share('customers.uncosted_amount', 'customers.trailing_net_revenue_amount') }} as uncosted_share,
     customers.value_low_amount <= 0 and customers.value_high_amount > 0 as is_sign_unknown,
     customers.value_basis = 'result' and customers.value_amount <> 0
@@ -82,12 +85,10 @@ select
     balance.{{ figure }},
     {%- endfor %}
     strengths.strength_score,
-    cast(coalesce(equity.closing_equity_amount, case when exists (select 1 from equity) then 0 end) as decimal(18, 4)) as forward_value_amount,
+    cast({{ forward_value }} as decimal(18, 4)) as forward_value_amount,
     lifetime.lifetime_value_amount,
     lifetime.alive_share,
-    cast(case when not (customers.is_active and coalesce(silences.is_silent, false)) or customers.value_basis = 'result' and lifetime.lifetime_value_amount is not null then least(
-        coalesce(equity.closing_equity_amount, case when exists (select 1 from equity) then 0 end), case when customers.value_basis = 'result' then lifetime.lifetime_value_amount end
-    ) end as decimal(18, 4)) as prudent_value_amount,
+    cast(case when not ({{ is_silent }}) or {{ lifetime_result }} is not null then least({{ forward_value }}, {{ lifetime_result }}) end as decimal(18, 4)) as prudent_value_amount,
     coalesce(offers.family_count, 0) as white_space_count,
     cast(coalesce(offers.amount, 0) as decimal(18, 4)) as white_space_amount
 from customers

@@ -1,9 +1,6 @@
 -- Families that a third of the comparable customers (same industry and size, at least five) bought in the last twelve months and
 -- this one did not; the customer is none of its own peers. Expected is what a comparable customer brings on average, buyers and others
 -- together, and all offers to a customer never more than all that it bought, credits taken off: offers that double a customer are no forecast.
-{#- What of all that it bought falls to the offers until one of them, and to those before it: parts round on the cumulative. #}
-{%- set product = 'cast(cast({} as decimal(18, 4)) * cast(bought_amount as decimal(18, 4)) as decimal(38, 4))' %}
-{%- set until, before = rounded_ratio(product.format('amount_until'), 'offers_amount'), rounded_ratio(product.format('(amount_until - offer_amount)'), 'offers_amount') %}
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -78,7 +75,10 @@ bounded as (
         *,
         sum(offer_amount) over (partition by customer_id) as offers_amount,
         sum(offer_amount) over (partition by customer_id order by product_family rows between unbounded preceding and current row) as amount_until,
-        case when offers_amount <= bought_amount then offer_amount else {{ until }} - {{ before }} end as expected_amount
+        case
+            when offers_amount <= bought_amount then offer_amount
+            else {{ rounded_part('bought_amount', 'cast(amount_until - offer_amount as decimal(18, 4))', 'cast(amount_until as decimal(18, 4))', 'offers_amount') }}
+        end as expected_amount
     from offers
 )
 
