@@ -1,14 +1,17 @@
--- The change of a salesperson's monthly margin around a month: mean of the six months after it less that of the six before, the month itself left out. For each
--- month in which anybody got something (the first investments within six months of each other are one, of all their kinds), of those who
--- got it and of those colleagues who got nothing from six months before until six months after. What is compared has the same month, team,
--- tenure (less than two years or more) and base (half of the company by margin before).
-{%- set window_months, young_months = 6, 24 %}
+-- The change of a salesperson's monthly margin around a month: mean of the six months after it less that of six months before it. For each month in which
+-- anybody got something (the first investments within six months of each other are one, of all their kinds), of those who got it and of those
+-- colleagues who got nothing in the months that are looked at. The half-year just before is what people are chosen by: after a bad one margin comes back of
+-- itself (Ashenfelter's dip). So it says who is comparable (the same month, team, tenure of less than two years or more, third of the company by its
+-- margin), and the change is taken from the half-year before it: a history of twelve months. A history of six stands beside, for who has no more.
+{%- set half_year, young_months = 6, 24 %}
 with margins as (
     select * from {{ ref('int_salesperson_margins_monthly') }}
 ),
 
-investments as (
-    select * from {{ ref('fct_sales_investments') }} where salesperson_id is not null and kind <> 'hire'
+histories as (
+    select 2 * {{ half_year }} as history_months
+    union all
+    select {{ half_year }} as history_months
 ),
 
 dated as (
@@ -16,64 +19,87 @@ dated as (
         salesperson_id,
         kind,
         {{ month_start('invested_date') }} as invested_month,
-        cost_amount,
-        min({{ month_start('invested_date') }}) over (
-            partition by salesperson_id order by {{ month_start('invested_date') }}
-            range between interval {{ window_months }} months preceding and current row
-        ) as earliest_month
-    from investments
+        cost_amount
+    from {{ ref('fct_sales_investments') }}
+    where salesperson_id is not null and kind <> 'hire'
 ),
 
--- An investment that follows on another within six months belongs to it; what follows later is its own.
+invested as (
+    select
+        salesperson_id,
+        invested_month,
+        lag(invested_month) over (partition by salesperson_id order by invested_month) as previous_month
+    from (select distinct salesperson_id, invested_month from dated) as months
+),
+
+-- An investment that follows on another within six months belongs to it; what follows within its history has none without an investment.
 treated as (
     select
-        firsts.salesperson_id,
-        firsts.invested_month,
+        histories.history_months,
+        invested.salesperson_id,
+        invested.invested_month,
         string_agg(distinct dated.kind, ' + ' order by dated.kind) as kinds,
         sum(dated.cost_amount) as cost_amount
-    from (select distinct salesperson_id, invested_month from dated where earliest_month = invested_month) as firsts
+    from invested
+    cross join histories
     inner join dated
         on
-            firsts.salesperson_id = dated.salesperson_id
-            and dated.invested_month between firsts.invested_month and {{ months_later('firsts.invested_month', window_months) }}
-    group by 1, 2
+            invested.salesperson_id = dated.salesperson_id
+            and dated.invested_month between invested.invested_month and {{ months_later('invested.invested_month', half_year) }}
+    where coalesce(invested.previous_month < {{ months_later('invested.invested_month', '-histories.history_months') }}, true)
+    group by 1, 2, 3
 ),
 
-event_months as (
-    select distinct invested_month from treated
+surrounding as (
+    select
+        event_months.history_months,
+        event_months.invested_month,
+        margins.*,
+        {{ months_between('event_months.invested_month', 'margins.month_start_date') }} as month_number
+    from (select distinct history_months, invested_month from treated) as event_months
+    inner join margins
+        on
+            margins.month_start_date between {{ months_later('event_months.invested_month', '-event_months.history_months') }}
+            and {{ months_later('event_months.invested_month', half_year) }}
 ),
 
 changes as (
     select
-        event_months.invested_month,
-        margins.salesperson_id,
-        max(case when margins.month_start_date = event_months.invested_month then margins.team end) as team,
-        max(case when margins.month_start_date = event_months.invested_month then coalesce(margins.tenure_months, {{ young_months }}) end) < {{ young_months }} as is_young,
-        avg(case when margins.month_start_date < event_months.invested_month then margins.margin_amount end) as before_amount,
-        avg(case when margins.month_start_date > event_months.invested_month then margins.margin_amount end) as after_amount
-    from event_months
-    inner join margins
-        on margins.month_start_date between {{ months_later('event_months.invested_month', -window_months) }} and {{ months_later('event_months.invested_month', window_months) }}
-    group by 1, 2
-    having count(*) = 2 * {{ window_months }} + 1
+        history_months,
+        invested_month,
+        salesperson_id,
+        max(case when month_number = 0 then team end) as team,
+        max(case when month_number = 0 then coalesce(tenure_months, {{ young_months }}) end) < {{ young_months }} as is_young,
+        avg(case when month_number < {{ half_year }} - history_months then margin_amount end) as before_amount,
+        avg(case when month_number between -{{ half_year }} and -1 then margin_amount end) as chosen_by_amount,
+        avg(case when month_number > 0 then margin_amount end) as after_amount
+    from surrounding
+    group by 1, 2, 3
+    having count(*) = history_months + {{ half_year }} + 1
 )
 
 select
+    changes.history_months,
     changes.invested_month,
     changes.salesperson_id,
     changes.team,
     changes.is_young,
-    ntile(2) over (partition by changes.invested_month order by changes.before_amount, changes.salesperson_id) as base_half,
+    ntile(3) over (partition by changes.history_months, changes.invested_month order by changes.chosen_by_amount, changes.salesperson_id) as base_third,
     changes.before_amount,
     changes.after_amount,
     changes.after_amount - changes.before_amount as change_amount,
     treated.kinds,
     treated.cost_amount
 from changes
-left join treated on changes.salesperson_id = treated.salesperson_id and changes.invested_month = treated.invested_month
--- Who got something within the window, and not at its month, is neither treated nor a comparison.
-left join (select distinct salesperson_id, invested_month from dated) as others
+left join treated
+    on
+        changes.history_months = treated.history_months
+        and changes.salesperson_id = treated.salesperson_id
+        and changes.invested_month = treated.invested_month
+-- Who got something within these months, and not at this one, is neither treated nor a comparison.
+left join invested as others
     on
         case when treated.salesperson_id is null then changes.salesperson_id end = others.salesperson_id
-        and others.invested_month between {{ months_later('changes.invested_month', -window_months) }} and {{ months_later('changes.invested_month', window_months) }}
+        and others.invested_month between {{ months_later('changes.invested_month', '-changes.history_months') }}
+        and {{ months_later('changes.invested_month', half_year) }}
 where others.salesperson_id is null

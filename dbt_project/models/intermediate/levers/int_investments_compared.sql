@@ -1,7 +1,7 @@
--- Difference in differences by kind: the change of each who got it less the mean change of the comparable who did not. Variance = s1 squared / N + s0 squared x
+-- Difference in differences by kind and length of history: the change of each who got it less the mean change of the comparable who did not. Variance = s1 squared / N + s0 squared x
 -- sum of W squared, where W is all the weight that one colleague has in the comparison over all months: a colleague who serves five comparisons is one.
 -- s1 and s0 are the spreads within what is compared.
-{%- set stratum = ['invested_month', 'team', 'is_young', 'base_half'] %}
+{%- set stratum = ['history_months', 'invested_month', 'team', 'is_young', 'base_third'] %}
 with changes as (
     select * from {{ ref('int_investments_changed') }}
 ),
@@ -37,6 +37,7 @@ differences as (
 
 effects as (
     select
+        history_months,
         kinds,
         count(*) as matched_count,
         avg(cost_amount) as cost_amount,
@@ -45,41 +46,40 @@ effects as (
         avg(difference_amount) as effect_amount,
         var_samp(difference_amount) as treated_variance
     from differences
-    group by 1
+    group by 1, 2
 ),
 
 weights as (
     select
+        differences.history_months,
         differences.kinds,
         controls.salesperson_id,
         sum(1.0 / differences.control_count) as weight
     from differences
     inner join controls on {% for column in stratum %}differences.{{ column }} = controls.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
-    group by 1, 2
+    group by 1, 2, 3
 ),
 
 spread as (
-    select sum(control_squares) / nullif(sum(control_count - 1), 0) as control_variance from strata
+    select
+        history_months,
+        sum(control_squares) / nullif(sum(control_count - 1), 0) as control_variance
+    from strata
+    group by 1
 ),
 
 weighed as (
     select
+        history_months,
         kinds,
         count(*) as control_count,
         sum(weight * weight) as squared_weight
     from weights
-    group by 1
-),
-
-everybody as (
-    select
-        kinds,
-        count(*) as investment_count
-    from treated
-    group by 1
+    group by 1, 2
 )
 
 select
+    everybody.history_months,
     everybody.kinds,
     everybody.investment_count,
     coalesce(effects.matched_count, 0) as matched_count,
@@ -92,7 +92,7 @@ select
         effects.treated_variance / effects.matched_count
         + spread.control_variance * weighed.squared_weight / (cast(effects.matched_count as double) * effects.matched_count)
     ) as standard_error
-from everybody
-cross join spread
-left join effects on everybody.kinds = effects.kinds
-left join weighed on everybody.kinds = weighed.kinds
+from (select history_months, kinds, count(*) as investment_count from treated group by 1, 2) as everybody
+left join spread on everybody.history_months = spread.history_months
+left join effects on everybody.history_months = effects.history_months and everybody.kinds = effects.kinds
+left join weighed on everybody.history_months = weighed.history_months and everybody.kinds = weighed.kinds

@@ -1,9 +1,25 @@
 -- What putting money into salespeople brought a month (difference in differences against comparable colleagues), with the interval effect -+ 2.1 x standard error
 -- (Student's t of 19 degrees of freedom), and the months until it paid itself back: cost / effect. Of two kinds together also what they brought
--- beyond the sum of either alone. Fewer than twenty matched, or than twenty colleagues: not available, never a number. New heads stand in sales_ramp.
-{%- set minimum_count, width = 20, 2.1 %}
-with compared as (
-    select * from {{ ref('int_investments_compared') }}
+-- beyond the sum of either alone. Fewer than twenty matched, or than twenty colleagues: not available, never a number; enough only with the half-year by
+-- which people are chosen as what was before: provisional. New heads stand in sales_ramp.
+{%- set minimum_count, width, year = 20, 2.1, 12 %}
+with judged as (
+    select
+        *,
+        matched_count >= {{ minimum_count }} and control_count >= {{ minimum_count }} as is_known
+    from {{ ref('int_investments_compared') }}
+),
+
+-- The longer history, where enough people have it.
+ranked as (
+    select
+        *,
+        row_number() over (partition by kinds order by is_known desc, case when is_known then -history_months else history_months end) as choice
+    from judged
+),
+
+compared as (
+    select * from ranked where choice = 1
 ),
 
 coverage as (
@@ -32,7 +48,8 @@ known as (
         compared.after_amount,
         compared.effect_amount,
         compared.standard_error,
-        coalesce(compared.matched_count >= {{ minimum_count }} and compared.control_count >= {{ minimum_count }}, false) as is_known
+        compared.history_months,
+        coalesce(compared.is_known, false) as is_known
     from names
     left join compared on names.kinds = compared.kinds
 ),
@@ -52,8 +69,13 @@ parts as (
 
 select
     known.kinds,
-    case when known.is_known then 'final' else 'not_available' end as status,
-    case when known.is_known then null when coverage.is_delivered then 'too_few_colleagues' else 'investments_not_delivered' end as reason,
+    case when not known.is_known then 'not_available' when known.history_months = {{ year }} then 'final' else 'provisional' end as status,
+    case
+        when known.is_known and known.history_months = {{ year }} then null
+        when known.is_known then 'half_year_before_chooses'
+        when coverage.is_delivered then 'too_few_colleagues'
+        else 'investments_not_delivered'
+    end as reason,
     cast(known.investment_count as bigint) as investment_count,
     cast(known.matched_count as bigint) as matched_count,
     cast(known.control_count as bigint) as colleague_count,
