@@ -17,22 +17,37 @@ SURE = 0.9
 
 
 @cache
+def _read() -> dict[str, dict[str, list[str]]]:
+    read = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return {part: {name: [text.strip() for text in line.split(",")] for name, line in lines.items()} for part, lines in read.items()}
+
+
+@cache
 def words() -> dict[str, dict[str, list[tuple[str, ...]]]]:
     """``entities`` and ``columns`` -> name -> what it is called, each as words."""
-    read = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return {part: {name: [tokens(text) for text in line.split(",")] for name, line in lines.items()} for part, lines in read.items()}
+    parts = ("entities", "columns")
+    return {part: {name: [tokens(text) for text in texts] for name, texts in _read()[part].items()} for part in parts}
+
+
+@cache
+def _abbreviated() -> dict[str, str]:
+    return {short: word for word, shorts in _read()["abbreviations"].items() for short in shorts}
 
 
 def tokens(name: str) -> tuple[str, ...]:
-    """The words of a name: camelCase and signs cut, without case and accents, ae as a (Fälligkeit); numbers of things are all called id."""
+    """The words of a name: camelCase and signs cut, without case and accents, ae as a (Fälligkeit), inv as invoice.
+
+    Numbers of things are all called id."""
     from text_unidecode import unidecode
 
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unidecode(name)).lower()
+    spaced = re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unidecode(name.replace("°", "o").replace("%", " percentage "))
+    ).lower()
     spaced = re.sub(r"(?<=[aou])e", "", spaced)
     # Dutch and German write the number of a thing as one word.
     spaced = re.sub(r"(?<=[a-z]{4})(nummer|nr|code)\b", r" \1", spaced)
-    numbers = ("no", "nr", "num", "number", "nummer", "numero", "code", "key", "identifier")
-    return tuple("id" if word in numbers else word for word in re.findall(r"[a-z]+|\d+", spaced))
+    numbers = ("no", "nr", "num", "number", "nummer", "numero", "code", "cd", "key", "identifier")
+    return tuple("id" if word in numbers else _abbreviated().get(word, word) for word in re.findall(r"[a-z]+|\d+", spaced))
 
 
 def name_score(name: str, entity: str, column: str) -> float:

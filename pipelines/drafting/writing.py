@@ -1,6 +1,6 @@
 """The draft as YAML, every choice with its reason and everything unknown as a question.
 
-Keep out: what the choices are (``matching.py``).
+Keep out: what the choices are (``columns.py``, ``matching.py``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 
 from pipelines.check import availability
 from pipelines.companies.own_mappings import OWN_MAPPINGS
-from pipelines.drafting.matching import Choice, Draft
+from pipelines.drafting.columns import Choice, Draft
 from pipelines.drafting.names import identifier_of
 from pipelines.drafting.tables import Table
 from pipelines.drafting.values import Reading, kind_of, reading_of

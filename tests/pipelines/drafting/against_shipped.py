@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.companies.config import Company, load_company
-from pipelines.drafting.matching import Draft, drafts_of
+from pipelines.drafting.columns import Draft
+from pipelines.drafting.matching import drafts_of
 from pipelines.drafting.tables import tables_of
 from pipelines.drafting.writing import draft_text, questions_of
 from pipelines.settings import COMPANIES_FOLDER

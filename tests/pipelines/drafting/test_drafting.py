@@ -11,6 +11,8 @@ import pytest
 from pipelines.check import check
 from pipelines.companies.config import load_company
 from pipelines.drafting.__main__ import main
+from pipelines.drafting.matching import drafts_of
+from pipelines.drafting.tables import tables_of
 from pipelines.settings import Settings, SettingsError
 from tests.pipelines.drafting import against_shipped
 
@@ -86,6 +88,90 @@ def test_german_headers_with_umlauts_and_payments_that_name_their_invoice(tmp_pa
     # A payment file that names no invoice is that alone.
     (folder / "zahlungen.csv").write_text("Zahlungsnummer;Kundennummer;Zahlungsdatum;Betrag;Text\n" + payments)
     assert "payment_allocations:" not in draft(folder, capsys).partition("# With these")[0]
+
+
+#: Lists as other programs print them: what is read of each, and that nothing else is read for these columns.
+LISTS = {
+    "aging detail of an American program": (
+        "AR_Aging_Detail.csv",
+        """Date,Transaction Type,Num,Customer,Due Date,Amount,Open Balance
+01/15/2026,Invoice,1037,Amy's Birds,02/14/2026,"1,250.00","1,250.00"
+01/22/2026,Payment,P9,Bill's Shop,01/22/2026,-50.00,-50.00
+02/01/2026,Credit Memo,1040,Amy's Birds,02/01/2026,-100.00,-100.00
+""",
+        {"open_items.item_id": "Num", "open_items.customer_id": "Customer", "open_items.amount": "Amount",
+         "open_items.open_amount": '"Open Balance"', "customers.customer_id": "Customer"},
+    ),
+    "open items with debit and credit in German": (
+        "OPOS.csv",
+        """Konto;Kontobezeichnung;Rechnungs-Nr.;Rechnungsdatum;Fälligkeit;Betrag Soll;Betrag Haben;Saldo
+10100;Müller GmbH;RE-1;15.01.2026;14.02.2026;1.190,00;0,00;1.190,00
+10200;Schmidt AG;RE-2;20.01.2026;19.02.2026;595,00;95,00;500,00
+""",
+        {"open_items.item_id": '"Rechnungs-Nr."', "open_items.customer_id": "Konto", "open_items.open_amount": "Saldo",
+         "open_items.amount": 'coalesce(number("Betrag Soll"), 0) - coalesce(number("Betrag Haben"), 0)', "customers.customer_id": "Konto"},
+    ),
+    "aged balance in French": (
+        "export.csv",
+        """Compte tiers;Intitulé;N° facture;Date pièce;Date d'échéance;Montant initial;Solde
+411DUP;Dupont SARL;FA1;15/01/2026;14/02/2026;1 190,00;1 190,00
+411MAR;Martin et fils;FA2;25/01/2026;24/02/2026;238,00;38,00
+""",
+        {"open_items.item_id": '"N° facture"', "open_items.customer_id": '"Compte tiers"', "open_items.amount": '"Montant initial"',
+         "customers.name": 'max(filled("Intitulé"))'},
+    ),
+    "an account of the ledger is no customer, and net is gross less VAT": (
+        "SalesInvoices.csv",
+        """*ContactName,*InvoiceNumber,*InvoiceDate,*DueDate,Total,TaxTotal,InvoiceAmountDue,*AccountCode,Currency
+Jansen,INV-1,14/01/2026,13/02/2026,242.00,42.00,0.00,200,EUR
+Hotel Zee,INV-2,20/01/2026,19/02/2026,121.00,21.00,121.00,200,EUR
+De Boer,INV-3,21/01/2026,20/02/2026,121.00,21.00,121.00,210,EUR
+Smit,INV-4,22/01/2026,21/02/2026,121.00,21.00,121.00,210,EUR
+""",
+        {"invoices.customer_id": '"*ContactName"', "customers.customer_id": '"*ContactName"', "invoices.gross_amount": "Total",
+         "invoices.vat_amount": "TaxTotal", "invoices.net_amount": "number(Total) - number(TaxTotal)"},
+    ),
+    "an account that is the customer, though one was renamed": (
+        "invoices.csv",
+        """Account,Name,Invoice No,Invoice Date,Due Date,Net,VAT,Gross
+A1,Alpha Ltd,1,01/02/2026,03/03/2026,100.00,20.00,120.00
+A1,Alpha Group Ltd,2,13/02/2026,15/03/2026,200.00,40.00,240.00
+B2,Beta plc,3,20/02/2026,22/03/2026,50.00,10.00,60.00
+""",
+        {"invoices.customer_id": "Account", "customers.customer_id": "Account", "invoices.net_amount": "Net"},
+    ),
+    "names cut short": (
+        "ARINV.csv",
+        """CUST_NO,CUST_NAME,INV_NO,INV_DT,DUE_DT,CURR_CD,NET_AMT,VAT_AMT,INV_AMT,DISC_PCT
+C1,Alpha BV,1001,2026-02-01,2026-03-03,EUR,100.00,21.00,121.00,5
+C2,Beta BV,1002,2026-02-13,2026-03-15,EUR,200.00,42.00,242.00,0
+""",
+        {"invoices.customer_id": "CUST_NO", "invoices.invoice_id": "INV_NO", "invoices.due_date": "DUE_DT",
+         "invoices.currency": "CURR_CD", "invoices.gross_amount": "INV_AMT", "customers.name": "max(filled(CUST_NAME))"},
+    ),
+    "percentages of lines": (
+        "factuurregels.csv",
+        """Factuur;Factuurdatum;Klant;Artikel;Aantal;Prijs;Korting %;Regelbedrag;BTW%
+F1;01-02-2026;K1;A1;10;2,00;10;18,00;9
+F1;01-02-2026;K1;A2;5;3,00;0;15,00;21
+F2;13-02-2026;K2;A1;1;2,00;0;2,00;9
+""",
+        {"invoice_lines.vat_share": 'number("BTW%") / 100', 
+         "invoices.customer_id": "max(filled(Klant))", "customers.customer_id": "Klant"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_lists_as_other_programs_print_them(tmp_path: Path, kind: str) -> None:
+    name, text, expected = LISTS[kind]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    found = {
+        f"{draft.entity}.{column}": choice.expression
+        for draft in drafts_of(tables_of(tmp_path))
+        for column, choice in draft.choices.items()
+    }
+    assert {place: found.get(place) for place in expected} == expected
 
 
 def test_what_two_readings_fit_is_asked_and_what_contradicts_is_named(tmp_path: Path, capsys):
