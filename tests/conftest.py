@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,6 +80,15 @@ def chromium() -> str:
     if found is None:
         without("no Chromium on this machine: apt-get install chromium, or set CHROMIUM to the path of one")
     return found
+
+
+@pytest.fixture(scope="session")
+def needs_spark() -> None:
+    """Skipped, with the command that installs what is missing, where there is no Java or no pyspark outside CI."""
+    if shutil.which("java") is None:
+        without("no Java on this machine: apt-get install default-jre-headless")
+    if find_spec("pyspark") is None:
+        without("no pyspark in this environment: make spark")
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,7 @@
 {%- endmacro %}
 
 {# Remainder of an IBAN (country and check digits moved to its end, letters as numbers) by 97, in three steps: it does not fit one number. #}
-{% macro iban_remainder(iban) -%}{{ return(adapter.dispatch('iban_remainder')(iban)) }}{%- endmacro %}
-{% macro default__iban_remainder(iban) -%}
+{% macro iban_remainder(iban) -%}
     list_reduce(
         list_prepend(0, list_transform(
             string_split(substr({{ iban }}, 5) || substr({{ iban }}, 1, 4), ''),

@@ -62,14 +62,10 @@ decimals, `{number expression}` for one with as many as it has, `{day expression
 {%- endmacro %}
 
 {# A date as Dutch has it: 31-12-2025. #}
-{% macro dutch_day(date) -%}{{ return(adapter.dispatch('dutch_day')(date)) }}{%- endmacro %}
-{% macro default__dutch_day(date) -%}strftime({{ date }}, '%d-%m-%Y'){%- endmacro %}
-{% macro spark__dutch_day(date) -%}date_format({{ date }}, 'dd-MM-yyyy'){%- endmacro %}
+{% macro dutch_day(date) -%}strftime({{ date }}, '%d-%m-%Y'){%- endmacro %}
 
 {# 64 bits that stand for the values of some columns; equal values of one type give equal bits. #}
-{% macro row_hash(columns) -%}{{ return(adapter.dispatch('row_hash')(columns)) }}{%- endmacro %}
-{% macro default__row_hash(columns) -%}hash({{ columns | join(', ') }}){%- endmacro %}
-{% macro spark__row_hash(columns) -%}xxhash64({{ columns | join(', ') }}){%- endmacro %}
+{% macro row_hash(columns) -%}hash({{ columns | join(', ') }}){%- endmacro %}
 
 {# Half up toward plus infinity at the minor units of a currency: JPY 0, EUR 2, KWD 3. #}
 {% macro rounded_to_units(amount, units) -%}
@@ -81,15 +77,13 @@ decimals, `{number expression}` for one with as many as it has, `{day expression
 {%- endmacro %}
 
 {# A reference as people copy it: letters and digits only, in upper case, without leading zeros: 'PO-2025/0012' and 'po 2025.0012' agree. #}
-{% macro normalised_reference(reference) -%}{{ return(adapter.dispatch('normalised_reference')(reference)) }}{%- endmacro %}
-{% macro default__normalised_reference(reference) -%}ltrim(regexp_replace(upper({{ reference }}), '[^0-9A-Z]', '', 'g'), '0'){%- endmacro %}
+{% macro normalised_reference(reference) -%}ltrim(regexp_replace(upper({{ reference }}), '[^0-9A-Z]', '', 'g'), '0'){%- endmacro %}
 
 {#
 Letters and digits only, in upper case, each run of digits without its leading zeros: 'INV/2025-0012' and 'inv 2025 12' agree. Two runs
 of digits stay apart: '2025-1-12' and '2025-11-2' are two numbers.
 #}
-{% macro normalised_number(number) -%}{{ return(adapter.dispatch('normalised_number')(number)) }}{%- endmacro %}
-{% macro default__normalised_number(number) -%}
+{% macro normalised_number(number) -%}
     regexp_replace(
         regexp_replace(
             regexp_replace(upper(trim({{ number }})), '(^|[^0-9])0+([0-9])', '\1\2', 'g'), '([0-9])[^0-9A-Z]+([0-9])', '\1.\2', 'g'
@@ -98,8 +92,7 @@ of digits stay apart: '2025-1-12' and '2025-11-2' are two numbers.
 {%- endmacro %}
 
 {# The last run of digits of a document number, as a number. #}
-{% macro running_number(number) -%}{{ return(adapter.dispatch('running_number')(number)) }}{%- endmacro %}
-{% macro default__running_number(number) -%}try_cast(regexp_extract({{ number }}, '([0-9]+)[^0-9]*$', 1) as bigint){%- endmacro %}
+{% macro running_number(number) -%}try_cast(regexp_extract({{ number }}, '([0-9]+)[^0-9]*$', 1) as bigint){%- endmacro %}
 
 {# What it costs to wait some days for an amount, in cents; a year has 365 days (multiplied: a division would give a double). #}
 {% macro financing_cost(amount, days, yearly_share) -%}

@@ -7,8 +7,7 @@
 What in a text may be the number of a document, one row each: every run of signs that holds a digit, the parts of one with slashes, two to
 seven that spaces stand between (a reference is written in groups), and one with the word before it (INV 471).
 #}
-{% macro number_like(text) -%}{{ return(adapter.dispatch('number_like')(text)) }}{%- endmacro %}
-{% macro default__number_like(text) -%}
+{% macro number_like(text) -%}
     {%- set words = "regexp_extract_all(upper(" ~ text ~ "), '[A-Z0-9/._-]*[0-9][A-Z0-9/._-]*')" -%}
     unnest(list_distinct(
         {{ words }}
@@ -23,8 +22,7 @@ seven that spaces stand between (a reference is written in groups), and one with
 {%- endmacro %}
 
 {# Ranges in a text (2025-0007 t/m 2025-0012, 2025-0007 - 0012), one row each: `first` and `last` as they are written. #}
-{% macro number_ranges(text) -%}{{ return(adapter.dispatch('number_ranges')(text)) }}{%- endmacro %}
-{% macro default__number_ranges(text) -%}
+{% macro number_ranges(text) -%}
     unnest(regexp_extract_all(
         upper({{ text }}),
         '[A-Z0-9/._-]*[0-9] *(?: - |T/M|T[.]M[.]|TM | TOT EN MET | TOT | BIS | TO | THRU | THROUGH | AU |[.][.])[ ]*[A-Z0-9/._-]*[0-9]'
@@ -35,8 +33,7 @@ seven that spaces stand between (a reference is written in groups), and one with
 Under which keys a document's number is known, and under which a word may name it: all its letters and digits; those without the zeros that
 lead a run of digits; its digits alone, from five on.
 #}
-{% macro number_keys(number) -%}{{ return(adapter.dispatch('number_keys')(number)) }}{%- endmacro %}
-{% macro default__number_keys(number) -%}
+{% macro number_keys(number) -%}
     list_distinct(list_filter([
         regexp_replace(upper({{ number }}), '[^0-9A-Z]', '', 'g'),
         'z' || {{ normalised_number(number) }},
@@ -49,8 +46,7 @@ What a creditor's reference says of a document: the reference itself; without RF
 of a Belgian OGM of twelve where these are right; without the last one of a Swiss reference of 27, and the first one of a Dutch
 betalingskenmerk of sixteen digits.
 #}
-{% macro reference_keys(reference) -%}{{ return(adapter.dispatch('reference_keys')(reference)) }}{%- endmacro %}
-{% macro default__reference_keys(reference) -%}
+{% macro reference_keys(reference) -%}
     {%- set bare = "regexp_replace(upper(" ~ reference ~ "), '[^0-9A-Z]', '', 'g')" -%}
     list_distinct(list_filter([
         {{ bare }},

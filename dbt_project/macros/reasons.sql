@@ -2,8 +2,7 @@
 Why a figure is as it is: a code of `seeds/kpi_reasons.csv` with its figures, one value of one type; a row carries a list of them. The
 seed's texts name the figures they need: {count}, {of_count}, {amount}, {date} or {month}, {subject} and {words}, the company's own.
 #}
-{% macro reason_type() -%}{{ return(adapter.dispatch('reason_type')()) }}{%- endmacro %}
-{% macro default__reason_type() -%}
+{% macro reason_type() -%}
     struct(code varchar, "count" bigint, of_count bigint, amount decimal(18, 4), "date" date, subject varchar, words varchar)
 {%- endmacro %}
 
@@ -13,9 +12,6 @@ seed's texts name the figures they need: {count}, {of_count}, {amount}, {date} o
 
 {# The same for a code that a column holds. #}
 {% macro reason_coded(code, count=none, of_count=none, amount=none, date=none, subject=none, words=none) -%}
-    {{ return(adapter.dispatch('reason_coded')(code, count, of_count, amount, date, subject, words)) }}
-{%- endmacro %}
-{% macro default__reason_coded(code, count, of_count, amount, date, subject, words) -%}
     cast(row({{ code }}, {{ count or 'null' }}, {{ of_count or 'null' }}, {{ amount or 'null' }}, {{ date or 'null' }}, {{ subject or 'null' }}, {{ words or 'null' }}) as {{ reason_type() }})
 {%- endmacro %}
 
@@ -25,8 +21,7 @@ seed's texts name the figures they need: {count}, {of_count}, {amount}, {date} o
 {%- endmacro %}
 
 {# A list of reasons, from expressions of which some give none. #}
-{% macro reason_list(reasons) -%}{{ return(adapter.dispatch('reason_list')(reasons)) }}{%- endmacro %}
-{% macro default__reason_list(reasons) -%}
+{% macro reason_list(reasons) -%}
     {%- if reasons -%}
     list_filter([{{ reasons | join(', ') }}], lambda reason: reason is not null)
     {%- else -%}
@@ -35,16 +30,13 @@ seed's texts name the figures they need: {count}, {of_count}, {amount}, {date} o
 {%- endmacro %}
 
 {# Two lists as one; none counts as empty. #}
-{% macro reasons_joined(first, second) -%}{{ return(adapter.dispatch('reasons_joined')(first, second)) }}{%- endmacro %}
-{% macro default__reasons_joined(first, second) -%}list_concat({{ first }}, {{ second }}){%- endmacro %}
+{% macro reasons_joined(first, second) -%}list_concat({{ first }}, {{ second }}){%- endmacro %}
 
 {# The reasons of a group's rows as one list. #}
-{% macro reasons_gathered(reason) -%}{{ return(adapter.dispatch('reasons_gathered')(reason)) }}{%- endmacro %}
-{% macro default__reasons_gathered(reason) -%}list({{ reason }} order by {{ reason }}.code, {{ reason }}.subject){%- endmacro %}
+{% macro reasons_gathered(reason) -%}list({{ reason }} order by {{ reason }}.code, {{ reason }}.subject){%- endmacro %}
 
 {# One row per reason of a relation's rows: `keys`, and the reason's parts as columns. Rows without a reason give none. #}
-{% macro reason_rows(relation, keys) -%}{{ return(adapter.dispatch('reason_rows')(relation, keys)) }}{%- endmacro %}
-{% macro default__reason_rows(relation, keys) -%}
+{% macro reason_rows(relation, keys) -%}
     select
         {{ keys | join(', ') }},
         reason.code as reason_code,
@@ -75,7 +67,6 @@ CLDR's plural rules, which are 1 and the rest for whole numbers of both language
     {{ told.sql }}
 {%- endmacro %}
 
-{% macro word_by_count(text, placeholder, figure) -%}{{ return(adapter.dispatch('word_by_count')(text, placeholder, figure)) }}{%- endmacro %}
-{% macro default__word_by_count(text, placeholder, figure) -%}
+{% macro word_by_count(text, placeholder, figure) -%}
     {{ return("regexp_replace(" ~ text ~ ", '\\{" ~ placeholder ~ ":([^|}]*)\\|([^}]*)\\}', case when " ~ figure ~ " = '1' then '\\1' else '\\2' end, 'g')") }}
 {%- endmacro %}

@@ -39,7 +39,7 @@ select
     payers.receipts,
     list({
         'invoice_id': items.invoice_id, 'from_day': items.owed_from_date, 'until_day': items.owed_until_date, 'amount': items.owed_amount
-    } order by items.due_date, items.issued_date, items.invoice_id) as items
+    } order by items.due_date, items.issued_date, items.invoice_id, items.owed_from_date, items.owed_amount) as items
 from payers
 inner join {{ ref('int_match_items') }} as items on payers.pool_id = items.pool_id and payers.currency = items.currency
 where items.owed_amount > 0 and items.invoice_id not in (select settled.invoice_id from settled)
