@@ -10,20 +10,26 @@ DOCS := dbt_project/target/docs
 DBT_LIST := $(sort $(CURDIR) $(DBT_FILES))
 _ := $(shell printf '%s\n' $(DBT_LIST) | cmp -s - dbt_project/target/files.txt || rm -rf dbt_project/target)
 
-export COMPANY COMPANIES GROUP REPORT_DATE KNOWN_BY FULL DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
+export COMPANY COMPANIES GROUP REPORT_DATE KNOWN_BY FULL ENGINE SPARK_REMOTE SPARK_MASTER DATA_DIR WAREHOUSE_DIR MEMORY_LIMIT KEPT_PUBLICATIONS BOOK BOOK_SCOPES PUBLISH_DATABASE UI_HOSTS DIGEST_RECIPIENTS BOOK_ADDRESS
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 # Bytecode halves the start of every command; some machines switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup company check nightly run-night group test test-quick dev bench versions republish digest backfill withdraw quarantine docs lint lock clean
+.PHONY: help setup spark spark-cluster company check nightly run-night group test test-quick dev bench versions republish digest backfill withdraw quarantine docs lint lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
-setup: $(VENV)/.installed $(MANIFEST) ## make the environment, without running anything
+setup: $(VENV)/.installed $(if $(filter spark,$(ENGINE)),$(VENV)/.spark) $(MANIFEST) ## make the environment, without running anything
 	@:
+
+spark: setup $(VENV)/.spark ## install what ENGINE=spark needs besides Java, half a gigabyte
+	@:
+
+spark-cluster: spark ## a Spark cluster on loopback (master, two workers, Connect server) until Ctrl-C: PORT=15002
+	@$(PYTHON) -m pipelines.spark.cluster $(if $(PORT),--port "$(PORT)")
 
 # The night ends with 0 (published), 1 (blocked) or 2 (wrong set-up). Make itself ends with 2 whenever a command fails; only its
 # question mode can end with 1. So `make nightly` runs in that mode: lines with + run all the same, and one without + says "1".
@@ -90,6 +96,8 @@ lint: setup ## style of the Python code
 lock: setup ## make the lock file again from pyproject.toml
 	@$(PYTHON) -m pip install --quiet uv && $(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade --output-file requirements.lock
+	@$(VENV)/bin/uv pip compile pyproject.toml --group dev --extra spark --universal --python-version 3.11 --constraint requirements.lock \
+	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet | grep -vxFf requirements.lock > requirements-spark.lock
 
 clean: ## remove the environment and everything dbt made
 	@rm -rf $(VENV) dbt_project/target dbt_project/logs
@@ -99,6 +107,11 @@ $(VENV)/.installed: requirements.lock
 	@echo "making the environment (once, a minute or two)"
 	@$(PYTHON_FOUND) -m venv $(VENV)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+$(VENV)/.spark: $(VENV)/.installed requirements-spark.lock
+	@echo "installing Spark (once)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.lock --requirement requirements-spark.lock
 	@touch $@
 
 $(MANIFEST): $(VENV)/.installed $(DBT_FILES)

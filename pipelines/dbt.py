@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TARGET = DBT_FOLDER / "target"
 BEFORE_GATE, BEHIND_GATE = "before_gate", "behind_gate"
+ON_SPARK = ("--target", "spark")
 
 
 @cache
@@ -72,6 +73,15 @@ def compile_project() -> None:
     environment = {"WAREHOUSE_BUILD_FILE": str(TARGET / "warehouse.duckdb")}
     TARGET.mkdir(exist_ok=True)
     _invoke(["compile", "--select", "resource_type:model", "resource_type:test", "--target-path", str(TARGET)], environment)
+
+
+def statement_of(node: Mapping[str, Any]) -> str:
+    """The select of a model as it stands compiled, or of a seed's file; without the name of the build file before its tables."""
+    if node["resource_type"] == "seed":
+        types = ", ".join(f"'{column}': '{kind}'" for column, kind in node["config"]["column_types"].items())
+        typed = f", types = {{{types}}}" if types else ""
+        return f"select * from read_csv('{DBT_FOLDER / node['original_file_path']}', header = true, nullstr = ''{typed})"
+    return node["compiled_code"].replace(f'"{node["database"]}".', "")
 
 
 @cache
@@ -132,14 +142,46 @@ def build(night: Night, tag: str, increments: Mapping[str, Mapping[str, Any]] | 
     if increments is None or increments:
         night.write_to_build()
         arguments = ["build", "--select", f"tag:{tag}", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
-        results = _invoke(arguments, environment(night), _parsed_for(tag, increments))
-        # What runs once at the start stands among the results too.
-        nodes = (result for result in results if result.node.resource_type != "operation")
-        built = {result.node.unique_id: Built(str(result.status), result.message or "", result.execution_time) for result in nodes}
+        built = _built(_invoke(arguments, environment(night), _parsed_for(tag, increments)))
     if increments is None:
         return built
     standing = Built("success", "carried over", 0.0)
     return {node["unique_id"]: built.get(node["unique_id"], standing) for node in in_order(tag)}
+
+
+def build_on_spark(night: Night, statements: Mapping[str, Mapping[str, str]]) -> dict[str, Built]:
+    """Runs models by dbt's adapter for Spark in the session that is open; ``statements``: by unique id the statement as Spark takes it
+    (``sql``), the folder that its rows are written to (``folder``) and their name in the session (``relation``).
+
+    Raises RuntimeError when dbt did not get as far.
+    """
+    if not statements:
+        return {}
+    parsed = copy(_parsed_with_spark())
+    parsed.nodes = {name: parsed.nodes[name] for name in statements}
+    parsed.unit_tests, parsed.exposures = {}, {}
+    reads_of = _reads_among(parsed.nodes)
+    for name, node in parsed.nodes.items():
+        node.raw_code, node.depends_on.nodes = statements[name]["sql"], sorted(reads_of(name))
+        # A schema of the cluster's catalogue is not needed: nothing stands there. Columns and types are cast in the statement.
+        node.schema, node.config.schema = "default", None
+        node.config.materialized, node.config.contract.enforced, node.contract.enforced = "table", False, False
+        node.config._extra.update(folder=statements[name]["folder"], relation=statements[name]["relation"])
+    # Of a cluster that went away each further model would wait for it.
+    arguments = ["build", *ON_SPARK, "--fail-fast", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
+    return _built(_invoke(arguments, {}, parsed))
+
+
+@cache
+def _parsed_with_spark() -> Manifest:
+    """The project with what dbt's adapter for Spark brings; 17 seconds after a change, 3 otherwise (2 cores, 2026-11)."""
+    return _invoke(["parse", *ON_SPARK, "--target-path", str(TARGET / "spark")], {})
+
+
+def _built(results: Iterable[Any]) -> dict[str, Built]:
+    # What runs once at the start stands among the results too.
+    nodes = (result for result in results if result.node.resource_type != "operation")
+    return {result.node.unique_id: Built(str(result.status), result.message or "", result.execution_time) for result in nodes}
 
 
 def environment(night: Night) -> dict[str, str]:

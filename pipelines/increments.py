@@ -80,6 +80,8 @@ def _full_because(night: Night, origin: dict[str, str]) -> str | None:
 
     if night.settings.full:
         return "FULL=1"
+    if night.settings.engine == "spark":
+        return "ENGINE=spark"
     if night.kept_build is None:
         return "no build is kept"
     try:
@@ -96,7 +98,7 @@ def _full_because(night: Night, origin: dict[str, str]) -> str | None:
 
 def origin_of(night: Night) -> dict[str, str]:
     """What a build is made of beside deliveries and dates, as hashes: the project's files, the company's file, what computes."""
-    engines = [platform.python_version(), *(f"{name} {version(name)}" for name in ENGINES)]
+    engines = [night.settings.engine, platform.python_version(), *(f"{name} {version(name)}" for name in ENGINES)]
     return {
         "code": night_version(),
         "company": hashlib.sha256(night.settings.company_file.read_bytes()).hexdigest(),

@@ -22,6 +22,8 @@ BOOKS = ("full", "pseudonymised", "none")
 BOOK_SCOPES = ("teams", "people")
 #: What ``make company`` writes; it is a company's file when a person has read and renamed it.
 DRAFT_SUFFIX = ".draft.yaml"
+#: What runs the models: this machine alone, or a cluster.
+ENGINES = ("duckdb", "spark")
 #: Every so many nights all is built again, whatever changed.
 FULL_EVERY_NIGHTS = 30
 DBT_FOLDER = PROJECT_FOLDER / "dbt_project"
@@ -102,6 +104,10 @@ class Settings:
     memory_limit: str = "4GB"
     kept_publications: int = 7
     full: bool = False
+    engine: str = "duckdb"
+    #: Where the cluster is, where it runs the models: the address of a Connect server, or of a master.
+    spark_remote: str | None = None
+    spark_master: str | None = None
     book: str = "full"
     book_scopes: tuple[str, ...] = ()
     publish_database: str | None = None
@@ -116,8 +122,8 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Settings from COMPANY, CODE_LOCATION, GROUP, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT,
-        KEPT_PUBLICATIONS, FULL, BOOK, BOOK_SCOPES, PUBLISH_DATABASE, DAGSTER_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS,
-        BOOK_ADDRESS and ALERT_*; empty counts as not given."""
+        KEPT_PUBLICATIONS, FULL, ENGINE, SPARK_REMOTE, SPARK_MASTER, BOOK, BOOK_SCOPES, PUBLISH_DATABASE, DAGSTER_DATABASE,
+        UI_HOSTS, DIGEST_RECIPIENTS, BOOK_ADDRESS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
             return environment.get(name) or None
@@ -128,6 +134,11 @@ class Settings:
         full = get("FULL") or "0"
         if full not in ("0", "1"):
             raise SettingsError(f"FULL={full!r}: expected 1 to build everything again, or 0")
+        engine = get("ENGINE") or "duckdb"
+        if engine not in ENGINES:
+            raise SettingsError(f"ENGINE={engine!r}: expected one of {', '.join(ENGINES)}")
+        if engine == "spark" and bool(get("SPARK_REMOTE")) == bool(get("SPARK_MASTER")):
+            raise SettingsError("ENGINE=spark: expected either SPARK_REMOTE=sc://host:port or SPARK_MASTER=spark://host:port")
         book = get("BOOK") or "full"
         if book not in BOOKS:
             raise SettingsError(f"BOOK={book!r}: expected one of {', '.join(BOOKS)}")
@@ -151,6 +162,9 @@ class Settings:
             memory_limit=memory_limit,
             kept_publications=int(kept),
             full=full == "1",
+            engine=engine,
+            spark_remote=get("SPARK_REMOTE"),
+            spark_master=get("SPARK_MASTER"),
             book=book,
             book_scopes=scopes,
             publish_database=get("PUBLISH_DATABASE"),

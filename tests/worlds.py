@@ -21,10 +21,9 @@ from typing import Any
 import duckdb
 
 from pipelines.companies.config import Parameters
-from pipelines.dbt import manifest
+from pipelines.dbt import manifest, statement_of
 from pipelines.demo.entities import ENTITIES
 from pipelines.demo.generator import DemoSettings, generate, typed_columns
-from pipelines.settings import DBT_FOLDER
 from pipelines.sources.accounting import ACCOUNTING_TABLES
 from pipelines.sources.contracts import load_contracts
 
@@ -100,14 +99,8 @@ def steps_after(model: str, targets: tuple[str, ...] = TARGETS) -> tuple[Step, .
 
 
 def _step(node: dict[str, Any]) -> Step:
-    if node["resource_type"] == "seed":
-        types = ", ".join(f"'{column}': '{kind}'" for column, kind in node["config"]["column_types"].items())
-        typed = f", types = {{{types}}}" if types else ""
-        sql = f"select * from read_csv('{DBT_FOLDER / node['original_file_path']}', header = true, nullstr = ''{typed})"
-        return Step(node["name"], node["schema"], "table", sql)
-    # In the memory of a test there is one database, which has another name than a night's file.
-    sql = node["compiled_code"].replace(f'"{node["database"]}".', "")
-    return Step(node["name"], node["schema"], node["config"]["materialized"], sql)
+    kind = "table" if node["resource_type"] == "seed" else node["config"]["materialized"]
+    return Step(node["name"], node["schema"], kind, statement_of(node))
 
 
 def build_world(seed: int, planted: str, **settings: int) -> duckdb.DuckDBPyConnection:

@@ -243,7 +243,7 @@ def _take_over(connection, earlier: Path | None, folder: Path, target: Path) -> 
 def _published_tables(connection) -> list[tuple[str, str]]:
     return connection.execute(
         "select table_schema, table_name from information_schema.tables"
-        " where table_catalog = current_database() and table_type = 'BASE TABLE' and list_contains(?, table_schema)"
+        " where table_catalog = current_database() and list_contains(?, table_schema)"
         " order by 1, 2",
         [list(PUBLISHED_SCHEMAS)],
     ).fetchall()

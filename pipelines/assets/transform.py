@@ -39,7 +39,7 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
         current = night()
         with current.warehouse() as connection:
             plan = increments.plan(connection, tag)
-        built = dbt.build(current, tag, plan)
+        built = _build(current, tag, plan)
         with current.warehouse() as connection:
             increments.close_step(connection, plan, built)
             standing = standing_outcomes(connection, {test.check: test.behind for held in tests.values() for test in held})
@@ -60,6 +60,14 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
             raise BlockedNightError(describe_failures(failures))
 
     return step
+
+
+def _build(night: Night, tag: str, plan: dict[str, Any] | None) -> dict[str, dbt.Built]:
+    if night.settings.engine == "spark":
+        from pipelines.spark.build import build
+
+        return build(night, tag)
+    return dbt.build(night, tag, plan)
 
 
 def _table_spec(table: dict[str, Any]) -> dg.AssetSpec:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -210,6 +211,13 @@ def test_what_is_not_known_to_be_the_same_is_built_in_full(night: Night, monkeyp
 def night_origin(night: Night) -> tuple:
     with duckdb.connect(str(night.kept_build / night.build_file.name), read_only=True) as connection:
         return connection.execute("select * from increments.origin").fetchone()
+
+
+def test_nights_of_two_engines_do_not_begin_with_one_anothers_build(night: Night) -> None:
+    on_spark = Night.of(replace(night.settings, engine="spark", spark_master="local[1]"))
+    assert increments._full_because(on_spark, increments.origin_of(on_spark)) == "ENGINE=spark"
+    # What DuckDB begins with after it was made of the same things, by another engine.
+    assert increments._full_because(night, increments.origin_of(on_spark)) == "the engine changed"
 
 
 def test_every_so_many_nights_everything_is_built(night: Night) -> None:

@@ -29,6 +29,8 @@ def test_report_date_is_a_day() -> None:
         ("KNOWN_BY", "soon", "YYYY-MM-DD"),
         ("KEPT_PUBLICATIONS", "0", "1 or more"),
         ("BOOK", "pdf", "pseudonymised"),
+        ("ENGINE", "sparc", "duckdb, spark"),
+        ("ENGINE", "spark", "either SPARK_REMOTE"),
         ("BOOK_SCOPES", "teams,customers", "teams or people"),
     ],
 )
@@ -36,6 +38,15 @@ def test_wrong_value_says_what_was_expected(name: str, value: str, words: str) -
     with pytest.raises(SettingsError, match=words) as error:
         Settings.from_environment({name: value})
     assert name in str(error.value)
+
+
+def test_a_cluster_has_one_address() -> None:
+    given = {"ENGINE": "spark", "SPARK_REMOTE": "sc://host:15002"}
+    assert Settings.from_environment(given).spark_remote == "sc://host:15002"
+    with pytest.raises(SettingsError, match="either SPARK_REMOTE"):
+        Settings.from_environment(given | {"SPARK_MASTER": "spark://host:7077"})
+    # Variables of Spark mean nothing to a night of DuckDB.
+    assert Settings.from_environment({"SPARK_MASTER": "local[2]"}).engine == "duckdb"
 
 
 def test_unknown_company_names_the_shipped_ones() -> None:
