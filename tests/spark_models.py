@@ -1,0 +1,141 @@
+"""``python -m tests.spark_models --seed 3``: is every table that Spark makes the one that DuckDB makes, row by row?
+
+All models of one demo world, or of a night's build file (``--build warehouse/<company>/kept/warehouse.duckdb``), are made by Spark in this
+process, each on Spark's own results before it, and compared with DuckDB's tables as bags of rows: decimals to the last digit, doubles to
+ten digits, since libraries differ in the last ones. ``--apart`` makes each model on DuckDB's tables instead, so that a difference is told
+where it arises and no further. Fingerprints are other numbers on each engine and are left out. Prints what differs; ends with 1 then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipelines import dbt
+from pipelines.settings import Settings
+from pipelines.spark.build import SOURCES, statements_of
+from pipelines.spark.selects import relation
+from pipelines.spark.session import session
+from pipelines.spark.types import Columns
+from pipelines.value.estimation import create_tables, estimate
+from pipelines.warehouse import identifier, literal
+from tests.worlds import build_world, compiled_steps, run_rules
+
+TAGS = (dbt.BEFORE_GATE, dbt.BEHIND_GATE)
+
+
+@contextmanager
+def made_by_duckdb(seed: int, months: int, build: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that holds every table: of a demo world with every error in it, or of a build file."""
+    if build is not None:
+        with duckdb.connect(str(build), read_only=True) as connection:
+            yield connection
+        return
+    steps = {step.name: step for step in compiled_steps(tuple(node["name"] for tag in TAGS for node in dbt.in_order(tag)))}
+    with build_world(seed, "all", months=months) as connection:
+        create_tables(connection)
+        for tag in TAGS:
+            if tag == dbt.BEHIND_GATE:
+                estimate(connection)
+            run_rules(connection, [steps[node["name"]] for node in dbt.in_order(tag)])
+        yield connection
+
+
+def columns_in(connection: duckdb.DuckDBPyConnection) -> Columns:
+    found: Columns = {}
+    for schema, table, column, kind in connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by column_index"
+    ).fetchall():
+        found.setdefault(schema, {}).setdefault(table, {})[column] = kind
+    return found
+
+
+def write(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: dict[str, str], folder: Path) -> None:
+    """A table of DuckDB's as Parquet; it has no integer of 128 bits."""
+    names = [
+        f"cast({identifier(name)} as decimal(38, 0)) as {identifier(name)}" if kind == "HUGEINT" else identifier(name)
+        for name, kind in columns.items()
+    ]
+    folder.mkdir(parents=True)
+    rows = f"select {', '.join(names)} from {identifier(schema)}.{identifier(table)}"
+    connection.execute(f"copy ({rows}) to {literal(folder / 'part.parquet')} (format parquet)")
+
+
+def difference(connection: duckdb.DuckDBPyConnection, node: dict, columns: dict[str, str], folder: Path) -> str:
+    """What rows and columns differ, in words; empty where none do."""
+    has_fingerprint = "hash(" in node["compiled_code"]
+    compared = {
+        name: f"printf('%.9e', {identifier(name)})" if kind == "DOUBLE" else f"cast({identifier(name)} as {kind})"
+        for name, kind in columns.items()
+        if not (has_fingerprint and kind == "HUGEINT")
+    }
+    sides = (f"{identifier(node['schema'])}.{identifier(node['name'])}", f"read_parquet({literal(f'{folder}/*.parquet')})")
+
+    def apart(expressions: str) -> tuple[int, int]:
+        one, other = (f"(select {expressions} from {side})" for side in sides)
+        counts = [f"(select count(*) from (from {a} except all from {b}))" for a, b in ((one, other), (other, one))]
+        return connection.execute(f"select {', '.join(counts)}").fetchone()
+
+    gone, came = apart(", ".join(compared.values()))
+    if not gone and not came:
+        return ""
+    where = [name for name, expression in compared.items() if any(apart(expression))]
+    return f"{gone} rows are DuckDB's alone, {came} Spark's; columns: {', '.join(where) or 'only together'}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.spark_models", description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--months", type=int, default=14)
+    parser.add_argument("--build", type=Path, help="a build file of a night, instead of a world")
+    parser.add_argument("--apart", action="store_true", help="each model on DuckDB's tables")
+    parser.add_argument("--master", default="local[2]")
+    chosen = parser.parse_args(arguments)
+    told: dict[str, str] = {}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        made_by_duckdb(chosen.seed, chosen.months, chosen.build) as connection,
+        session(Settings(engine="spark", spark_master=chosen.master)) as spark,
+    ):
+        columns = columns_in(connection)
+
+        def show(schema: str, table: str, engine: str) -> Path:
+            path = Path(folder) / engine / f"{schema}.{table}"
+            if engine == "duckdb":
+                write(connection, schema, table, columns[schema][table], path)
+            spark.sql(f"create or replace temporary view {relation(schema, table)} using parquet options (path {literal(path)})")
+            return path
+
+        for schema in SOURCES:
+            for table in columns[schema]:
+                show(schema, table, "duckdb")
+        equal = 0
+        for tag in TAGS:
+            statements = statements_of(columns, tag)
+            for node in dbt.in_order(tag):
+                name = (node["schema"], node["name"])
+                statement = statements.get(node["unique_id"])
+                if isinstance(statement, str):
+                    path = Path(folder) / "spark" / ".".join(name)
+                    try:
+                        spark.sql(f"insert overwrite directory '{path}' using parquet {statement}")
+                        words = difference(connection, node, columns[name[0]][name[1]], path)
+                    except Exception as error:
+                        words = str(error).strip().splitlines()[0]
+                    equal += not words
+                    if words:
+                        told[".".join(name)] = words
+                        print(f"{'.'.join(name)}: {words}", flush=True)
+                show(*name, "spark" if isinstance(statement, str) and not chosen.apart and path.is_dir() else "duckdb")
+    print(f"{equal} models are equal, {len(told)} are not")
+    return int(bool(told))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
