@@ -109,12 +109,16 @@ def _wait_for(process: subprocess.Popen, port: int, name: str, folder: Path) -> 
 
 
 def _end(process: subprocess.Popen) -> None:
-    for how in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, how)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-            return
+    """Ends a process with what it started. One that has ended already is left alone: its number may be another's by now."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(10)
+    # Executors end later than their worker, and write below its folder until then.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _free_port() -> int:
