@@ -94,6 +94,47 @@ of digits stay apart: '2025-1-12' and '2025-11-2' are two numbers.
 {# The last run of digits of a document number, as a number. #}
 {% macro running_number(number) -%}try_cast(regexp_extract({{ number }}, '([0-9]+)[^0-9]*$', 1) as bigint){%- endmacro %}
 
+{#
+The number within the number of a document that runs on, and the digits around it within which it does: 7 and 2025 in 2025-007, 007/2025 and
+2025007; 3 and 12-04 in 12-04-003. The year is that of the day of issue or the one before.
+#}
+{% macro number_in_block(number, issued_date) -%}{{ return(adapter.dispatch('number_in_block')(number, issued_date)) }}{%- endmacro %}
+{% macro default__number_in_block(number, issued_date) -%}
+    try_cast(case
+        when {{ ends_with_a_year(number, issued_date) }} then regexp_extract({{ number }}, '([0-9]+)[^0-9]+[0-9]+[^0-9]*$', 1)
+        when {{ begins_with_a_year(number, issued_date) }} then regexp_extract({{ number }}, '[0-9]{4}([0-9]+)[^0-9]*$', 1)
+        else regexp_extract({{ number }}, '([0-9]+)[^0-9]*$', 1)
+    end as bigint)
+{%- endmacro %}
+
+{% macro number_block(number, issued_date) -%}{{ return(adapter.dispatch('number_block')(number, issued_date)) }}{%- endmacro %}
+{% macro default__number_block(number, issued_date) -%}
+    trim(regexp_replace(case
+        when {{ ends_with_a_year(number, issued_date) }} then regexp_replace({{ number }}, '[0-9]+([^0-9]+[0-9]+[^0-9]*)$', '\1')
+        when {{ begins_with_a_year(number, issued_date) }} then regexp_replace({{ number }}, '([0-9]{4})[0-9]+[^0-9]*$', '\1')
+        else regexp_replace({{ number }}, '[0-9]+[^0-9]*$', '')
+    end, '[^0-9]+', '-', 'g'), '-')
+{%- endmacro %}
+
+{% macro ends_with_a_year(number, issued_date) -%}
+    coalesce(
+        regexp_matches({{ number }}, '[0-9][^0-9]+[0-9]{4}[^0-9]*$')
+        and {{ is_year_of("regexp_extract(" ~ number ~ ", '([0-9]+)[^0-9]*$', 1)", issued_date) }}
+        and not {{ is_year_of("regexp_extract(" ~ number ~ ", '([0-9]+)[^0-9]+[0-9]+[^0-9]*$', 1)", issued_date) }}, false
+    )
+{%- endmacro %}
+
+{% macro begins_with_a_year(number, issued_date) -%}
+    coalesce(
+        regexp_matches({{ number }}, '[0-9]{7,}[^0-9]*$')
+        and {{ is_year_of("left(regexp_extract(" ~ number ~ ", '([0-9]+)[^0-9]*$', 1), 4)", issued_date) }}, false
+    )
+{%- endmacro %}
+
+{% macro is_year_of(digits, issued_date) -%}
+    coalesce(try_cast({{ digits }} as integer) in (extract(year from {{ issued_date }}), extract(year from {{ issued_date }}) - 1), false)
+{%- endmacro %}
+
 {# What it costs to wait some days for an amount, in cents; a year has 365 days (multiplied: a division would give a double). #}
 {% macro financing_cost(amount, days, yearly_share) -%}
     {{ rounded_half_up('cast(' ~ amount ~ ' as decimal(38, 4)) * ' ~ yearly_share ~ ' * ' ~ days ~ ' * 0.00274') }}
@@ -107,6 +148,24 @@ of digits stay apart: '2025-1-12' and '2025-11-2' are two numbers.
 {# Whether a rate is below zero, or nothing for the standard category (EN 16931: BR-S, BR-IG, BR-IP). #}
 {% macro is_rate_too_low(category, share) -%}
     coalesce({{ share }} < 0 or ({{ category }} = 'S' and {{ share }} = 0), false)
+{%- endmacro %}
+
+{#
+Whether a category does not go with the countries of a document: within the EU (K) to a country outside it, from one outside it (Northern
+Ireland may be told as GB) or, by where was delivered or else by the buyer's VAT id, within the seller's own; an export (G) within a country or
+within the EU.
+#}
+{% macro is_category_of_another_place(document, eu_countries) -%}
+    {%- set eu = '(select ' ~ eu_countries ~ '.country from ' ~ eu_countries ~ ')' -%}
+    coalesce(case {{ document }}.vat_category
+        when 'K' then
+            ({{ document }}.supplied_country not in {{ eu }} and coalesce({{ document }}.vat_id_country, '') not in {{ eu }})
+            or coalesce({{ document }}.seller_country <> 'GB' and {{ document }}.seller_country not in {{ eu }}, false)
+            or coalesce({{ document }}.seller_country = coalesce({{ document }}.delivered_to_country, {{ document }}.vat_id_country), false)
+        when 'G' then
+            coalesce({{ document }}.seller_country = {{ document }}.supplied_country, false)
+            or ({{ document }}.supplied_country <> 'XI' and {{ document }}.supplied_country in {{ eu }} and coalesce({{ document }}.seller_country in {{ eu }}, true))
+    end, false)
 {%- endmacro %}
 
 {# Whether a unit of measure (UN/ECE recommendation 20, or as people write it) is weighed or measured, so that the delivered quantity decides. #}

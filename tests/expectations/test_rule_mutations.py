@@ -44,7 +44,7 @@ MUTATIONS = [
         "quantities.last_returned_date + parameters.return_credit_grace_days < ",
         "quantities.last_returned_date + parameters.return_credit_grace_days > ",
     ),
-    ("int_errors_fulfilment", "quantities.returned_quantity - quantities.credited_quantity - ", "quantities.returned_quantity - "),
+    ("int_errors_fulfilment", "quantities.prepaid_quantity) - quantities.credited_quantity - ", "quantities.prepaid_quantity) - "),
     ("int_errors_fulfilment", "unbilled_quantity > 0", "unbilled_quantity < 0"),
     (
         "int_errors_fulfilment",
@@ -128,7 +128,7 @@ MUTATIONS = [
     ("int_errors_numbering", "documents.issued_date > night.last_known_date", "documents.issued_date < night.last_known_date"),
     ("int_errors_duplicates", "and not is_earlier_credited", ""),
     ("int_errors_duplicates", "is_same_order and is_order_exhausted", "not is_same_order and is_order_exhausted"),
-    ("int_errors_duplicates", "is_within_window and not is_same_order", "not is_within_window and not is_same_order"),
+    ("int_errors_duplicates", "is_within_window and not is_earlier_credited", "not is_within_window and not is_earlier_credited"),
     ("int_errors_duplicates", "same_number_count > 1", "same_number_count > 2"),
     ("int_errors_credit_notes", "loose_credits.match_count <> 1", "loose_credits.match_count = 1"),
     (

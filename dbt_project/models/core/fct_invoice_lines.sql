@@ -14,6 +14,14 @@ products as (
     select * from {{ ref('stg_order_to_cash__products') }}
 ),
 
+conversions as (
+    select
+        product_id,
+        upper(trim(unit)) as unit,
+        base_quantity
+    from {{ ref('stg_order_to_cash__unit_conversions') }}
+),
+
 signed as (
     select
         invoice_lines.*,
@@ -28,10 +36,18 @@ signed as (
         products.product_id is not null as has_known_product,
         coalesce(allowances.allowance_amount, 0) as allowance_amount,
         coalesce(allowances.charge_amount, 0) as document_level_charge_amount,
-        invoices.document_sign
+        invoices.document_sign,
+        -- A price may stand for another unit than the line's (BT-150: a tonne of kilos); where nothing converts it, nobody knows what the line costs.
+        case
+            when coalesce(upper(trim(invoice_lines.price_base_unit)) = upper(trim(invoice_lines.unit)), true) then coalesce(invoice_lines.price_base_quantity, 1)
+            when coalesce(price_units.base_quantity, line_units.base_quantity) is not null
+                then cast(cast(coalesce(invoice_lines.price_base_quantity, 1) as decimal(38, 4)) * coalesce(price_units.base_quantity, 1) * {{ per_unit('coalesce(line_units.base_quantity, 1)') }} as decimal(18, 4))
+        end as priced_quantity
     from invoice_lines
     inner join invoices on invoice_lines.invoice_id = invoices.invoice_id
     left join products on invoice_lines.product_id = products.product_id
+    left join conversions as price_units on invoice_lines.product_id = price_units.product_id and upper(trim(invoice_lines.price_base_unit)) = price_units.unit
+    left join conversions as line_units on invoice_lines.product_id = line_units.product_id and upper(trim(invoice_lines.unit)) = line_units.unit
     left join allowances on invoice_lines.invoice_id = allowances.invoice_id and invoice_lines.line_number = allowances.line_number
 )
 
@@ -51,8 +67,8 @@ select
     cast(document_sign * quantity as decimal(18, 4)) as quantity,
     unit,
     unit_price_amount as document_unit_price_amount,
-    coalesce(price_base_quantity, 1) as price_base_quantity,
-    {{ priced('(document_sign * quantity)', 'unit_price_amount', 'coalesce(price_base_quantity, 1)') }} as document_priced_amount,
+    priced_quantity as price_base_quantity,
+    {{ priced('(document_sign * quantity)', 'unit_price_amount', 'priced_quantity') }} as document_priced_amount,
     gross_unit_price_amount as document_gross_unit_price_amount,
     price_discount_amount as document_price_discount_amount,
     cast(document_sign * discount_amount as decimal(18, 4)) as document_discount_amount,

@@ -63,10 +63,6 @@ ERRORS: tuple[Planted, ...] = (
             document_key(note="'follows from order_of_other_customer'", code="wrong_bill_to"),
             document_key(note="'follows from order_of_other_customer: terms of the other customer'", code="terms_differ")
             + " and d.terms_days <> (select c.terms_days from work.customers as c where c.customer_key = d.customer_key)",
-            # Terms with a discount stand in the customer master, and the due day follows from them.
-            document_key(note="'follows from order_of_other_customer: due by its own terms'", code="due_date_not_by_terms")
-            + """ and d.terms_days <> (select c.terms_days from work.customers as c
-                where c.customer_key = d.customer_key and c.takes_early_discount)""",
         ),
         where=SMALL + " and other_key is not null and customer_order_number is not null",
         count=2,

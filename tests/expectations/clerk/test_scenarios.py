@@ -6,12 +6,14 @@ import duckdb
 import pytest
 
 from tests import worlds
-from tests.expectations.clerk import billing, further, money, parties, rarer, world
+from tests.expectations.clerk import billing, corrections, further, ledgers, money, parties, rarer, trade, world
 from tests.expectations.clerk.builders import Scenario
 
 pytestmark = pytest.mark.slow
 
-SCENARIOS: list[Scenario] = [*billing.SCENARIOS, *parties.SCENARIOS, *money.SCENARIOS, *further.SCENARIOS, *rarer.SCENARIOS]
+SCENARIOS: list[Scenario] = [
+    scenario for module in (billing, parties, money, further, rarer, trade, corrections, ledgers) for scenario in module.SCENARIOS
+]
 
 
 @pytest.fixture(scope="module")

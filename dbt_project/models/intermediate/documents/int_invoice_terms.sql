@@ -1,5 +1,6 @@
 -- The terms of payment of a document: its own, else those of its order, else the customer's. The due date is the day of issue plus the
--- months and days, moved to the end of the month or to its fixed day, and from a day that is no business day as the terms say.
+-- months and days, moved to the end of the month or to its fixed day, and from a day that is no business day as the terms say. Days that the
+-- document or its order says itself, and that are not those of the terms behind it, come first.
 with invoices as (
     select * from {{ ref('int_documents_delivered') }}
 ),
@@ -24,19 +25,19 @@ holidays as (
     select * from {{ ref('stg_company__holidays') }}
 ),
 
-instalments as (
-    select distinct payment_terms_id from {{ ref('stg_order_to_cash__payment_terms_steps') }} where kind = 'instalment'
-),
+instalments as (select distinct payment_terms_id from {{ ref('stg_order_to_cash__payment_terms_steps') }} where kind = 'instalment'),
 
-calendars as (
-    select distinct country from holidays
-),
+calendars as (select distinct country from holidays),
 
 chosen as (
     select
         invoices.invoice_id,
         invoices.issued_date,
         terms.* exclude (name),
+        case
+            when invoices.payment_terms_id is null
+                then coalesce(invoices.payment_terms_days, case when orders.payment_terms_id is null then orders.payment_terms_days end)
+        end as own_days,
         {{ day_months_later('invoices.issued_date', 'coalesce(terms.net_months, 0)') }} + coalesce(terms.net_days, 0) as counted_date
     from invoices
     left join customer_ids on invoices.customer_id = customer_ids.delivered_customer_id
@@ -64,9 +65,7 @@ fixed as (
     from moved
 ),
 
-shifts as (
-    select * from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) as numbers (shift_days)
-),
+shifts as (select * from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) as numbers (shift_days)),
 
 -- The nearest business day after and before, of the documents whose terms ask for one.
 business_days as (
@@ -91,6 +90,7 @@ select
     coalesce(fixed.is_prepayment, false) as is_prepayment,
     instalments.payment_terms_id is not null as has_instalments,
     case
+        when fixed.own_days <> coalesce(fixed.net_days, 0) + 30 * coalesce(fixed.net_months, 0) then fixed.issued_date + fixed.own_days
         when fixed.net_days is null and fixed.net_months is null then null
         when fixed.business_day_rule is not null and fixed.holiday_country is not null and calendars.country is null then null
         when fixed.business_day_rule = 'preceding' then business_days.preceding_date

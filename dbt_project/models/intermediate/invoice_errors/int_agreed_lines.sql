@@ -1,5 +1,5 @@
 -- Invoice lines beside the price agreement of the customer who ordered: the one that holds on the order date for the quantity of the
--- order line. Only lines that the agreement contradicts, or for which a further tier exists, are kept.
+-- order line, in base units. A price may be agreed for the unit of the line or for its base unit: the nearer one is meant. Only lines that the agreement contradicts, or for which a further tier exists, are kept.
 with agreements as (
     select
         *,
@@ -22,7 +22,16 @@ held as (
     select
         lines.*,
         agreements.agreement_id,
-        case when agreements.currency = lines.currency then agreements.net_price_amount end as agreed_price_amount,
+        case
+            when agreements.currency = lines.currency
+                then cast(agreements.net_price_amount as decimal(38, 8)) * case
+                    when
+                        abs(lines.list_amount - lines.given_amount - cast(lines.quantity as decimal(38, 4)) * lines.unit_base_quantity * agreements.net_price_amount)
+                        < abs(lines.list_amount - lines.given_amount - cast(lines.quantity as decimal(38, 4)) * agreements.net_price_amount)
+                        then lines.unit_base_quantity
+                    else 1
+                end
+        end as agreed_price_amount,
         agreements.discount_share as agreed_discount_share,
         agreements.lowest_discount_share,
         coalesce(agreements.minimum_quantity, 0) as minimum_quantity,
@@ -48,8 +57,8 @@ cumulated as (
     select
         *,
         case
-            when tier_basis = 'line' then greatest(quantity, coalesce(ordered_quantity, quantity))
-            else greatest(coalesce(ordered_quantity, 0), sum(quantity) over (
+            when tier_basis = 'line' then greatest(cast(quantity as decimal(38, 4)) * unit_base_quantity, coalesce(ordered_quantity, 0))
+            else greatest(coalesce(ordered_quantity, 0), sum(cast(quantity as decimal(38, 4)) * unit_base_quantity) over (
                 partition by agreement_id, case tier_basis
                     when 'order' then order_id
                     when 'month' then cast({{ month_start('agreed_date') }} as varchar)

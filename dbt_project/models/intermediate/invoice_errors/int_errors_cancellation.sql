@@ -1,10 +1,21 @@
--- Invoices of orders and order lines that were cancelled before. What was delivered of them may be billed all the same.
+-- Invoices of orders and order lines that were cancelled before. What was delivered of them may be billed all the same, and so may a period of a
+-- service that began before, or a fee that nobody ordered: what names no line of the order bills it by its product or by the line's whole money.
 with orders as (
     select * from {{ ref('fct_orders') }}
 ),
 
 order_lines as (
     select * from {{ ref('fct_order_lines') }}
+),
+
+ordered as (
+    select
+        order_id,
+        list(distinct product_id) as product_ids,
+        list(distinct document_net_amount) as net_amounts
+    from order_lines
+    where order_id in (select orders.order_id from orders where orders.cancelled_date is not null)
+    group by order_id
 ),
 
 invoices as (
@@ -31,8 +42,15 @@ late_lines as (
         least(orders.cancelled_date, order_lines.cancelled_date) as cancelled_date
     from invoice_lines
     inner join orders on invoice_lines.order_id = orders.order_id
+    left join ordered on invoice_lines.order_id = ordered.order_id
     left join order_lines on invoice_lines.order_id = order_lines.order_id and invoice_lines.order_line_number = order_lines.line_number
-    where least(orders.cancelled_date, order_lines.cancelled_date) <= invoice_lines.issued_date
+    where
+        least(orders.cancelled_date, order_lines.cancelled_date) <= invoice_lines.issued_date
+        and (
+            invoice_lines.order_line_number is not null or ordered.order_id is null or list_contains(ordered.product_ids, invoice_lines.product_id)
+            or (invoice_lines.product_id is null and list_contains(ordered.net_amounts, invoice_lines.document_net_amount))
+        )
+        and not coalesce(invoice_lines.product_kind <> 'goods' and invoice_lines.period_start_date <= least(orders.cancelled_date, order_lines.cancelled_date), false)
 ),
 
 delivered as (

@@ -39,9 +39,12 @@ payments as (
         reversed.payment_id is not null as is_reversed,
         lag(payments.payment_id) over same_payer as previous_payment_id,
         lag(payments.received_date) over same_payer as previous_date,
-        lag(reversed.payment_id is not null) over same_payer as is_previous_reversed
+        lag(reversed.payment_id is not null) over same_payer as is_previous_reversed,
+        allocated.* exclude (payment_id),
+        lag(allocated.invoice_id) over same_payer as previous_invoice_id
     from {{ ref('int_payments_valued') }} as payments
     left join reversed on payments.payment_id = reversed.payment_id
+    left join allocated on payments.payment_id = allocated.payment_id
     window same_payer as (
         partition by payments.customer_id, payments.currency, payments.document_amount, payments.reference_text
         order by payments.received_date, payments.payment_id
@@ -52,22 +55,22 @@ judged as (
     select
         payments.*,
         cast(null as varchar) as order_id,
-        allocated.invoice_id,
-        allocated.early_invoice_id,
-        allocated.other_invoice_id,
         payments.received_date as event_date,
         payments.received_rate as booking_rate,
         bad_ibans.payer_iban is not null as is_iban_bad,
         payments.reference_text is not null and payments.document_amount > 0 and not payments.is_previous_reversed
-        and payments.previous_date + parameters.payment_duplicate_days >= payments.received_date as is_duplicate,
-        payments.document_amount - coalesce(allocated.document_allocated_amount, 0) as document_unapplied_amount,
+        and payments.previous_date + parameters.payment_duplicate_days >= payments.received_date
+        -- Equal payments of equal invoices: the second settles another document in full, and does not name that of the first.
+        and not coalesce(
+            payments.document_allocated_amount >= payments.document_amount and payments.invoice_id <> payments.previous_invoice_id
+            and not contains({{ normalised_reference('payments.reference_text') }}, {{ normalised_reference('payments.previous_invoice_id') }}), false
+        ) as is_duplicate,
+        payments.document_amount - coalesce(payments.document_allocated_amount, 0) as document_unapplied_amount,
         payments.received_date + parameters.unapplied_cash_norm_days < night.report_date and balances.open_amount > 0 and not payments.is_reversed as is_old_enough,
-        allocated.document_allocated_amount,
         parameters.settlement_tolerance_amount
     from payments
     cross join night
     cross join parameters
-    left join allocated on payments.payment_id = allocated.payment_id
     left join bad_ibans on payments.payer_iban = bad_ibans.payer_iban
     left join balances on payments.customer_id = balances.customer_id
 )

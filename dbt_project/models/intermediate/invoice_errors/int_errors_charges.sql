@@ -1,6 +1,6 @@
 -- Charges of lines and documents against what the customer, or the general terms for everybody, agreed.
 with agreed as (
-    select * from {{ ref('stg_order_to_cash__agreed_charges') }}
+    select * from {{ ref('int_charges_agreed') }}
 ),
 
 invoices as (
@@ -25,41 +25,59 @@ charges as (
     where is_charge and line_number is null and amount > 0
 ),
 
+offers as (
+    select
+        charges.*,
+        agreed.* exclude (customer_id, reason_code),
+        agreed.reason_code as agreed_reason_code
+    from charges
+    inner join invoices on charges.invoice_id = invoices.invoice_id
+    inner join agreed on invoices.customer_id = agreed.customer_id
+    union all
+    select
+        charges.*,
+        agreed.* exclude (customer_id, reason_code),
+        agreed.reason_code as agreed_reason_code
+    from charges
+    cross join agreed
+    where agreed.customer_id is null
+),
+
+accepted as (
+    select distinct
+        offers.invoice_id,
+        offers.line_number,
+        offers.charge_amount,
+        offers.reason_code
+    from offers
+    inner join invoices on offers.invoice_id = invoices.invoice_id
+    where
+        (offers.agreed_reason_code is null or offers.reason_code is null or offers.agreed_reason_code = offers.reason_code)
+        and offers.charge_amount <= coalesce(offers.amount, offers.charge_amount)
+        and offers.charge_amount <= coalesce(invoices.document_net_amount * offers.charge_share, offers.charge_amount)
+        and (offers.order_amount_below is null or invoices.document_net_amount - offers.charge_amount < offers.order_amount_below)
+        and invoices.issued_date >= coalesce(offers.valid_from_date, invoices.issued_date)
+        and (offers.valid_until_date is null or invoices.issued_date < offers.valid_until_date)
+),
+
 -- Several charges of one document are judged one by one, and told together.
-judged as (
+suspects as (
     select
         charges.invoice_id,
         charges.line_number,
-        charges.charge_amount,
-        bool_or(
-            agreed.agreed_charge_id is not null
-            and (agreed.customer_id is null or agreed.customer_id = invoices.customer_id)
-            and (agreed.reason_code is null or charges.reason_code is null or agreed.reason_code = charges.reason_code)
-            and charges.charge_amount <= coalesce(agreed.amount, charges.charge_amount)
-            and charges.charge_amount <= coalesce(invoices.document_net_amount * agreed.charge_share, charges.charge_amount)
-            and (agreed.order_amount_below is null or invoices.document_net_amount - charges.charge_amount < agreed.order_amount_below)
-            and invoices.issued_date >= coalesce(agreed.valid_from_date, invoices.issued_date)
-            and (agreed.valid_until_date is null or invoices.issued_date < agreed.valid_until_date)
-        ) as is_agreed
-    from charges
-    inner join invoices on charges.invoice_id = invoices.invoice_id
-    left join agreed on true
-    group by charges.invoice_id, charges.line_number, charges.charge_amount, charges.reason_code
-),
-
-suspects as (
-    select
-        judged.invoice_id,
-        judged.line_number,
         any_value(invoices.order_id) as order_id,
         any_value(invoices.customer_id) as customer_id,
         any_value(invoices.issued_date) as event_date,
         any_value(invoices.booking_rate) as booking_rate,
-        sum(judged.charge_amount) as charge_amount
-    from judged
-    inner join invoices on judged.invoice_id = invoices.invoice_id
-    where not coalesce(judged.is_agreed, false)
-    group by judged.invoice_id, judged.line_number
+        sum(charges.charge_amount) as charge_amount
+    from charges
+    inner join invoices on charges.invoice_id = invoices.invoice_id
+    left join accepted
+        on
+            charges.invoice_id = accepted.invoice_id and charges.charge_amount = accepted.charge_amount
+            and charges.line_number is not distinct from accepted.line_number and charges.reason_code is not distinct from accepted.reason_code
+    where accepted.invoice_id is null
+    group by charges.invoice_id, charges.line_number
 )
 
 {{ findings('suspects', [

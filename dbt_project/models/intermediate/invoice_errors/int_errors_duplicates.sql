@@ -5,15 +5,18 @@ with parameters as (
 ),
 
 credited as (
-    select distinct corrects_invoice_id as invoice_id
+    select
+        corrects_invoice_id as invoice_id,
+        -sum(document_gross_amount) as document_gross_amount
     from {{ ref('int_invoices_valued') }}
     where document_class = 'credit' and corrects_invoice_id is not null
+    group by corrects_invoice_id
 ),
 
 pairs as (
     select
         twins.*,
-        credited.invoice_id is not null as is_earlier_credited,
+        coalesce(credited.document_gross_amount >= twins.document_gross_amount - parameters.settlement_tolerance_amount, false) as is_earlier_credited,
         twins.days_apart <= parameters.duplicate_invoice_days as is_near,
         twins.days_apart <= parameters.near_duplicate_days as is_within_window
     from {{ ref('int_invoice_twins') }} as twins
@@ -61,7 +64,7 @@ judged as (
         end) as duplicate_of,
         max(case
             when
-                is_within_window and not is_same_order and not bills_something_else
+                is_within_window and not is_earlier_credited and not is_same_order and not bills_something_else
                 and (is_same_number or (is_one_edit_apart and is_order_unsaid and not is_next_in_series and not has_other_lines))
                 then earlier_invoice_id
         end) as near_duplicate_of

@@ -37,8 +37,12 @@ order_lines as (
         cast(null as varchar) as invoice_id,
         coalesce(quantities.last_returned_date, quantities.last_delivered_date, quantities.ordered_date) as event_date,
         case when quantities.currency = night.reporting_currency then cast(1 as decimal(18, 8)) else rates.rate end as booking_rate,
-        quantities.returned_quantity - quantities.credited_quantity - quantities.cancelled_quantity
-        - coalesce(loose_returns.quantity, 0) as uncredited_quantity,
+        -- What came back needs a credit as far as more is billed than stayed: not what was never billed, nor what was exchanged.
+        least(
+            quantities.returned_quantity,
+            greatest(quantities.invoiced_quantity, quantities.prepaid_quantity) - quantities.credited_quantity - quantities.cancelled_quantity
+            - (quantities.delivered_quantity - quantities.returned_quantity)
+        ) - coalesce(loose_returns.quantity, 0) as uncredited_quantity,
         quantities.last_returned_date + parameters.return_credit_grace_days < night.report_date as is_return_old_enough,
         quantities.billable_quantity - quantities.returned_quantity - (greatest(quantities.invoiced_quantity, quantities.prepaid_quantity) - quantities.cancelled_quantity) as unbilled_quantity,
         quantities.ordered_quantity - quantities.delivered_quantity as short_quantity,

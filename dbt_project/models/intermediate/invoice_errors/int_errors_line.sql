@@ -48,8 +48,9 @@ flagged as (
         *,
         abs(line_difference_amount) > greatest(0.02, price_rounding_amount) as is_line_net_wrong,
         document_unit_price_amount < 0 or price_base_quantity <= 0 as has_negative_price,
-        is_sale and document_unit_price_amount = 0 and document_net_amount = 0 and not is_given_free as has_zero_price,
-        is_sale and document_unit_price_amount > 0 and priced_amount < cost_amount and currency = product_currency as is_below_cost,
+        is_sale and document_unit_price_amount = 0 and document_net_amount = 0 and not is_given_free
+        and (product_id is not null or order_line_number is not null) as has_zero_price,
+        is_sale and document_unit_price_amount > 0 and priced_amount < cost_amount and currency = product_currency and not is_given_free as is_below_cost,
         are_products_delivered and not has_known_product and product_id is not null as has_unknown_product,
         coalesce(price_difference_amount <> 0, false) as is_price_discount_wrong,
         decimals_amount <> 0 as has_too_many_decimals

@@ -1,6 +1,7 @@
 -- Number series, over all document types that share one, and with documents of later days: their numbers are not missing.
 -- A number that stands in quarantine is not missing either.
--- A series whose numbers fill less than half of its span, or with fewer than ten documents, is not taken for gapless.
+-- A series whose numbers fill less than half of its span, or with fewer than ten documents, is not taken for gapless. Numbers that begin again
+-- each year, month or branch are a series each.
 with night as (
     select
         *,
@@ -42,15 +43,16 @@ documents as (
     select
         *,
         issued_date as event_date,
-        {{ running_number('invoice_id') }} as running_number
+        {{ number_in_block('invoice_id', 'issued_date') }} as running_number,
+        series || ' ' || {{ number_block('invoice_id', 'issued_date') }} as block
     from delivered
 ),
 
 numbered as (
     select
         *,
-        count(*) over (partition by series) as series_count,
-        max(running_number) over (partition by series) - min(running_number) over (partition by series) + 1 as series_span
+        count(*) over (partition by block) as series_count,
+        max(running_number) over (partition by block) - min(running_number) over (partition by block) + 1 as series_span
     from documents
     where series is not null and running_number is not null and issued_date <= (select last_known_date from night)
 ),
@@ -66,14 +68,7 @@ neighbours as (
         lag(numbered.issued_date, 1) over by_number as previous_date
     from numbered
     cross join parameters
-    window by_number as (partition by numbered.series order by numbered.running_number, numbered.invoice_id)
-),
-
-future_documents as (
-    select documents.*
-    from documents
-    cross join night
-    where documents.issued_date > night.last_known_date and not documents.is_rejected
+    window by_number as (partition by numbered.block order by numbered.running_number, numbered.invoice_id)
 ),
 
 rated as (
@@ -87,9 +82,11 @@ rated as (
 
 future_rated as (
     select
-        *,
+        documents.*,
         cast(1 as decimal(18, 8)) as booking_rate
-    from future_documents
+    from documents
+    cross join night
+    where documents.issued_date > night.last_known_date and not documents.is_rejected
 )
 
 {{ findings('rated', [

@@ -39,7 +39,9 @@ measured as (
         -- Costs and charges that nobody orders need no number of an order.
         and not (orders_named.order_id is null and (coalesce(line_totals.is_outside_vat, false) or coalesce(line_totals.is_of_charges, false)))
             as is_order_number_required,
-        {{ normalised_reference('invoices.customer_order_number') }} as printed_number
+        {{ normalised_reference('invoices.customer_order_number') }} as printed_number,
+        -- A number may stand among words: Ihre Bestellung 4500012 / Meier.
+        list_transform(list_append(regexp_split_to_array(invoices.customer_order_number, '[\s,;/|&]+'), invoices.customer_order_number), word -> {{ normalised_reference('word') }}) as printed_words
     from {{ ref('int_invoices_valued') }} as invoices
     cross join coverage
     left join orders_named on invoices.invoice_id = orders_named.invoice_id
@@ -50,9 +52,11 @@ measured as (
 flagged as (
     select
         *,
-        document_class = 'invoice' and coalesce(is_order_number_required, false) and coalesce(printed_number, '') = '' as is_number_missing,
+        -- The lines of a collective invoice name their orders, each with its number.
+        document_class = 'invoice' and coalesce(is_order_number_required, false) and coalesce(printed_number, '') = ''
+        and not (order_count > 1 and bool_and(coalesce(expected_number, '') <> '') over (partition by invoice_id)) as is_number_missing,
         document_class = 'invoice' and printed_number <> '' and expected_number <> ''
-        and not bool_or(coalesce(printed_number = expected_number or (order_count > 1 and expected_number <> '' and contains(printed_number, expected_number)), false)) over (
+        and not bool_or(coalesce(list_contains(printed_words, expected_number) or (order_count > 1 and expected_number <> '' and contains(printed_number, expected_number)), false)) over (
             partition by invoice_id
         ) as is_number_different,
         are_customers_delivered and not is_known_customer and customer_id is not null and customer_id <> 'unknown' as is_customer_unknown,

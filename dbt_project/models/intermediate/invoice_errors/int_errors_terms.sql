@@ -26,6 +26,14 @@ customers as (
     from {{ ref('dim_customers') }}
 ),
 
+-- A document of instalments may be due on the day of any of them.
+scheduled as (
+    select distinct
+        invoice_id,
+        due_date
+    from {{ ref('fct_payment_schedule') }}
+),
+
 measured as (
     select
         invoices.*,
@@ -39,12 +47,14 @@ measured as (
             invoices.due_by_agreement_date,
             invoices.issued_date + coalesce(invoices.payment_terms_days, orders.payment_terms_days, customers.payment_terms_days)
         ) as agreed_due_date,
-        parameters.large_customer_terms_days
+        parameters.large_customer_terms_days,
+        scheduled.invoice_id is not null as is_day_of_schedule
     from {{ ref('int_invoices_valued') }} as invoices
     cross join parameters
     left join orders on invoices.order_id = orders.order_id
     left join deals on orders.opportunity_id = deals.opportunity_id
     left join customers on invoices.customer_id = customers.customer_id
+    left join scheduled on invoices.invoice_id = scheduled.invoice_id and invoices.delivered_due_date = scheduled.due_date
     where invoices.document_class = 'invoice'
 ),
 
@@ -53,7 +63,7 @@ suspects as (
         *,
         coalesce(payment_terms_days <> order_terms_days, false) or coalesce(payment_terms_days <> customer_terms_days, false)
         or coalesce(order_terms_days <> customer_terms_days, false) or coalesce(deal_terms_days <> payment_terms_days, false) as do_terms_differ,
-        coalesce(delivered_due_date <> agreed_due_date, false) as is_due_date_wrong,
+        coalesce(delivered_due_date <> agreed_due_date, false) and not is_day_of_schedule as is_due_date_wrong,
         coalesce(delivered_due_date < issued_date, false) as is_due_before_issue,
         country_code = 'NL' and lower(size_class) = 'large' and issued_date >= date '2022-07-01' and used_terms_days > large_customer_terms_days as are_terms_too_long
     from measured

@@ -50,7 +50,7 @@ expected as (
         -- Rounded as the document was delivered, where a credit note is above zero, and then given its sign.
         coalesce(
             vat_totals.vat_amount,
-            invoices.document_sign * {{ rounded_half_up('invoices.document_sign * cast(line_totals.document_net_amount as decimal(38, 4)) * line_totals.highest_vat_share') }}
+            invoices.document_sign * {{ rounded_half_up('invoices.document_sign * cast(line_totals.document_net_amount as decimal(38, 4)) * case when line_totals.lowest_vat_share < line_totals.highest_vat_share then null else line_totals.highest_vat_share end') }}
         ) as expected_vat_amount
     from invoices
     inner join line_totals on invoices.invoice_id = line_totals.invoice_id

@@ -35,6 +35,8 @@ named as (
     select
         lines.*,
         case
+            when lines.document_type = 'invoice' and lines.quantity > 0 and lines.adds_to_an_invoice and lines.document_unit_price_amount <> lines.ordered_unit_price_amount
+                then 'price'
             when lines.document_type = 'debit_note' and (lines.corrects_invoice_id is not null or lines.document_unit_price_amount <> lines.ordered_unit_price_amount)
                 then 'price'
             when

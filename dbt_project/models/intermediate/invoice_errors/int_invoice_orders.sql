@@ -1,5 +1,5 @@
 -- Every order that a document names, in its header or on a line (a collective invoice names several), beside that order and the party
--- that placed it.
+-- that placed it. Who may pay for a party may be invoiced for it: a buying group that settles for its members is no stranger.
 with customer_ids as (
     select * from {{ ref('int_customer_ids') }}
 ),
@@ -54,7 +54,7 @@ named as (
 select
     named.invoice_id,
     named.order_id,
-    count(*) over (partition by named.invoice_id) as order_count,
+    count(distinct named.order_id) over (partition by named.invoice_id) as order_count,
     orders.order_id is not null as is_known_order,
     orders.currency as order_currency,
     orders.invoice_currency,
@@ -62,7 +62,8 @@ select
     {{ normalised_reference('orders.customer_order_number') }} as expected_number,
     orders.customer_id as order_customer_id,
     order_customers.parent_customer_id as order_parent_id,
-    customers.legal_entity_id is distinct from order_customers.legal_entity_id and owners.owner_id is null as is_outside_the_line,
+    customers.legal_entity_id is distinct from order_customers.legal_entity_id and owners.owner_id is null
+    and agreed_payers.customer_entity_id is null as is_outside_the_line,
     groups.customer_group_id is distinct from order_groups.customer_group_id as is_outside_the_group
 from named
 inner join invoices on named.invoice_id = invoices.invoice_id
@@ -72,3 +73,9 @@ left join customers as order_customers on orders.customer_id = order_customers.c
 left join groups on invoices.customer_id = groups.customer_id
 left join groups as order_groups on orders.customer_id = order_groups.customer_id
 left join owners on orders.customer_id = owners.customer_id and invoices.customer_id = owners.owner_id
+left join {{ ref('int_agreed_payers') }} as agreed_payers
+    on
+        order_customers.legal_entity_id = agreed_payers.customer_entity_id and customers.legal_entity_id = agreed_payers.payer_entity_id
+        and invoices.issued_date >= agreed_payers.valid_from_date
+        and (agreed_payers.valid_until_date is null or invoices.issued_date < agreed_payers.valid_until_date)
+qualify row_number() over (partition by named.invoice_id, named.order_id order by agreed_payers.valid_from_date) = 1

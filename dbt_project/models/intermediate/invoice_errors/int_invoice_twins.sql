@@ -79,7 +79,8 @@ select
     or coalesce(later.billed_from_date <> earlier.billed_from_date, false)
     or coalesce(later.project_id <> earlier.project_id, false)
     or coalesce(later.contract_id <> earlier.contract_id, false)
-    or coalesce(later.corrects_invoice_id = earlier.invoice_id, false) as bills_something_else,
+    or coalesce(later.corrects_invoice_id = earlier.invoice_id, false)
+    or coalesce(later.order_id is null and earlier.order_id is null and later.printed_number <> earlier.printed_number, false) as bills_something_else,
     coalesce(exhausted.is_exhausted, true) as is_order_exhausted
 from pairs
 inner join invoices as later on pairs.invoice_id = later.invoice_id

@@ -36,6 +36,7 @@ select
     alike.corrects_invoice_id,
     alike.project_id,
     alike.contract_id,
+    {{ normalised_reference('alike.customer_order_number') }} as printed_number,
     coalesce(alike.order_id, contents.line_order_id) as order_id,
     contents.line_fingerprint,
     contents.delivery_ids,

@@ -9,6 +9,14 @@ with products as (
     from {{ ref('dim_products') }}
 ),
 
+conversions as (
+    select
+        product_id,
+        upper(trim(unit)) as unit,
+        base_quantity
+    from {{ ref('stg_order_to_cash__unit_conversions') }}
+),
+
 agreed_customers as (
     select distinct customer_id from {{ ref('fct_price_agreements') }}
 ),
@@ -48,7 +56,8 @@ select
     coalesce(shipped.shipped_date, invoice_lines.issued_date) as shipped_date,
     invoice_lines.currency,
     invoice_lines.quantity,
-    order_lines.quantity as ordered_quantity,
+    cast(order_lines.quantity as decimal(38, 4)) * coalesce(order_units.base_quantity, 1) as ordered_quantity,
+    coalesce(line_units.base_quantity, 1) as unit_base_quantity,
     invoice_lines.document_priced_amount as list_amount,
     greatest(
         invoice_lines.document_priced_amount,
@@ -67,6 +76,8 @@ left join orders on invoice_lines.order_id = orders.order_id
 inner join agreed_customers on coalesce(orders.customer_id, invoice_lines.customer_id) = agreed_customers.customer_id
 left join products on invoice_lines.product_id = products.product_id
 left join order_lines on invoice_lines.order_id = order_lines.order_id and invoice_lines.order_line_number = order_lines.line_number
+left join conversions as line_units on invoice_lines.product_id = line_units.product_id and upper(trim(invoice_lines.unit)) = line_units.unit
+left join conversions as order_units on order_lines.product_id = order_units.product_id and upper(trim(order_lines.unit)) = order_units.unit
 left join shipped on invoice_lines.order_id = shipped.order_id and invoice_lines.order_line_number = shipped.order_line_number
 where
     invoice_lines.document_type = 'invoice'

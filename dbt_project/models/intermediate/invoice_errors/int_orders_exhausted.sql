@@ -1,5 +1,5 @@
 -- Whether an invoice bills more of its order than was left: by the quantity of its order lines and what was shipped by the day of issue,
--- or, where it names no order lines or bills instalments, by money. A part that was left makes an equal invoice no duplicate.
+-- or, where it names no order lines or bills instalments (called so, or by lower prices for more pieces than were ordered), by money. A part that was left makes an equal invoice no duplicate.
 with invoices as (
     select
         invoice_id,
@@ -81,7 +81,8 @@ measured as (
         counted.order_id,
         counted.quantity,
         counted.document_net_amount,
-        counted.order_line_number is null or counted.is_part_billing as is_by_money,
+        counted.order_line_number is null or counted.is_part_billing
+        or coalesce(counted.running_quantity > order_lines.quantity and counted.document_unit_price_amount < order_lines.document_net_unit_price_amount, false) as is_by_money,
         counted.running_quantity - least(order_lines.quantity, coalesce(shipped.shipped_quantity, order_lines.quantity)) as excess_quantity,
         max(counted.running_net_amount) over (partition by counted.invoice_id, counted.order_id) as running_net_amount,
         sum(counted.document_net_amount) over (partition by counted.invoice_id, counted.order_id) as invoice_net_amount,

@@ -19,11 +19,12 @@ groups as (
 agreed_payers as (
     select distinct
         payments.payment_id,
-        third_parties.customer_id
+        third_parties.customer_entity_id
     from payments
-    inner join {{ ref('stg_order_to_cash__third_party_payers') }} as third_parties
+    inner join customers on payments.customer_id = customers.customer_id
+    inner join {{ ref('int_agreed_payers') }} as third_parties
         on
-            payments.customer_id = third_parties.payer_customer_id and payments.received_date >= third_parties.valid_from_date
+            customers.legal_entity_id = third_parties.payer_entity_id and payments.received_date >= third_parties.valid_from_date
             and (third_parties.valid_until_date is null or payments.received_date < third_parties.valid_until_date)
 )
 
@@ -41,7 +42,7 @@ select
             applications.kind = 'cash' and payments.customer_id <> applications.customer_id and payments.customer_id <> 'unknown'
             and customers.legal_entity_id is distinct from payers.legal_entity_id
             and groups.customer_group_id is distinct from payer_groups.customer_group_id
-            and agreed_payers.customer_id is null
+            and agreed_payers.payment_id is null
             then applications.invoice_id
     end) as other_invoice_id,
     max(applications.invoice_id) as invoice_id
@@ -51,5 +52,5 @@ left join customers on applications.customer_id = customers.customer_id
 left join customers as payers on payments.customer_id = payers.customer_id
 left join groups on applications.customer_id = groups.customer_id
 left join groups as payer_groups on payments.customer_id = payer_groups.customer_id
-left join agreed_payers on applications.payment_id = agreed_payers.payment_id and applications.customer_id = agreed_payers.customer_id
+left join agreed_payers on applications.payment_id = agreed_payers.payment_id and customers.legal_entity_id = agreed_payers.customer_entity_id
 group by applications.payment_id

@@ -1,4 +1,5 @@
 -- The invoice lines of suspect orders beside their order line: its price in the document's currency, units and what is known of the document.
+-- A line that names its order and no line of it bills the only one of its product.
 with suspects as (
     select * from {{ ref('int_suspect_orders') }}
 ),
@@ -13,6 +14,29 @@ order_lines as (
 
 orders as (
     select * from {{ ref('fct_orders') }}
+),
+
+only_lines as (
+    select
+        order_id,
+        product_id,
+        min(line_number) as line_number
+    from order_lines
+    where order_id in (select suspects.order_id from suspects)
+    group by order_id, product_id
+    having count(*) = 1
+),
+
+invoice_lines as (
+    select lines.* replace (coalesce(lines.order_line_number, only_lines.line_number) as order_line_number)
+    from {{ ref('fct_invoice_lines') }} as lines
+    inner join suspects on lines.order_id = suspects.order_id
+    left join only_lines on lines.order_id = only_lines.order_id and lines.product_id = only_lines.product_id
+),
+
+-- An invoice that names an earlier one which nobody credited adds to its price.
+credited as (
+    select distinct corrects_invoice_id as invoice_id from invoices where document_class = 'credit'
 ),
 
 conversions as (
@@ -35,6 +59,8 @@ select
     lines.*,
     invoices.corrects_invoice_id,
     invoices.reason_code,
+    invoices.corrects_invoice_id is not null and invoices.corrects_invoice_id not in (select credited.invoice_id from credited where credited.invoice_id is not null)
+        as adds_to_an_invoice,
     invoices.delivered_document_type in ('prepayment', '386') as is_prepayment_document,
     invoices.is_prepayment,
     invoices.is_part_billing,
@@ -48,8 +74,7 @@ select
     coalesce(order_units.base_quantity, 1) as order_base_quantity,
     line_units.base_quantity is not null or order_units.base_quantity is not null as has_conversion,
     returned.order_id is not null as has_return
-from {{ ref('fct_invoice_lines') }} as lines
-inner join suspects on lines.order_id = suspects.order_id
+from invoice_lines as lines
 inner join invoices on lines.invoice_id = invoices.invoice_id
 left join order_lines on lines.order_id = order_lines.order_id and lines.order_line_number = order_lines.line_number
 left join orders on lines.order_id = orders.order_id

@@ -1,5 +1,6 @@
 -- What each VAT category and rate of a document is taken on: its lines, less allowances and with charges on the whole document. Of documents
--- with more than one rate or category, with allowances or charges, or with a breakdown of their own.
+-- with more than one rate or category, with allowances or charges, or with a breakdown of their own. An allowance or charge that only the
+-- document's total tells is taken off its one rate; of several nobody knows which, and nothing is said of the bases.
 with line_totals as (
     select * from {{ ref('int_invoice_line_totals') }}
 ),
@@ -12,12 +13,30 @@ invoices as (
     select * from {{ ref('int_invoices_valued') }}
 ),
 
-documents as (
+several as (
     select invoice_id from line_totals where lowest_vat_share <> highest_vat_share or first_vat_category <> last_vat_category
-    union
-    select invoice_id from allowances
-    union
-    select invoice_id from {{ ref('stg_order_to_cash__invoice_vat') }}
+),
+
+told_in_total as (
+    select
+        invoice_id,
+        coalesce(document_charge_amount, 0) - coalesce(document_allowance_amount, 0) as base_amount
+    from invoices
+    where (document_charge_amount <> 0 or document_allowance_amount <> 0) and invoice_id not in (select allowances.invoice_id from allowances)
+),
+
+documents as (
+    (
+        select invoice_id from several
+        union
+        select invoice_id from allowances
+        union
+        select invoice_id from told_in_total
+        union
+        select invoice_id from {{ ref('stg_order_to_cash__invoice_vat') }}
+    )
+    except
+    select told_in_total.invoice_id from told_in_total inner join several on told_in_total.invoice_id = several.invoice_id
 ),
 
 -- An allowance that says no category has that of the document's lines.
@@ -38,6 +57,15 @@ bases as (
     from allowances
     inner join invoices on allowances.invoice_id = invoices.invoice_id
     inner join line_totals on allowances.invoice_id = line_totals.invoice_id
+    union all
+    select
+        told_in_total.invoice_id,
+        line_totals.first_vat_category,
+        line_totals.highest_vat_share,
+        told_in_total.base_amount
+    from told_in_total
+    inner join documents on told_in_total.invoice_id = documents.invoice_id
+    inner join line_totals on told_in_total.invoice_id = line_totals.invoice_id
 )
 
 select

@@ -16,7 +16,7 @@ usual_rates as (
     where vat_category = 'S' and vat_share > 0
 ),
 
--- A rate that is in force, but not that of the product: the product's own is in force in the same country on the same day.
+-- A rate that is in force, but not that of the product, at home: abroad a product may be of another class.
 other_rates as (
     select
         lines.invoice_id,
@@ -27,7 +27,7 @@ other_rates as (
         on lines.invoice_id = used.invoice_id and lines.vat_category = used.vat_category and lines.vat_share = used.vat_share
     inner join vat_rates
         on
-            used.rate_country = vat_rates.country and usual_rates.vat_share = vat_rates.vat_share and used.tax_date >= vat_rates.valid_from_date
+            used.rate_country = vat_rates.country and used.rate_country = coalesce(used.home_country, used.rate_country) and usual_rates.vat_share = vat_rates.vat_share and used.tax_date >= vat_rates.valid_from_date
             and (vat_rates.valid_until_date is null or used.tax_date < vat_rates.valid_until_date)
     where lines.vat_category = 'S' and lines.vat_share <> usual_rates.vat_share and lines.vat_share > 0
     group by lines.invoice_id

@@ -48,27 +48,33 @@ used as (
     from allowances
 ),
 
+-- Where a document does not say where the seller is, it is thought to be where most customers are.
+home as (select mode(country_code order by country_code) as country from customers),
+
 placed as (
     select
         used.*,
         coalesce(invoices.tax_point_date, invoices.issued_date) as tax_date,
         customers.country as customer_country,
         customers.country_code,
-        case when delivered_to.country is null then upper(left(trim(customers.vat_id), 2)) end as vat_id_country,
+        case when delivered_to.country is null then replace(upper(left(trim(customers.vat_id), 2)), 'EL', 'GR') end as vat_id_country,
         delivered_to.country as delivered_to_country,
         sellers.country as seller_country,
-        case when delivered_to.country is null and sellers.country is null then customers.country_code end as country_where_nothing_is_said,
+        coalesce(sellers.country, home.country) as home_country,
+        case
+            when delivered_to.country is null and sellers.country is null then [customers.country_code, home.country]
+            else [delivered_to.country, sellers.country]
+        end as countries,
         coalesce(delivered_to.country, customers.country_code) as supplied_country
     from used
+    cross join home
     inner join invoices on used.invoice_id = invoices.invoice_id
     left join customers on invoices.customer_id = customers.customer_id
     left join country_names as delivered_to on {{ normalised_country('invoices.deliver_to_country') }} = delivered_to.name
     left join country_names as sellers on {{ normalised_country('invoices.seller_country') }} = sellers.name
 ),
 
-eu_countries as (
-    select country from vat_rates where is_eu_member union all select 'XI' as country
-),
+eu_countries as (select country from vat_rates where is_eu_member union all select 'XI' as country),
 
 in_force as (
     select distinct placed.invoice_id, placed.vat_share
@@ -76,7 +82,7 @@ in_force as (
     inner join vat_rates
         on
             placed.vat_share = vat_rates.vat_share
-            and vat_rates.country in (placed.delivered_to_country, placed.seller_country, placed.country_where_nothing_is_said)
+            and list_contains(placed.countries, vat_rates.country)
             and placed.tax_date >= vat_rates.valid_from_date and (vat_rates.valid_until_date is null or placed.tax_date < vat_rates.valid_until_date)
 )
 
@@ -86,18 +92,12 @@ select
     placed.vat_share,
     placed.customer_country,
     coalesce(placed.delivered_to_country, placed.seller_country, placed.country_code) as rate_country,
+    placed.home_country,
     placed.tax_date,
     placed.vat_category not in ('S', 'Z', 'E', 'AE', 'K', 'G', 'O', 'L', 'M', 'B') as has_unknown_category,
     {{ taxed_zero_category('placed.vat_category', 'placed.vat_share') }} as taxed_zero_category,
     {{ is_rate_too_low('placed.vat_category', 'placed.vat_share') }} as has_rate_too_low,
-    (
-        placed.vat_category = 'K' and placed.supplied_country is not null and placed.supplied_country not in (select eu_countries.country from eu_countries)
-        and coalesce(placed.vat_id_country, '') not in (select eu_countries.country from eu_countries)
-    )
-    -- Nothing leaves the country where the seller is, by where was delivered or, where that is not said, by the buyer's VAT id.
-    or coalesce(placed.vat_category = 'K' and placed.seller_country = coalesce(placed.delivered_to_country, placed.vat_id_country), false)
-    or (placed.vat_category = 'G' and placed.supplied_country in (select eu_countries.country from eu_countries where eu_countries.country <> 'XI'))
-        as has_other_country,
+    {{ is_category_of_another_place('placed', 'eu_countries') }} as has_other_country,
     placed.vat_category = 'S' and placed.vat_share > 0
     and coalesce(placed.delivered_to_country, placed.seller_country, placed.country_code) in (select vat_rates.country from vat_rates where vat_rates.is_eu_member)
     and in_force.invoice_id is null as has_invalid_rate

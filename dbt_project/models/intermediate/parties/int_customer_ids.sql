@@ -16,6 +16,10 @@ delivered as (
     select customer_id from {{ ref('int_payments_received') }}
     union
     select customer_id from {{ ref('stg_order_to_cash__price_agreements') }}
+    union
+    select customer_id from {{ ref('stg_order_to_cash__agreed_charges') }}
+    union
+    select unnest([customer_id, payer_customer_id]) from {{ ref('stg_order_to_cash__third_party_payers') }}
 ),
 
 strangers as (

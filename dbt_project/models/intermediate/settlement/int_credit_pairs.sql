@@ -1,7 +1,15 @@
--- A credit note or cancellation and the document that it names, of the same customer and currency and of opposite signs. What is
+-- A credit note or cancellation and the document that it names, of the same customer (or of the account that took it over) and currency and of opposite signs. What is
 -- itself cancelled settles nothing: its cancellation does. `direction` is 1 where the document is owed to us.
 with documents as (
     select * from {{ ref('int_invoices_valued') }}
+),
+
+customers as (
+    select
+        customer_id,
+        merged_into_customer_id
+    from {{ ref('stg_order_to_cash__customers') }}
+    where merged_into_customer_id is not null
 ),
 
 cancelled as (
@@ -21,8 +29,10 @@ inner join documents
     on
         credits.corrects_invoice_id = documents.invoice_id
         and credits.currency = documents.currency
-        and credits.customer_id = documents.customer_id
         and credits.invoice_id <> documents.invoice_id
         and sign(credits.document_gross_amount) = -sign(documents.document_gross_amount)
 left join cancelled on credits.invoice_id = cancelled.invoice_id
-where credits.document_class = 'credit' and cancelled.invoice_id is null
+left join customers as credited on credits.customer_id = credited.customer_id
+left join customers as billed on documents.customer_id = billed.customer_id
+where coalesce(credited.merged_into_customer_id, credits.customer_id) = coalesce(billed.merged_into_customer_id, documents.customer_id)
+    and credits.document_class = 'credit' and cancelled.invoice_id is null
