@@ -211,6 +211,24 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "written off and paid after all",
+        [
+            customer(),
+            invoice("INV-1", TEN, on="2025-01-10"),
+            applied("W1", "INV-1", 605, "2025-03-06", kind="write_off"),
+            *paid("P1", "INV-1", 605, "2025-06-01"),
+        ],
+    ),
+    Scenario(
+        "written off as an entity of its own and paid after all",
+        [
+            customer(),
+            invoice("INV-1", TEN, on="2025-01-10"),
+            ("write_offs", {"write_off_id": "W1", "invoice_id": "INV-1", "written_off_date": "2025-03-06", "amount": 605}),
+            *paid("P1", "INV-1", 605, "2025-06-01"),
+        ],
+    ),
+    Scenario(
         "dispute open, short paid",
         [
             customer(),

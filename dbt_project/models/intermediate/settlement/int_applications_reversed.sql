@@ -1,5 +1,5 @@
 -- What a reversal undoes on documents: the cash, and where a document lost all cash of the payment, what was allowed with it
--- (a discount, a withholding). A reversal that is itself taken back in full, without saying where its money goes, restores both.
+-- (a discount, a withholding; one that names no payment is that of the only payment of the document, or of that day). A reversal that is itself taken back in full, without saying where its money goes, restores both.
 with undone as (
     select * from {{ ref('int_payments_reversed') }} where stretch = 'applied'
 ),
@@ -25,16 +25,34 @@ cash as (
     where undone_amount > 0
 ),
 
+delivered as (select * from {{ ref('int_applications_delivered') }}),
+
+-- The only payment of a document, and that of each of its days (of the document where the day is empty).
+only_payments as (
+    select
+        invoice_id,
+        booked_date,
+        min(payment_id) as payment_id
+    from delivered
+    where kind = 'cash' and document_amount > 0 and payment_id is not null and invoice_id in (select undone.invoice_id from undone)
+    group by grouping sets ((invoice_id), (invoice_id, booked_date))
+    having count(distinct payment_id) = 1
+),
+
 allowed as (
     select
-        payment_id,
-        invoice_id,
-        instalment_number,
-        kind,
-        sum(document_amount) as document_amount
-    from {{ ref('int_applications_delivered') }}
-    where payment_id is not null and kind not in {{ cash_kinds() }}
-    group by payment_id, invoice_id, instalment_number, kind
+        coalesce(delivered.payment_id, of_the_day.payment_id, of_the_document.payment_id) as payment_id,
+        delivered.invoice_id,
+        delivered.instalment_number,
+        delivered.kind,
+        sum(delivered.document_amount) as document_amount
+    from delivered
+    left join only_payments as of_the_day
+        on delivered.kind in ('discount', 'withholding') and delivered.invoice_id = of_the_day.invoice_id and delivered.booked_date = of_the_day.booked_date
+    left join only_payments as of_the_document
+        on delivered.kind in ('discount', 'withholding') and delivered.invoice_id = of_the_document.invoice_id and of_the_document.booked_date is null
+    where delivered.kind not in {{ cash_kinds() }}
+    group by all
 ),
 
 undone_rows as (
