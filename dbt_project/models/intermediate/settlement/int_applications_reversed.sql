@@ -27,11 +27,11 @@ cash as (
 
 delivered as (select * from {{ ref('int_applications_delivered') }}),
 
--- The only payment of a document, and that of each of its days (of the document where the day is empty).
 only_payments as (
     select
         invoice_id,
         booked_date,
+        grouping(booked_date) = 1 as is_of_the_document,
         min(payment_id) as payment_id
     from delivered
     where kind = 'cash' and document_amount > 0 and payment_id is not null and invoice_id in (select undone.invoice_id from undone)
@@ -48,9 +48,9 @@ allowed as (
         sum(delivered.document_amount) as document_amount
     from delivered
     left join only_payments as of_the_day
-        on delivered.kind in ('discount', 'withholding') and delivered.invoice_id = of_the_day.invoice_id and delivered.booked_date = of_the_day.booked_date
+        on delivered.kind in ('discount', 'withholding') and delivered.invoice_id = of_the_day.invoice_id and delivered.booked_date = of_the_day.booked_date and not of_the_day.is_of_the_document
     left join only_payments as of_the_document
-        on delivered.kind in ('discount', 'withholding') and delivered.invoice_id = of_the_document.invoice_id and of_the_document.booked_date is null
+        on delivered.kind in ('discount', 'withholding') and delivered.invoice_id = of_the_document.invoice_id and of_the_document.is_of_the_document
     where delivered.kind not in {{ cash_kinds() }}
     group by all
 ),
