@@ -15,7 +15,7 @@ alike as (
 contents as (
     select
         lines.invoice_id,
-        sum({{ row_hash(['lines.product_id', "coalesce(lines.description, '')", 'lines.quantity', 'lines.document_unit_price_amount', 'lines.document_net_amount']) }}) as line_fingerprint,
+        sum({{ row_hash(['lines.product_id', 'lines.description', 'lines.quantity', 'lines.document_unit_price_amount', 'lines.document_net_amount']) }}) as line_fingerprint,
         string_agg(distinct lines.delivery_id, ',' order by lines.delivery_id) as delivery_ids,
         min(lines.period_start_date) as period_start_date,
         min(lines.delivered_order_id) as line_order_id
