@@ -52,7 +52,7 @@ accepted as (
     from offers
     inner join invoices on offers.invoice_id = invoices.invoice_id
     where
-        (offers.agreed_reason_code is null or offers.reason_code is null or offers.agreed_reason_code = offers.reason_code)
+        not coalesce(offers.agreed_reason_code <> offers.reason_code, false)
         and offers.charge_amount <= coalesce(offers.amount, offers.charge_amount)
         and offers.charge_amount <= coalesce(invoices.document_net_amount * offers.charge_share, offers.charge_amount)
         and (offers.order_amount_below is null or invoices.document_net_amount - offers.charge_amount < offers.order_amount_below)

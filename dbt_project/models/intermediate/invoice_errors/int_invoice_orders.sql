@@ -77,5 +77,5 @@ left join {{ ref('int_agreed_payers') }} as agreed_payers
     on
         order_customers.legal_entity_id = agreed_payers.customer_entity_id and customers.legal_entity_id = agreed_payers.payer_entity_id
         and invoices.issued_date >= agreed_payers.valid_from_date
-        and (agreed_payers.valid_until_date is null or invoices.issued_date < agreed_payers.valid_until_date)
+        and invoices.issued_date < coalesce(agreed_payers.valid_until_date, date '9999-12-31')
 qualify row_number() over (partition by named.invoice_id, named.order_id order by agreed_payers.valid_from_date) = 1

@@ -25,14 +25,13 @@ cash as (
     where undone_amount > 0
 ),
 
-delivered as (select * from {{ ref('int_applications_delivered') }}),
+delivered as (
+    select *, case when payment_id is null and kind in ('discount', 'withholding') then invoice_id end as silent_invoice_id
+    from {{ ref('int_applications_delivered') }}
+),
 
 only_payments as (
-    select
-        invoice_id,
-        booked_date,
-        grouping(booked_date) = 1 as is_of_the_document,
-        min(payment_id) as payment_id
+    select invoice_id, booked_date, grouping(booked_date) = 1 as is_of_the_document, min(payment_id) as payment_id
     from delivered
     where kind = 'cash' and document_amount > 0 and payment_id is not null and invoice_id in (select undone.invoice_id from undone)
     group by grouping sets ((invoice_id), (invoice_id, booked_date))
@@ -48,9 +47,9 @@ allowed as (
         sum(delivered.document_amount) as document_amount
     from delivered
     left join only_payments as of_the_day
-        on delivered.kind in ('discount', 'withholding') and delivered.invoice_id = of_the_day.invoice_id and delivered.booked_date = of_the_day.booked_date and not of_the_day.is_of_the_document
+        on delivered.silent_invoice_id = of_the_day.invoice_id and delivered.booked_date = of_the_day.booked_date and not of_the_day.is_of_the_document
     left join only_payments as of_the_document
-        on delivered.kind in ('discount', 'withholding') and delivered.invoice_id = of_the_document.invoice_id and of_the_document.is_of_the_document
+        on delivered.silent_invoice_id = of_the_document.invoice_id and of_the_document.is_of_the_document
     where delivered.kind not in {{ cash_kinds() }}
     group by all
 ),
