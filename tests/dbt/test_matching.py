@@ -358,8 +358,8 @@ def test_what_matching_settles_is_gone_and_the_rest_stands_on_its_payer(matched:
     ).fetchone()
     # What was taken back of no receipt that is known stands on both: 168 and 65.
     assert unapplied == -waiting
-    back = run("select unapplied_amount from receivables.cash_matching_worklist where suggestion = 'receipt_not_known' order by 1").fetchall()
-    assert back == [(-168,), (-65,)]
+    back = "select unapplied_amount from receivables.cash_matching_worklist where suggestion = 'receipt_not_known' order by 1"
+    assert run(back).fetchall() == [(-168,), (-65,)]
     unknown = run("select suggestion, count(*) from receivables.cash_matching_worklist where customer_id = 'unknown' group by 1").fetchall()
     assert sorted(unknown) == [("named_other_amount", 1), ("receipt_not_known", 2), ("same_amount", 2)]
 
