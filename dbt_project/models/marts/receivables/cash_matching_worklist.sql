@@ -7,19 +7,23 @@ suggested as (
     select * from {{ ref('int_cash_suggestions') }} where suggestion_rank <= 3
 ),
 
+payments as (
+    select * from {{ ref('int_payments_valued') }}
+),
+
 gone_back as (
     select
         payments.*,
         customers.account_owner_id,
         entries.counterparty_name,
         events.unapplied_amount
-    from {{ ref('int_payments_valued') }} as payments
+    from payments
     inner join (select payment_id, -sum(document_amount) as unapplied_amount from {{ ref('int_cash_events') }} group by payment_id) as events
         on payments.payment_id = events.payment_id
-    left join {{ ref('int_payments_valued') }} as receipts on payments.reverses_payment_id = receipts.payment_id
+    left join payments as undone on payments.reverses_payment_id = undone.payment_id
     left join {{ ref('dim_customers') }} as customers on payments.customer_id = customers.customer_id
     left join {{ ref('int_bank_entries') }} as entries on payments.payment_id = entries.payment_id
-    where payments.document_amount < 0 and events.unapplied_amount < 0 and receipts.payment_id is null
+    where payments.document_amount < 0 and events.unapplied_amount < 0 and undone.payment_id is null
 )
 
 select
