@@ -21,8 +21,8 @@ SHARED_CASES = PROJECT.parent / "shared" / "cases"
 
 #: Test processes take whole files, in this order: what takes longest begins first, so that none is left with it at the end.
 LONGEST_FIRST = (
-    "expectations/test_invoice_errors.py", "end_to_end/test_book.py", "end_to_end/test_failing_nights.py", "dbt/test_unit.py",
-    "end_to_end/test_online_retail.py", "end_to_end/test_demo.py", "end_to_end/test_real_receivables.py",
+    "end_to_end/test_spark.py", "expectations/test_invoice_errors.py", "end_to_end/test_book.py", "end_to_end/test_failing_nights.py",
+    "dbt/test_unit.py", "end_to_end/test_online_retail.py", "end_to_end/test_demo.py", "end_to_end/test_real_receivables.py",
     "end_to_end/test_book_first_screen.py", "dbt/test_random_histories.py", "dbt/test_cut_histories.py",
     "end_to_end/test_following_nights.py", "end_to_end/test_book_scopes.py",
 )  # fmt: skip
