@@ -1,5 +1,6 @@
 -- What a reversal undoes on documents: the cash, and where a document lost all cash of the payment, what was allowed with it
--- (a discount, a withholding; one that names no payment is that of the only payment of the document, or of that day). A reversal that is itself taken back in full, without saying where its money goes, restores both.
+-- (a discount, a withholding; one that names no payment is that of the only one applied to the document on its day). A reversal that is itself taken
+-- back in full, without saying where its money goes, restores both.
 with undone as (
     select * from {{ ref('int_payments_reversed') }} where stretch = 'applied'
 ),
@@ -31,25 +32,25 @@ delivered as (
 ),
 
 only_payments as (
-    select invoice_id, booked_date, grouping(booked_date) = 1 as is_of_the_document, min(payment_id) as payment_id
+    select
+        invoice_id,
+        booked_date,
+        min(payment_id) as payment_id
     from delivered
     where kind = 'cash' and document_amount > 0 and payment_id is not null and invoice_id in (select undone.invoice_id from undone)
-    group by grouping sets ((invoice_id), (invoice_id, booked_date))
+    group by 1, 2
     having count(distinct payment_id) = 1
 ),
 
 allowed as (
     select
-        coalesce(delivered.payment_id, of_the_day.payment_id, of_the_document.payment_id) as payment_id,
+        coalesce(delivered.payment_id, only_payments.payment_id) as payment_id,
         delivered.invoice_id,
         delivered.instalment_number,
         delivered.kind,
         sum(delivered.document_amount) as document_amount
     from delivered
-    left join only_payments as of_the_day
-        on delivered.silent_invoice_id = of_the_day.invoice_id and delivered.booked_date = of_the_day.booked_date and not of_the_day.is_of_the_document
-    left join only_payments as of_the_document
-        on delivered.silent_invoice_id = of_the_document.invoice_id and of_the_document.is_of_the_document
+    left join only_payments on delivered.silent_invoice_id = only_payments.invoice_id and delivered.booked_date = only_payments.booked_date
     where delivered.kind not in {{ cash_kinds() }}
     group by all
 ),

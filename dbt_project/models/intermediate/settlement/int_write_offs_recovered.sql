@@ -67,6 +67,9 @@ moves as (
         allocations.amount
     from allocations
     inner join unsaid on allocations.invoice_id = unsaid.invoice_id
+    -- Money that a bank took back, in full or in part, says nothing of what was recovered.
+    left join (select distinct is_reversal_of from {{ ref('stg_order_to_cash__payments') }}) as bounced on allocations.payment_id = bounced.is_reversal_of
+    where bounced.is_reversal_of is null
 ),
 
 levels as (
@@ -85,9 +88,7 @@ levels as (
 ),
 
 changes as (
-    select
-        *,
-        recovered_amount - coalesce(lag(recovered_amount) over (partition by invoice_id order by day), 0) as changed_amount
+    select *, recovered_amount - coalesce(lag(recovered_amount) over (partition by invoice_id order by day), 0) as changed_amount
     from levels
 )
 
