@@ -112,7 +112,7 @@ MUTATIONS = [
     ("int_errors_terms", "delivered_due_date < issued_date", "delivered_due_date > issued_date"),
     ("int_errors_terms", "used_terms_days > large_customer_terms_days", "used_terms_days >= large_customer_terms_days"),
     ("int_errors_references", "coalesce(printed_number, '') = ''", "printed_number = 'X'"),
-    ("int_errors_references", "upper(invoices.customer_order_number)", "invoices.customer_order_number"),
+    ("int_errors_references", "upper(word)", "word"),
     ("int_errors_references", "not is_known_customer and customer_id is not null", "is_known_customer and customer_id is not null"),
     ("int_errors_references", "customer_id is null as is_customer_missing", "false as is_customer_missing"),
     ("int_errors_references", "customer_id <> order_customer_id", "customer_id = order_customer_id"),
