@@ -19,10 +19,8 @@ import duckdb
 
 from pipelines import dbt
 from pipelines.settings import Settings
-from pipelines.spark.build import SOURCES, statements_of
-from pipelines.spark.selects import relation
+from pipelines.spark.build import SOURCES, columns_in, show, statements_of, write
 from pipelines.spark.session import session
-from pipelines.spark.types import Columns
 from pipelines.value.estimation import create_tables, estimate
 from pipelines.warehouse import identifier, literal
 from tests.worlds import build_world, compiled_steps, run_rules
@@ -45,26 +43,6 @@ def made_by_duckdb(seed: int, months: int, build: Path | None) -> Iterator[duckd
                 estimate(connection)
             run_rules(connection, [steps[node["name"]] for node in dbt.in_order(tag)])
         yield connection
-
-
-def columns_in(connection: duckdb.DuckDBPyConnection) -> Columns:
-    found: Columns = {}
-    for schema, table, column, kind in connection.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by column_index"
-    ).fetchall():
-        found.setdefault(schema, {}).setdefault(table, {})[column] = kind
-    return found
-
-
-def write(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: dict[str, str], folder: Path) -> None:
-    """A table of DuckDB's as Parquet; it has no integer of 128 bits."""
-    names = [
-        f"cast({identifier(name)} as decimal(38, 0)) as {identifier(name)}" if kind == "HUGEINT" else identifier(name)
-        for name, kind in columns.items()
-    ]
-    folder.mkdir(parents=True)
-    rows = f"select {', '.join(names)} from {identifier(schema)}.{identifier(table)}"
-    connection.execute(f"copy ({rows}) to {literal(folder / 'part.parquet')} (format parquet)")
 
 
 def difference(connection: duckdb.DuckDBPyConnection, node: dict, columns: dict[str, str], folder: Path) -> str:
@@ -105,16 +83,15 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         columns = columns_in(connection)
 
-        def show(schema: str, table: str, engine: str) -> Path:
+        def offer(schema: str, table: str, engine: str) -> None:
             path = Path(folder) / engine / f"{schema}.{table}"
             if engine == "duckdb":
-                write(connection, schema, table, columns[schema][table], path)
-            spark.sql(f"create or replace temporary view {relation(schema, table)} using parquet options (path {literal(path)})")
-            return path
+                write(connection, (schema, table), columns[schema][table], path)
+            show(spark, (schema, table), path)
 
         for schema in SOURCES:
             for table in columns[schema]:
-                show(schema, table, "duckdb")
+                offer(schema, table, "duckdb")
         equal = 0
         for tag in TAGS:
             statements = statements_of(columns, tag)
@@ -132,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
                     if words:
                         told[".".join(name)] = words
                         print(f"{'.'.join(name)}: {words}", flush=True)
-                show(*name, "spark" if isinstance(statement, str) and not chosen.apart and path.is_dir() else "duckdb")
+                offer(*name, "spark" if isinstance(statement, str) and not chosen.apart and path.is_dir() else "duckdb")
     print(f"{equal} models are equal, {len(told)} are not")
     return int(bool(told))
 

@@ -98,8 +98,7 @@ of digits stay apart: '2025-1-12' and '2025-11-2' are two numbers.
 The number within the number of a document that runs on, and the digits around it within which it does: 7 and 2025 in 2025-007, 007/2025 and
 2025007; 3 and 12-04 in 12-04-003. The year is that of the day of issue or the one before.
 #}
-{% macro number_in_block(number, issued_date) -%}{{ return(adapter.dispatch('number_in_block')(number, issued_date)) }}{%- endmacro %}
-{% macro default__number_in_block(number, issued_date) -%}
+{% macro number_in_block(number, issued_date) -%}
     try_cast(case
         when {{ ends_with_a_year(number, issued_date) }} then regexp_extract({{ number }}, '([0-9]+)[^0-9]+[0-9]+[^0-9]*$', 1)
         when {{ begins_with_a_year(number, issued_date) }} then regexp_extract({{ number }}, '[0-9]{4}([0-9]+)[^0-9]*$', 1)
@@ -107,8 +106,7 @@ The number within the number of a document that runs on, and the digits around i
     end as bigint)
 {%- endmacro %}
 
-{% macro number_block(number, issued_date) -%}{{ return(adapter.dispatch('number_block')(number, issued_date)) }}{%- endmacro %}
-{% macro default__number_block(number, issued_date) -%}
+{% macro number_block(number, issued_date) -%}
     trim(regexp_replace(case
         when {{ ends_with_a_year(number, issued_date) }} then regexp_replace({{ number }}, '[0-9]+([^0-9]+[0-9]+[^0-9]*)$', '\1')
         when {{ begins_with_a_year(number, issued_date) }} then regexp_replace({{ number }}, '([0-9]{4})[0-9]+[^0-9]*$', '\1')
@@ -166,6 +164,15 @@ within the EU.
             coalesce({{ document }}.seller_country = {{ document }}.supplied_country, false)
             or ({{ document }}.supplied_country <> 'XI' and {{ document }}.supplied_country in {{ eu }} and coalesce({{ document }}.seller_country in {{ eu }}, true))
     end, false)
+{%- endmacro %}
+
+{# How many base units of a product one of its other units is; units as they are compared, in upper case. #}
+{% macro unit_conversions() -%}
+    select
+        product_id,
+        upper(trim(unit)) as unit,
+        base_quantity
+    from {{ ref('stg_order_to_cash__unit_conversions') }}
 {%- endmacro %}
 
 {# Whether a unit of measure (UN/ECE recommendation 20, or as people write it) is weighed or measured, so that the delivered quantity decides. #}

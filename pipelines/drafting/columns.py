@@ -78,9 +78,8 @@ def pairs_of(table: Table, contract: Contract, kinds: dict[str, str]) -> dict[st
     pairs: dict[str, tuple[str, float]] = {}
     taken: set[str] = set()
     for score, column, name in scored:
-        if column == "customer_id" and _is_shared(table, name):
-            continue
-        if score >= LIKELY and column not in pairs and name not in taken:
+        is_free = score >= LIKELY and column not in pairs and name not in taken
+        if is_free and not (column == "customer_id" and _is_shared(table, name)):
             pairs[column] = (name, min(score, 1.0))
             taken.add(name)
     # What is known by its name only has one column for both.
@@ -96,12 +95,11 @@ def pairs_of(table: Table, contract: Contract, kinds: dict[str, str]) -> dict[st
 
 def _is_shared(table: Table, column: str) -> bool:
     """Whether most values of ``column`` stand beside several names of customers: an account of the ledger, say, and no customer."""
-    names = [name for name in table.columns if name != column and name_score(name, "customers", "name") >= SURE]
+    name = next((name for name in table.columns if name != column and name_score(name, "customers", "name") >= SURE), "")
     beside: dict[str, set[str]] = {}
     for row in table.rows:
-        for name in names[:1]:
-            if row.get(column) and row.get(name):
-                beside.setdefault(row[column], set()).add(row[name])
+        if row.get(column) and row.get(name):
+            beside.setdefault(row[column], set()).add(row[name])
     return 2 * sum(len(found) > 1 for found in beside.values()) > len(beside)
 
 

@@ -101,6 +101,11 @@ def make_empty(connection: duckdb.DuckDBPyConnection) -> Columns:
             connection.execute(f"create schema if not exists {identifier(node['schema'])}")
             name = f"{identifier(node['schema'])}.{identifier(node['name'])}"
             connection.execute(f"create table {name} as select * from ({dbt.statement_of(node)}) limit 0")
+    return columns_in(connection)
+
+
+def columns_in(connection: duckdb.DuckDBPyConnection) -> Columns:
+    """What columns, of which types, the tables have that stand in ``connection``."""
     columns: Columns = {}
     for schema, table, column, kind in connection.execute(
         "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal order by column_index"
@@ -145,17 +150,18 @@ def _share(night: Night, tables: Iterable[Table], columns: Columns) -> None:
     """Writes tables of the build file where the cluster reads them."""
     with night.warehouse() as connection:
         for schema, table in tables:
-            folder = folder_of(night, (schema, table))
-            folder.mkdir(parents=True, exist_ok=True)
-            # Parquet has no integer of 128 bits: DuckDB would write a double.
-            whole = [
-                f"cast({identifier(name)} as decimal(38, 0)) as {identifier(name)}"
-                for name, kind in columns[schema][table].items()
-                if kind == "HUGEINT"
-            ]
-            replaced = f" replace ({', '.join(whole)})" if whole else ""
-            rows = f"select *{replaced} from {identifier(schema)}.{identifier(table)}"
-            connection.execute(f"copy ({rows}) to {literal(folder / 'part.parquet')} (format parquet)")
+            write(connection, (schema, table), columns[schema][table], folder_of(night, (schema, table)))
+
+
+def write(connection: duckdb.DuckDBPyConnection, table: Table, columns: dict[str, str], folder: Path) -> None:
+    """A table of DuckDB's as Parquet, which has no integer of 128 bits: DuckDB would write a double."""
+    names = [
+        f"cast({identifier(name)} as decimal(38, 0)) as {identifier(name)}" if kind == "HUGEINT" else identifier(name)
+        for name, kind in columns.items()
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = f"select {', '.join(names)} from {identifier(table[0])}.{identifier(table[1])}"
+    connection.execute(f"copy ({rows}) to {literal(folder / 'part.parquet')} (format parquet)")
 
 
 def _show(night: Night, spark: SparkSession, shown: set[Table]) -> None:
@@ -163,8 +169,13 @@ def _show(night: Night, spark: SparkSession, shown: set[Table]) -> None:
     for folder in sorted((night.build_folder / "spark").iterdir()):
         schema, _, table = folder.name.partition(".")
         if (schema, table) not in shown:
-            spark.sql(f"create or replace temporary view {relation(schema, table)} using parquet options (path {literal(folder)})")
+            show(spark, (schema, table), folder)
             shown.add((schema, table))
+
+
+def show(spark: SparkSession, table: Table, folder: Path) -> None:
+    """A name in the session for a table's folder."""
+    spark.sql(f"create or replace temporary view {relation(*table)} using parquet options (path {literal(folder)})")
 
 
 def _made_in(night: Night, name: str, statement: str) -> dict[str, str]:

@@ -15,11 +15,7 @@ products as (
 ),
 
 conversions as (
-    select
-        product_id,
-        upper(trim(unit)) as unit,
-        base_quantity
-    from {{ ref('stg_order_to_cash__unit_conversions') }}
+    {{ unit_conversions() }}
 ),
 
 signed as (

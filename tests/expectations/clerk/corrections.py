@@ -302,17 +302,7 @@ SCENARIOS = [
                 charge_amount=15,
             ),
             allowance("INV-1", 20, vat_share="0.09"),
-            (
-                "invoice_allowances",
-                {
-                    "invoice_id": "INV-1",
-                    "allowance_number": "2",
-                    "is_charge": "true",
-                    "amount": 15,
-                    "vat_category": "S",
-                    "vat_share": "0.21",
-                },
-            ),
+            allowance("INV-1", 15, allowance_number="2", is_charge="true"),
         ],
     ),
     Scenario(

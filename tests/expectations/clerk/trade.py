@@ -21,6 +21,13 @@ from tests.expectations.clerk.builders import (
 from tests.expectations.clerk.money import ABROAD, DISCOUNT_OF_2, REVERSED, terms
 from tests.expectations.clerk.rarer import allowance, vat
 
+
+def due_part(number: int, due: str, amount: float | str, kind: str = "instalment") -> tuple[str, dict]:
+    """A part of INV-1 as its payment schedule tells it."""
+    row = {"invoice_id": "INV-1", "instalment_number": number, "due_date": due, "amount": amount, "kind": kind}
+    return "payment_schedule", row
+
+
 SCENARIOS = [
     Scenario(
         "30 days end of month and the tenth",
@@ -98,19 +105,7 @@ SCENARIOS = [
         [
             customer(payment_terms_days=30),
             invoice("INV-1", item(3, 100), days=90, on="2025-04-01"),
-            *[
-                (
-                    "payment_schedule",
-                    {
-                        "invoice_id": "INV-1",
-                        "instalment_number": n,
-                        "due_date": day_after("2025-04-01", 30 * n),
-                        "amount": 121,
-                        "kind": "instalment",
-                    },
-                )
-                for n in (1, 2, 3)
-            ],
+            *[due_part(n, day_after("2025-04-01", 30 * n), 121) for n in (1, 2, 3)],
         ],
     ),
     Scenario(
@@ -118,19 +113,7 @@ SCENARIOS = [
         [
             customer(payment_terms_days=30),
             invoice("INV-1", item(3, 100), days=30, on="2025-04-01"),
-            *[
-                (
-                    "payment_schedule",
-                    {
-                        "invoice_id": "INV-1",
-                        "instalment_number": n,
-                        "due_date": day_after("2025-04-01", 30 * n),
-                        "amount": 121,
-                        "kind": "instalment",
-                    },
-                )
-                for n in (1, 2, 3)
-            ],
+            *[due_part(n, day_after("2025-04-01", 30 * n), 121) for n in (1, 2, 3)],
         ],
     ),
     Scenario(
@@ -138,14 +121,8 @@ SCENARIOS = [
         [
             customer(payment_terms_days=30),
             invoice("INV-1", item(1, 1000, None), on="2025-04-01"),
-            (
-                "payment_schedule",
-                {"invoice_id": "INV-1", "instalment_number": 1, "due_date": "2025-05-01", "amount": "1149.50", "kind": "instalment"},
-            ),
-            (
-                "payment_schedule",
-                {"invoice_id": "INV-1", "instalment_number": 2, "due_date": "2026-04-01", "amount": "60.50", "kind": "retention"},
-            ),
+            due_part(1, "2025-05-01", "1149.50"),
+            due_part(2, "2026-04-01", "60.50", kind="retention"),
             *paid("P1", "INV-1", "1149.50", "2025-05-02"),
         ],
     ),
@@ -337,10 +314,7 @@ SCENARIOS = [
                 charge_amount=20,
             ),
             allowance("INV-1", 20, reason_code="66"),
-            (
-                "invoice_allowances",
-                {"invoice_id": "INV-1", "allowance_number": "2", "is_charge": "true", "amount": 20, "vat_category": "E", "vat_share": 0},
-            ),
+            allowance("INV-1", 20, allowance_number="2", is_charge="true", vat_category="E", vat_share=0),
         ],
     ),
     Scenario(

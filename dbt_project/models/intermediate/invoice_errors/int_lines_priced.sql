@@ -10,11 +10,7 @@ with products as (
 ),
 
 conversions as (
-    select
-        product_id,
-        upper(trim(unit)) as unit,
-        base_quantity
-    from {{ ref('stg_order_to_cash__unit_conversions') }}
+    {{ unit_conversions() }}
 ),
 
 agreed_customers as (
