@@ -25,9 +25,7 @@ def for_spark(sql: str, schema: MappingSchema, columns: dict[str, str]) -> str:
     Raises NotOnSparkError.
     """
     tree = typed(sql, schema)
-    for recursion in tree.find_all(exp.With):
-        if recursion.recursive:
-            selects.require_plain_recursion(recursion)
+    selects.require_known(tree)
     for node in reversed(list(tree.walk(bfs=True))):
         rewritten = _REWRITES[type(node)](node) if type(node) in _REWRITES else node
         if rewritten is not node:
@@ -351,7 +349,7 @@ def _extracted(node: Any) -> Any:
 
 
 def _function(node: exp.Anonymous) -> Any:
-    """Functions that sqlglot has no name of its own for, and hands on as they are."""
+    """Functions that sqlglot has no name of its own for, and would hand on as they are."""
     arguments = node.expressions
     match node.name.lower():
         case "to_months":
@@ -384,7 +382,7 @@ def _function(node: exp.Anonymous) -> Any:
             rest = call("SLICE", wide, number(2), call("SIZE", listed.copy()))
             step = lambda_of(cast(reducing.this, "bigint"), *[name.name for name in reducing.expressions])
             return call("AGGREGATE", rest, call("GET", wide.copy(), number(0)), step, of=node.type)
-    return node
+    raise NotOnSparkError(f"the function {node.name.lower()}")
 
 
 _REWRITES: dict[type, Callable[[Any], Any]] = {

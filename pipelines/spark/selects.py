@@ -62,7 +62,17 @@ def union(node: exp.Union) -> Any:
     return node
 
 
-def require_plain_recursion(recursion: exp.With) -> None:
+def require_known(tree: exp.Expression) -> None:
+    """Raises NotOnSparkError for what Spark has no form of."""
+    for recursion in tree.find_all(exp.With):
+        if recursion.recursive:
+            _require_plain(recursion)
+    for aggregate in tree.find_all(exp.AggFunc):
+        if isinstance(aggregate.this, exp.Order) and not isinstance(aggregate, exp.GroupConcat | exp.ArrayAgg):
+            raise NotOnSparkError(f"an order within {aggregate.sql_name().lower()}")
+
+
+def _require_plain(recursion: exp.With) -> None:
     """Spark's recursion neither aggregates nor carries lists along."""
     for cte in recursion.expressions:
         body = cte.this

@@ -66,6 +66,7 @@ TRAPS = {
     "summed in a list": "select [{'v': cast(1.25 as decimal(18,4))}, {'v': null}, {'v': cast(2.5 as decimal(18,4))}] as l;"
     " select list_sum(list_transform(l, lambda one: one.v)) as s from given.t",
     "a text into its signs": f"{TEXTS}; select s, string_split(s, '') as signs, string_split(s, '|') as parts from given.t where s <> ''",
+    "a text by a pattern": rf"{TEXTS}; select s, string_split_regex(s, '[\s,;/|&]+') as parts, list_append(string_split_regex(s, '[,|]'), s) as more from given.t",
     "a group of a match": rf"{TEXTS}; select regexp_replace(s, '(^|[^0-9])0+([0-9])', '\1\2', 'g') as a,"
     r" regexp_replace(s, '\{count:([^|}]*)\|([^}]*)\}', case when s like '%1%' then '\1' else '\2' end, 'g') as b, regexp_replace(s, '[0-9]+$', '') as c"
     " from given.t",
@@ -97,6 +98,8 @@ REFUSED = {
     "the first match alone": "select regexp_replace(s, 'a', 'b') as r from given.t",
     "a place from the end of a list": "select string_split(s, ',')[-1] as r from given.t",
     "a median of decimals": "select median(cast(s as decimal(9,2))) as r from given.t",
+    "an order within mode": "select mode(s order by s) as r from given.t",
+    "the function regexp_split_to_array": "select regexp_split_to_array(s, '[ ,]+')[1] as r from given.t",
     "a difference of dates in WEEK": "select date_diff('week', cast(s as date), cast(s as date)) as r from given.t",
 }
 

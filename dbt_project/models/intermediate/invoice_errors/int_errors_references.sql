@@ -41,7 +41,7 @@ measured as (
             as is_order_number_required,
         {{ normalised_reference('invoices.customer_order_number') }} as printed_number,
         -- A number may stand among words: Ihre Bestellung 4500012 / Meier.
-        list_transform(list_append(regexp_split_to_array(invoices.customer_order_number, '[\s,;/|&]+'), invoices.customer_order_number), word -> {{ normalised_reference('word') }}) as printed_words
+        list_transform(list_append(string_split_regex(invoices.customer_order_number, '[\s,;/|&]+'), invoices.customer_order_number), word -> {{ normalised_reference('word') }}) as printed_words
     from {{ ref('int_invoices_valued') }} as invoices
     cross join coverage
     left join orders_named on invoices.invoice_id = orders_named.invoice_id

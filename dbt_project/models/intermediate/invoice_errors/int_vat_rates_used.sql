@@ -49,7 +49,7 @@ used as (
 ),
 
 -- Where a document does not say where the seller is, it is thought to be where most customers are.
-home as (select mode(country_code order by country_code) as country from customers),
+home as (select min(country_code) as country from (select country_code, rank() over (order by count(*) desc) as place from customers where country_code is not null group by country_code) as counted where place = 1),
 
 placed as (
     select
