@@ -49,6 +49,8 @@ def session(settings: Settings) -> Iterator[SparkSession]:
         os.environ["SPARK_REMOTE"] = settings.spark_remote
         builder = builder.remote(settings.spark_remote)
     else:
+        # Also where it says nothing, as make hands it on: for pyspark a server and a master are then both named.
+        os.environ.pop("SPARK_REMOTE", None)
         builder = builder.master(settings.spark_master)
     for name, value in FIGURES.items():
         builder = builder.config(name, value)

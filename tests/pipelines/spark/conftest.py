@@ -25,6 +25,8 @@ def spark(needs_spark: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in words.items()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_CONF_DIR", str(folder))
+        # As make hands it on where it says nothing.
+        patch.setenv("SPARK_REMOTE", "")
         with session(Settings(engine="spark", spark_master="local[1]")) as opened:
             yield opened
 
