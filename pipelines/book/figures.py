@@ -37,6 +37,7 @@ class Figures:
     visible: frozenset[str] | None = None
     _filled: dict[str, bool] = field(default_factory=dict)
     _told: dict[tuple[str, str], dict[tuple[Any, ...], list[Row]]] = field(default_factory=dict)
+    _held: set[str] = field(default_factory=set)
 
     @cached_property
     def tables(self) -> dict[str, list[str]]:
@@ -72,6 +73,13 @@ class Figures:
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
         """Rows to show: customers are named (or pseudonymised) and linked to their page."""
         return [self.shown(row) for row in self.raw(sql, parameters)]
+
+    def held(self, name: str, sql: str) -> str:
+        """``name`` of a temporary table of ``sql``, made when it is first asked for: what several pages choose from is computed once."""
+        if name not in self._held:
+            self.connection.execute(f"create temporary table {name} as {sql}")
+            self._held.add(name)
+        return name
 
     def shown(self, row: Row) -> Row:
         customer = row.get("customer_id") or (row.get("scope_id") if row.get("scope_type") == "customer" else None)

@@ -18,7 +18,7 @@ from pipelines.book.pages.collection import APPROACH, OVERDUE, approach, approac
 from pipelines.book.pages.customer_base import BASE
 from pipelines.book.pages.customer_results import CUSTOMER_RESULTS
 from pipelines.book.pages.invoice_errors import ERRORS
-from pipelines.book.pages.receivables import AGEING, open_invoices_sql
+from pipelines.book.pages.receivables import AGEING, all_open_invoices
 from pipelines.book.progress import months_before
 from pipelines.book.writer import Writer
 
@@ -289,14 +289,14 @@ class Sheets:
 
     @cached_property
     def _open_tables(self) -> dict[str, Table]:
-        sql, columns = open_invoices_sql(self.writer)
+        held, columns = all_open_invoices(self.writer)
         columns = [column for column in columns if column.key != "customer_id"]
         return self.writer.tables_by(
             "customer_id",
             "customer-{key}-open",
             self.words.t("tables.open_items"),
             "core.fct_receivable_events",
-            f"select * from ({sql}) where customer_id in (select unnest($1))",
+            f"select * from {held} where customer_id in (select unnest($1))",
             columns,
             order="due_date, invoice_id",
             parameters=[self.chosen],

@@ -231,8 +231,8 @@ def worklist(writer: Writer) -> Any:
     return table if table.rows else writer.absent("core.fct_receivable_events", title)
 
 
-def open_invoices_sql(writer: Writer) -> tuple[str, list[Column]]:
-    """Invoices with an open balance at the report date, at the rate they were booked at, and the columns to show of them."""
+def all_open_invoices(writer: Writer) -> tuple[str, list[Column]]:
+    """A table of the invoices with an open balance at the report date, at the rate they were booked at, and the columns to show of it."""
     words, figures = writer.words, writer.figures
     errors = "0 as error_count"
     if figures.has("core.fct_invoice_errors", "invoice_id", "is_approved"):
@@ -264,18 +264,18 @@ def open_invoices_sql(writer: Writer) -> tuple[str, list[Column]]:
         words.column("open_amount"),
         words.column("error_count"),
     ]
-    return sql, columns
+    return figures.held("open_invoices", sql), columns
 
 
 def open_invoices(writer: Writer, name: str, title: str, where: str, parameters: list[Any], order: str, shown: int) -> Table:
     """The open invoices of a condition."""
-    sql, columns = open_invoices_sql(writer)
+    held, columns = all_open_invoices(writer)
     note = writer.words.t("notes.open_invoices")
     return writer.table(
         name,
         title,
         "core.fct_receivable_events",
-        f"select * from ({sql}) where {where} order by {order}",
+        f"select * from {held} where {where} order by {order}",
         parameters,
         columns,
         shown=shown,
