@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
 
 #: What stands where a figure has no value.
 EMPTY = "\u2013"
@@ -22,11 +22,14 @@ NO_BREAK_SPACE = "\u00a0"
 class Counted(str):
     """A written number that chooses the word beside it, by the plural rules of CLDR: ``{count} {count:invoice|invoices}``."""
 
-    is_one: bool
+    number: Decimal
+    locale: Locale
 
     def __format__(self, spec: str) -> str:
         one, bar, other = spec.partition("|")
-        return (one if self.is_one else other) if bar else super().__format__(spec)
+        if not bar:
+            return super().__format__(spec)
+        return one if self.locale.plural_form(self.number) == "one" else other
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,13 @@ class Notation:
         if value is None:
             return self._counted(EMPTY, Decimal(0))
         rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-        text = format_decimal(abs(rounded), format="#,##0" + "." * (digits > 0) + "0" * digits, locale=self._cldr)
+        text = _pattern(digits).apply(abs(rounded), self._cldr)
         sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
         return self._counted(sign + text, rounded)
 
     def _counted(self, text: str, number: Decimal) -> Counted:
         counted = Counted(text)
-        counted.is_one = self._cldr.plural_form(number) == "one"
+        counted.number, counted.locale = number, self._cldr
         return counted
 
     def money(self, value: object, currency: str, digits: int = 0, signed: bool = False) -> str:
@@ -109,6 +112,7 @@ class Notation:
     def year(self, value: date | datetime | None) -> str:
         return EMPTY if value is None else str(value.year)
 
+    @cache  # noqa: B019 - two notations, as long as the process
     def symbol(self, currency: str) -> str:
         """The sign of a currency with the space that it asks for: ``€`` in English, ``€ `` in Dutch, ``SEK `` where there is none."""
         symbol = get_currency_symbol(currency, locale=self._cldr)
@@ -122,6 +126,11 @@ class Notation:
         """The sign of the amount stands before that of the currency in both languages: columns of amounts align."""
         sign = text[0] if text[:1] in (MINUS, "+") else ""
         return f"{sign}{self.symbol(currency)}{text.removeprefix(sign)}"
+
+
+@cache
+def _pattern(digits: int) -> NumberPattern:
+    return parse_pattern("#,##0" + "." * (digits > 0) + "0" * digits)
 
 
 NOTATIONS = {"en": Notation("en", "en-GB", ",", "m"), "nl": Notation("nl", "nl-NL", ";", f"{NARROW_SPACE}mln")}
