@@ -7,14 +7,13 @@ deliveries that count, never on the order in which they arrived. Keep out: busin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.companies.config import Company, DateRange
+from pipelines.companies.config import Company
 from pipelines.companies.delivered import Mapping, Source
 from pipelines.settings import SettingsError
 from pipelines.sources.accounting import (
@@ -32,12 +31,13 @@ from pipelines.sources.accounting import (
     register_deliveries,
     register_full_deliveries,
 )
-from pipelines.sources.contracts import DATE_RANGES, DATE_TYPES, Column, Contract, load_contracts
+from pipelines.sources.contracts import Contract, load_contracts
 from pipelines.sources.deliveries import Landing, delivered_by, standing
+from pipelines.sources.fitting import Problems, Typed, problems_of, read_columns, typed_columns
 from pipelines.sources.joining import joined_names, joined_sources
 from pipelines.sources.readers import TYPED_FORMATS
 from pipelines.sources.readers.base import REJECT_RULES
-from pipelines.sources.values import loses_digits, notation_macros
+from pipelines.sources.values import notation_macros
 from pipelines.sources.versions import close_disappeared, separate_versions
 from pipelines.warehouse import identifier, literal
 
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
 #: Where no delivery has a day, a row that lies so many days beyond all others is no sign that the days between were delivered.
 FAR_DAYS = 366
-#: The last plausible day where the day of delivery is not known.
-LAST_DAY = "date '2199-12-31'"
 
 
 @dataclass(frozen=True)
@@ -163,8 +161,8 @@ class Loader:
         self._create_notation_macros(source)
         self._create_delivered_view(contract, mapping)
         self._create_read_view(contract, mapping)
-        typed = self._typed_columns(contract, mapping)
-        problems = self._problems(contract, typed, source)
+        typed = typed_columns(contract, mapping, self._delivered_types)
+        problems = problems_of(contract, mapping, source.notation, self.company.date_ranges, typed)
         fitting = self._insert_fitting_rows(contract, typed, problems)
         if fitting < self.connection.execute("select count(*) from _delivered").fetchone()[0]:
             self._quarantine_unfitting_rows(contract, mapping, problems)
@@ -228,78 +226,13 @@ class Loader:
 
         Conditions are made of these columns: written out in each they would be read, and planned, ten times.
         """
-        reads = [
-            f"{_function(column)}({identifier(column.name)}) as {_read(column)}"
-            for column in contract.columns
-            if self._delivered_types.get(column.name) == "VARCHAR"
-        ]
+        reads = read_columns(contract, self._delivered_types)
         is_dated = self.sources[mapping.source].delivered_on is not None
         rows = f"_delivered left join {self._known(mapping.source)} on _known_id = _delivery_id" if is_dated else "_delivered"
         day = "_day" if is_dated else "cast(null as date) as _day"
         self.connection.execute(f"create or replace temp view _read as select {', '.join(['_delivered.*', day, *reads])} from {rows}")
 
-    def _typed_columns(self, contract: Contract, mapping: Mapping) -> dict[str, tuple[str, str]]:
-        """Column -> (expression over ``_read`` in the contract's type, condition under which the value does not fit)."""
-        typed = {}
-        for column in contract.columns:
-            if column.name not in mapping.columns:
-                typed[column.name] = (f"cast(null as {column.engine_type})", "false")
-            else:
-                typed[column.name] = self._typed(column, self._delivered_types[column.name] == "VARCHAR")
-        return typed
-
-    @staticmethod
-    def _typed(column: Column, is_text: bool) -> tuple[str, str]:
-        name = identifier(column.name)
-        value = _read(column) if is_text else f"try_cast({name} as {column.engine_type})"
-        misfit = f"{value} is null"
-        if column.type in ("id", "text", "one_of"):
-            misfit = f"{value} not in ({', '.join(map(literal, column.values))})" if column.type == "one_of" else "false"
-        elif is_text and column.type not in ("boolean", *DATE_TYPES):
-            # A cast rounds; a value that loses digits by it is not the value that was delivered.
-            value = f"try_cast({_read(column)} as {column.engine_type})"
-            scale = re.search(r",(\d+)\)", column.engine_type)
-            misfit = f"{value} is null or {loses_digits(_read(column), int(scale[1]) if scale else 0)}"
-        elif not is_text and column.type not in ("boolean", *DATE_TYPES):
-            misfit += f" or {value} <> {name}"
-        if column.type == "month":
-            misfit += f" or dayofmonth({value}) <> 1"
-        if misfit == "false":
-            return value, misfit
-        return value, f"(coalesce({misfit}, true) and {f'filled({name})' if is_text else name} is not null)"
-
-    def _problems(self, contract: Contract, typed: dict[str, tuple[str, str]], source: Source) -> dict[tuple[str, str], tuple[str, str]]:
-        """(column, rule) -> condition under which the row breaks it, and SQL of what was expected."""
-        mapping, problems = self.company.all_entities()[contract.name], {}
-        for column in contract.columns:
-            value, misfit = typed[column.name]
-            expected = literal(self._expected(column, mapping, source))
-            if misfit != "false":
-                problems[(column.name, "not_one_of" if column.type == "one_of" else f"not_a_{column.type}")] = (misfit, expected)
-            if column.is_required:
-                condition = f"({value} is null and not {misfit})" if misfit != "false" else f"({value} is null)"
-                problems[(column.name, "required")] = (condition, expected)
-            if column.days is not None and column.name in mapping.columns:
-                problems[(column.name, "outside_range")] = self._outside_range(contract, column, value)
-        for group in contract.one_of_columns:
-            condition = "(" + " and ".join(f"{typed[name][0]} is null" for name in group) + ")"
-            problems[(" or ".join(group), "required")] = (condition, literal("one of them filled"))
-        return problems
-
-    def _outside_range(self, contract: Contract, column: Column, value: str) -> tuple[str, str]:
-        """The plausible days of a column (contracts.py: DATE_RANGES) as a condition, and in words."""
-        first, ahead = DATE_RANGES[column.days]
-        declared = self.company.date_ranges.get(f"{contract.name}.{column.name}", DateRange())
-        first = declared.first or first
-        ahead = ahead if declared.days_ahead is None else declared.days_ahead
-        last = "cast(null as date)" if ahead is None else f"coalesce(_day + {ahead}, {LAST_DAY})"
-        condition = f"coalesce(cast({value} as date) < date '{first}' or cast({value} as date) > {last}, false)"
-        words = f"'a day from {first}' || coalesce(' to ' || cast({last} as varchar), '')"
-        words += " || case when _day is null then '' else ', the delivery being of ' || cast(_day as varchar) end"
-        words += " || '; date_ranges may widen it'"
-        return condition, words
-
-    def _insert_fitting_rows(self, contract: Contract, typed: dict[str, tuple[str, str]], problems: dict) -> int:
+    def _insert_fitting_rows(self, contract: Contract, typed: Typed, problems: Problems) -> int:
         conditions = " or ".join(condition for condition, _ in problems.values()) or "false"
         columns = ", ".join(f"{value} as {identifier(name)}" for name, (value, _) in typed.items())
         (count,) = self.connection.execute(
@@ -308,7 +241,7 @@ class Loader:
         ).fetchone()
         return count
 
-    def _quarantine_unfitting_rows(self, contract: Contract, mapping: Mapping, problems: dict) -> None:
+    def _quarantine_unfitting_rows(self, contract: Contract, mapping: Mapping, problems: Problems) -> None:
         structs = ", ".join(
             f"case when {condition} then {{'column_name': {literal(column)}, 'rule': {literal(rule)}, 'value': "
             + (f"cast({identifier(column)} as varchar)" if column in self._delivered_types else "cast(null as varchar)")
@@ -323,24 +256,6 @@ class Loader:
             f" from (select _delivery_id, _row_number, unnest(list_filter([{structs}], item -> item is not null)) as problem"
             f" from _read where {conditions})"
         )
-
-    def _expected(self, column: Column, mapping: Mapping, source: Source) -> str:
-        notation = source.notation
-        if column.type == "one_of":
-            words = "one of " + ", ".join(column.values)
-        elif column.type in ("date", "month"):
-            words = f"a day as {notation.date_format}" + (", the first of a month" if column.type == "month" else "")
-        elif column.type == "timestamp":
-            words = f"an instant as {notation.timestamp_format}"
-        elif column.type == "boolean":
-            words = "one of " + ", ".join(notation.true_values + notation.false_values)
-        elif column.type in ("id", "text"):
-            words = "a text"
-        else:
-            sign = f", thousands sign {notation.thousands_sign!r}" if notation.thousands_sign else ""
-            words = f"a number that fits {column.engine_type} with decimal sign {notation.decimal_sign!r}{sign}"
-        text = mapping.columns.get(column.name, "")
-        return words if re.fullmatch(r'\w+|"[^"]*"', text) or not text else f"{words}, from {' '.join(text.split())}"
 
     def _quarantine_far_days(self, contract: Contract, mapping: Mapping) -> None:
         """Rows of the last complete day's column that lie a year and more beyond all others, and are one in a hundred at most."""
@@ -440,17 +355,6 @@ class Loader:
             f" 'not_mapped', null, 'a row that one of the mappings takes', null from {own}"
             f" where (_delivery_id, _row_number) not in (select place from ({taken}))"
         )
-
-
-def _function(column: Column) -> str:
-    """The function of the notation that reads a text of this column's type."""
-    functions = {"boolean": "flag", "timestamp": "moment", "date": "day", "month": "day"}
-    return functions.get(column.type, "filled" if column.type in ("id", "text", "one_of") else "plain")
-
-
-def _read(column: Column) -> str:
-    """What a delivered text reads as, in ``_read``; no column of a contract has a point in its name."""
-    return identifier(f"{column.name}.read")
 
 
 def load_all(loader: Loader, report: Callable[[str], None] = lambda text: None) -> dict[str, LoadedCounts]:

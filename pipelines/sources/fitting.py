@@ -1,0 +1,122 @@
+"""How a delivered value becomes one of its column's type, and when it does not fit: SQL over ``_read`` (``loading.py``), and what was
+expected, in words. Keep out: running any of it, and what a text reads as in a notation (``values.py``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as ByName
+
+from pipelines.companies.config import DateRange
+from pipelines.companies.delivered import Mapping, Notation
+from pipelines.sources.contracts import DATE_RANGES, DATE_TYPES, Column, Contract
+from pipelines.sources.values import loses_digits
+from pipelines.warehouse import identifier, literal
+
+#: The last plausible day where the day of delivery is not known.
+LAST_DAY = "date '2199-12-31'"
+#: Column -> its expression in the contract's type, and the condition under which the value does not fit.
+Typed = dict[str, tuple[str, str]]
+#: Column and rule -> the condition under which a row breaks it, and SQL of what was expected.
+Problems = dict[tuple[str, str], tuple[str, str]]
+
+
+def read_columns(contract: Contract, types: ByName[str, str]) -> list[str]:
+    """Per delivered text, what it reads as; ``types`` are those of the delivered columns."""
+    return [
+        f"{_function(column)}({identifier(column.name)}) as {_read(column)}"
+        for column in contract.columns
+        if types.get(column.name) == "VARCHAR"
+    ]
+
+
+def typed_columns(contract: Contract, mapping: Mapping, types: ByName[str, str]) -> Typed:
+    """Every column of the contract; one that is not mapped is empty."""
+    typed = {}
+    for column in contract.columns:
+        if column.name not in mapping.columns:
+            typed[column.name] = (f"cast(null as {column.engine_type})", "false")
+        else:
+            typed[column.name] = _typed(column, types[column.name] == "VARCHAR")
+    return typed
+
+
+def _typed(column: Column, is_text: bool) -> tuple[str, str]:
+    name = identifier(column.name)
+    value = _read(column) if is_text else f"try_cast({name} as {column.engine_type})"
+    misfit = f"{value} is null"
+    if column.type in ("id", "text", "one_of"):
+        misfit = f"{value} not in ({', '.join(map(literal, column.values))})" if column.type == "one_of" else "false"
+    elif is_text and column.type not in ("boolean", *DATE_TYPES):
+        # A cast rounds; a value that loses digits by it is not the value that was delivered.
+        value = f"try_cast({_read(column)} as {column.engine_type})"
+        scale = re.search(r",(\d+)\)", column.engine_type)
+        misfit = f"{value} is null or {loses_digits(_read(column), int(scale[1]) if scale else 0)}"
+    elif not is_text and column.type not in ("boolean", *DATE_TYPES):
+        misfit += f" or {value} <> {name}"
+    if column.type == "month":
+        misfit += f" or dayofmonth({value}) <> 1"
+    if misfit == "false":
+        return value, misfit
+    return value, f"(coalesce({misfit}, true) and {f'filled({name})' if is_text else name} is not null)"
+
+
+def problems_of(contract: Contract, mapping: Mapping, notation: Notation, ranges: ByName[str, DateRange], typed: Typed) -> Problems:
+    """What may be wrong with a row of ``typed`` columns."""
+    problems: Problems = {}
+    for column in contract.columns:
+        value, misfit = typed[column.name]
+        expected = literal(_expected(column, mapping, notation))
+        if misfit != "false":
+            problems[(column.name, "not_one_of" if column.type == "one_of" else f"not_a_{column.type}")] = (misfit, expected)
+        if column.is_required:
+            condition = f"({value} is null and not {misfit})" if misfit != "false" else f"({value} is null)"
+            problems[(column.name, "required")] = (condition, expected)
+        if column.days is not None and column.name in mapping.columns:
+            declared = ranges.get(f"{contract.name}.{column.name}", DateRange())
+            problems[(column.name, "outside_range")] = _outside_range(column, declared, value)
+    for group in contract.one_of_columns:
+        condition = "(" + " and ".join(f"{typed[name][0]} is null" for name in group) + ")"
+        problems[(" or ".join(group), "required")] = (condition, literal("one of them filled"))
+    return problems
+
+
+def _outside_range(column: Column, declared: DateRange, value: str) -> tuple[str, str]:
+    """The plausible days of a column (contracts.py: DATE_RANGES) as a condition, and in words."""
+    first, ahead = DATE_RANGES[column.days]
+    first = declared.first or first
+    ahead = ahead if declared.days_ahead is None else declared.days_ahead
+    last = "cast(null as date)" if ahead is None else f"coalesce(_day + {ahead}, {LAST_DAY})"
+    condition = f"coalesce(cast({value} as date) < date '{first}' or cast({value} as date) > {last}, false)"
+    words = f"'a day from {first}' || coalesce(' to ' || cast({last} as varchar), '')"
+    words += " || case when _day is null then '' else ', the delivery being of ' || cast(_day as varchar) end"
+    words += " || '; date_ranges may widen it'"
+    return condition, words
+
+
+def _expected(column: Column, mapping: Mapping, notation: Notation) -> str:
+    if column.type == "one_of":
+        words = "one of " + ", ".join(column.values)
+    elif column.type in ("date", "month"):
+        words = f"a day as {notation.date_format}" + (", the first of a month" if column.type == "month" else "")
+    elif column.type == "timestamp":
+        words = f"an instant as {notation.timestamp_format}"
+    elif column.type == "boolean":
+        words = "one of " + ", ".join(notation.true_values + notation.false_values)
+    elif column.type in ("id", "text"):
+        words = "a text"
+    else:
+        sign = f", thousands sign {notation.thousands_sign!r}" if notation.thousands_sign else ""
+        words = f"a number that fits {column.engine_type} with decimal sign {notation.decimal_sign!r}{sign}"
+    text = mapping.columns.get(column.name, "")
+    return words if re.fullmatch(r'\w+|"[^"]*"', text) or not text else f"{words}, from {' '.join(text.split())}"
+
+
+def _function(column: Column) -> str:
+    """The function of the notation that reads a text of this column's type."""
+    functions = {"boolean": "flag", "timestamp": "moment", "date": "day", "month": "day"}
+    return functions.get(column.type, "filled" if column.type in ("id", "text", "one_of") else "plain")
+
+
+def _read(column: Column) -> str:
+    """What a delivered text reads as, in ``_read``; no column of a contract has a point in its name."""
+    return identifier(f"{column.name}.read")
