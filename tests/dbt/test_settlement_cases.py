@@ -171,6 +171,32 @@ CASES = {
             "payment_allocations": [applied("A1", "I1", 80, "2025-05-06", "credit_note", credit_note_id="N1")],
         },
     ),
+    "a row that names its credit note, which has a row of its own": Case(
+        date(2025, 6, 30),
+        {"overdue_61_90": 30},
+        {
+            "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), credit("N1", 40, "2025-05-01", None)],
+            "payments": [payment("P1", 30, "2025-05-03")],
+            "payment_allocations": [
+                applied("A1", "I1", 40, "2025-05-02", "credit_note", credit_note_id="N1"),
+                applied("A2", "N1", -40, "2025-05-02", "credit_note"),
+                applied("A3", "I1", 30, "2025-05-03", payment_id="P1"),
+            ],
+        },
+    ),
+    "what was left of a payment, for the next invoice": Case(
+        date(2025, 6, 30),
+        {"overdue_1_30": 20},
+        {
+            "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), invoice("I2", 50, "2025-05-01", "2025-05-31")],
+            "payments": [payment("P1", 130, "2025-04-12")],
+            "payment_allocations": [
+                applied("A1", "I1", 100, "2025-04-12", payment_id="P1"),
+                applied("A2", "I2", 30, "2025-05-02", payment_id="P1"),
+            ],
+        },
+        commission={4: 10, 5: 3},
+    ),
     "written off twice, without any cash": Case(
         date(2025, 6, 30),
         {"held_out_receivables": -90},

@@ -1,5 +1,5 @@
 -- What companies deliver as applied. It moves a document on its own date, but not before the document exists, nor before its
--- money came in: what was received after the report date has not been received. One row that names a credit note is two.
+-- money came in: what was received after the report date has not been received.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -43,18 +43,6 @@ applications as (
         amount,
         payment_amount
     from allocations
-    union all
-    select
-        'credit_note:' || allocation_id,
-        'credit_note',
-        null,
-        credit_note_id,
-        null,
-        allocated_date,
-        -amount,
-        null
-    from allocations
-    where credit_note_id is not null
     union all
     select 'write_off:' || write_off_id, 'write_off', null, invoice_id, null, written_off_date, amount, null from written_off
     union all
