@@ -21,16 +21,17 @@ observed as (
         invoices.size_class,
         invoices.is_held_out,
         case
-            when invoices.ending in ('paid', 'diluted') and invoices.settled_date <= months.month_end_date
-                then {{ days_between('invoices.issued_date', 'invoices.settled_date') }}
+            when invoices.ending in ('paid', 'diluted') then {{ days_between('invoices.issued_date', 'invoices.settled_date') }}
             else {{ days_between('invoices.issued_date', 'months.month_end_date') }}
         end as seen_days,
-        invoices.ending = 'paid' and invoices.settled_date <= months.month_end_date as is_paid
+        invoices.ending = 'paid' as is_paid
     from invoices
     inner join months
         on
-            invoices.issued_date <= months.month_end_date
+            invoices.issued_month <= months.month_start_date
             and {{ months_later('invoices.issued_month', 5) }} >= months.month_start_date
+            and invoices.valid_from_date <= months.month_end_date
+            and (invoices.valid_until_date is null or months.month_end_date < invoices.valid_until_date)
 ),
 
 grouped as (

@@ -1,4 +1,4 @@
--- How invoices ended, instalment by instalment where they have them: what is asked is whether each was paid in time.
+-- How invoices stood from a day on, instalment by instalment where they have them: what is asked is whether each was paid in time.
 {{ config(materialized='view') }}
 
 with invoices as (
@@ -9,17 +9,21 @@ events as (
     select * from {{ ref('int_receivable_events_due') }} where instalment_number is not null
 ),
 
+endings as (
+    {{ dated_endings('events', 'invoice_id, instalment_number') }}
+),
+
 instalments as (
     select
         invoice_id,
         instalment_number,
+        customer_id,
+        is_held_out,
         due_date,
-        settled_date,
-        sum(case when event_type in ('invoiced', 'prepaid') then amount else 0 end) as gross_amount,
-        sum(case when event_type in ('cash_applied', 'reversed') then -document_amount else 0 end) as cash_amount,
-        sum(case when event_type = 'written_off' then -document_amount else 0 end) as written_off_amount
+        cast(sum(case when event_type in ('invoiced', 'prepaid') then amount else 0 end) as decimal(18, 4)) as gross_amount
     from events
-    group by 1, 2, 3, 4
+    where invoice_id in (select invoices.invoice_id from invoices)
+    group by 1, 2, 3, 4, 5
 )
 
 select
@@ -27,24 +31,23 @@ select
     customer_id,
     is_held_out,
     due_date,
-    settled_date,
     gross_amount,
+    valid_from_date,
+    valid_until_date,
+    settled_date,
     ending
 from invoices
 where invoice_id not in (select instalments.invoice_id from instalments)
 union all
 select
-    invoices.invoice_id,
-    invoices.customer_id,
-    invoices.is_held_out,
+    instalments.invoice_id,
+    instalments.customer_id,
+    instalments.is_held_out,
     instalments.due_date,
-    instalments.settled_date,
-    cast(instalments.gross_amount as decimal(18, 4)),
-    case
-        when instalments.written_off_amount > 0 then 'written_off'
-        when instalments.settled_date is null then 'open'
-        when instalments.cash_amount > 0 then 'paid'
-        else 'diluted'
-    end
-from invoices
-inner join instalments on invoices.invoice_id = instalments.invoice_id
+    instalments.gross_amount,
+    endings.valid_from_date,
+    endings.valid_until_date,
+    endings.settled_date,
+    endings.ending
+from instalments
+inner join endings using (invoice_id, instalment_number)

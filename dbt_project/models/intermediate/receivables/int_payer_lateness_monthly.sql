@@ -31,6 +31,8 @@ paid as (
     select
         invoices.customer_id,
         {{ month_start('invoices.settled_date') }} as settled_month,
+        {{ month_start('invoices.valid_from_date') }} as valid_from_month,
+        {{ month_start('invoices.valid_until_date') }} as valid_until_month,
         excuses.excused_until_date,
         sum(invoices.gross_amount) as amount,
         sum(invoices.gross_amount * {{ days_between('invoices.due_date', 'invoices.settled_date') }}) as amount_days,
@@ -39,7 +41,7 @@ paid as (
     from invoices
     left join excuses on invoices.invoice_id = excuses.invoice_id and invoices.settled_date = excuses.settled_date
     where invoices.ending = 'paid'
-    group by 1, 2, 3
+    group by 1, 2, 3, 4, 5
 ),
 
 witnesses as (
@@ -54,7 +56,8 @@ witnesses as (
     from paid
     inner join months
         on
-            paid.settled_month <= months.month_start_date
+            paid.valid_from_month <= months.month_start_date
+            and (paid.valid_until_month is null or months.month_start_date < paid.valid_until_month)
             and {{ months_later('paid.settled_month', 11) }} >= months.month_start_date
             and (paid.excused_until_date is null or paid.excused_until_date <= months.month_end_date)
     union all
