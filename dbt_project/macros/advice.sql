@@ -6,16 +6,17 @@ of_count and date.
 {% macro action_facts() -%}
     {%- set best_year = 'greatest(customers.value_amount, coalesce(customers.value_year_before_amount, 0))' %}
     {%- set costs = '(customers.gross_margin_amount - customers.value_amount)' %}
+    {%- set lost = 'case when customers.is_active or customers.exposure_amount > 0 then customers.recent_loss_amount else 0 end' %}
     {{ return({
         'insolvent': {'when': 'customers.is_insolvent', 'stake': 'customers.receivables_amount', 'of_amount': 'customers.written_off_amount'},
         'blocked': {'when': 'customers.is_blocked', 'stake': 'customers.exposure_amount'},
         'ended': {'when': 'customers.ended_date is not null', 'stake': 'customers.receivables_amount', 'date': 'customers.ended_date'},
         'written_off': {
-            'when': 'customers.recent_loss_amount > greatest(coalesce(customers.value_amount, 0), 0)', 'stake': 'customers.recent_loss_amount',
+            'when': 'customers.recent_loss_amount > greatest(coalesce(customers.value_amount, 0), 0)', 'stake': lost,
             'of_amount': 'customers.value_amount', 'count': 'facts.threshold'
         },
         'lost_in_part': {
-            'when': 'customers.recent_loss_amount > 0', 'stake': 'customers.recent_loss_amount',
+            'when': 'customers.recent_loss_amount > 0', 'stake': lost,
             'of_amount': 'customers.value_amount', 'count': 'facts.threshold'
         },
         'refused': {
@@ -27,7 +28,7 @@ of_count and date.
             'amount': 'customers.exposure_amount', 'of_amount': 'customers.credit_limit_amount'
         },
         'silent': {
-            'when': 'customers.is_silent and ' ~ silent_value() ~ ' > 0', 'stake': silent_value(),
+            'when': 'customers.is_silent', 'stake': "case when customers.best_year_tier in ('A', 'B') then " ~ silent_value() ~ " else 0 end",
             'count': 'round(customers.median_interval_days)', 'of_count': 'customers.silent_days'
         },
         'lost_brought': {
@@ -75,8 +76,10 @@ of_count and date.
     }) }}
 {%- endmacro %}
 
-{# What a silent customer brings a year: of a rhythm of a year its last twelve months may hold nothing, and the year before them speaks. #}
-{% macro silent_value() -%}case when customers.value_amount = 0 then coalesce(customers.value_year_before_amount, 0) else customers.value_amount end{%- endmacro %}
+{# What may be lost with a silent customer that earns: the better of its last two years, as with one that is lost. #}
+{% macro silent_value() -%}
+case when customers.value_amount < 0 then customers.value_amount else greatest(customers.value_amount, coalesce(customers.value_year_before_amount, 0)) end
+{%- endmacro %}
 
 {# The same for the terms of an open deal (`deals`); no amount is the stake there. #}
 {% macro terms_facts() -%}

@@ -32,7 +32,7 @@ FACTS = """
         when recent_loss_amount > 0 then 'lost_in_part'
         when credit_refused_date is not null then 'refused'
         when exposure_amount > 1.05 * credit_limit_amount then 'over_limit'
-        when is_silent and case when value_amount = 0 then value_year_before_amount else value_amount end > 0 then 'silent'
+        when is_silent then case when best_year_tier <> 'C' and value_amount >= 0 then 'silent' end
         when not is_active and greatest(value_amount, value_year_before_amount) > 0 and coalesce(prudent_value_amount, 0) >= 0
             and coalesce(season_pause_days, 0) < silent_days
             and (best_year_tier = 'A' or best_year_tier = 'B' and purchase_count > 1) then 'lost_brought'
@@ -57,7 +57,7 @@ NAMED = {
     "lost_in_part": ("recent_loss_amount", "value_amount"),
     "refused": ("credit_refused_amount", "null"),
     "over_limit": ("exposure_amount", "credit_limit_amount"),
-    "silent": ("case when value_amount = 0 then value_year_before_amount else value_amount end", "null"),
+    "silent": ("greatest(value_amount, coalesce(value_year_before_amount, 0))", "null"),
     "lost_brought": ("greatest(value_amount, coalesce(value_year_before_amount, 0))", "null"),
     "cost_unknown": ("value_low_amount", "value_high_amount"),
     "falling": ("value_year_before_amount", "value_amount"),
