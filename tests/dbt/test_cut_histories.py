@@ -28,7 +28,7 @@ MASTER = ("customers", "salespeople", "products", "campaigns")
 #: What is expected on a day.
 FORECASTS = ("customer_lifetime_value", "cash_forecast_amount", "cash_forecast_wape")
 #: What counts the documents that were found wrong.
-ERRORS = ("invoice_error_rate", "invoice_error_stake_amount")
+ERRORS = ("invoice_error_rate", "invoice_error_stake_amount", "quarantined_amount", "quarantined_share")
 KEY = "kpi, period_type, period_start_date, scope_type, scope_id"
 #: Parts -> whole: of the same period, scope and base in every period type.
 PARTS = {

@@ -1,6 +1,7 @@
--- Probability that an invoice is paid late or is wrong, learned per customer and shrunk to the rate of all by ten pseudo
--- invoices. `split` says from what it is learned: 'all' from every invoice that could be late by the report date; 'past' from those
--- due more than 90 days before it, to be tried on the 90 days after.
+-- Probability that an invoice is paid late or is wrong, learned per customer and shrunk to the rate of all: the more customers differ from one
+-- another by more than chance (their correlation, by moments), the less, and by one pseudo invoice at least. `split` says from what it is
+-- learned: 'all' from every invoice that could be late by the report date; 'past' from those due more than 90 days before it, to be tried on
+-- the 90 days after.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -21,10 +22,31 @@ learned as (
 
 base as (
     select
+        *,
+        cast(event_count as double) / invoice_count as base_share
+    from (
+        select
+            split,
+            sum(event_count) as event_count,
+            sum(invoice_count) as invoice_count,
+            count(*) as customer_count,
+            cast(sum(invoice_count * invoice_count) as double) as squared_count,
+            sum(cast(event_count * event_count as double) / invoice_count) as squared_events
+        from learned
+        group by split
+    ) as summed
+),
+
+-- What differs between customers beyond chance, as a share of what differs at all.
+differing as (
+    select
         split,
-        cast(sum(event_count) as double) / sum(invoice_count) as base_share
-    from learned
-    group by split
+        base_share,
+        least(greatest(coalesce(
+            (squared_events - invoice_count * base_share * base_share - (customer_count - 1) * base_share * (1 - base_share))
+            / nullif((invoice_count - squared_count / invoice_count - (customer_count - 1)) * base_share * (1 - base_share), 0), 0
+        ), 0), 0.5) as own_weight
+    from base
 )
 
 select
@@ -32,7 +54,10 @@ select
     learned.split,
     learned.invoice_count,
     learned.event_count,
-    base.base_share,
-    cast(round((learned.event_count + 10 * base.base_share) / (learned.invoice_count + 10), 6) as decimal(9, 6)) as event_share
+    differing.base_share,
+    cast(round(
+        (differing.own_weight * learned.event_count + (1 - differing.own_weight) * differing.base_share)
+        / (differing.own_weight * learned.invoice_count + (1 - differing.own_weight)), 6
+    ) as decimal(9, 6)) as event_share
 from learned
-inner join base on learned.split = base.split
+inner join differing on learned.split = differing.split

@@ -1,5 +1,6 @@
 -- Which documents a receipt names: in its structured reference, in the reference of its payer, in what the payer wrote (int_match_words),
--- as they were owed on that day. A number of less than four signs names its own payer's alone; and where a receipt names documents of its payer, the others are no documents but words.
+-- as they were owed on that day. A number of less than four signs names its own payer's alone; and where a receipt names documents of its payer, the others are no documents
+-- but words; and where it names documents that were there when it came, so are those that were issued later.
 with receipts as (
     select * from {{ ref('int_receipts_told') }}
 ),
@@ -47,4 +48,6 @@ inner join items
         and greatest(receipts.received_date, items.issued_date) >= items.owed_from_date
         and greatest(receipts.received_date, items.issued_date) < items.owed_until_date
 where named.key_length >= 4 or items.pool_id = receipts.pool_id
-qualify is_own or not bool_or(is_own) over (partition by named.payment_id)
+qualify
+    (is_own or not bool_or(is_own) over (partition by named.payment_id))
+    and (items.issued_date <= receipts.received_date or not bool_or(items.issued_date <= receipts.received_date) over (partition by named.payment_id))

@@ -1,11 +1,11 @@
 -- Words of a receipt that are the number or the reference of a document, however they are written, and numbers within a range. A word that
--- two documents share names neither.
+-- two documents share names neither, from the day on which the second one was issued: what came in before it named the first.
 with receipts as (
     select * from {{ ref('int_receipts_told') }}
 ),
 
 numbers as (
-    select distinct invoice_id, payment_reference from {{ ref('int_match_items') }}
+    select distinct invoice_id, payment_reference, issued_date from {{ ref('int_match_items') }}
 ),
 
 words as (
@@ -64,17 +64,19 @@ named as (
 item_keys as (
     select
         number_key,
-        min(invoice_id) as invoice_id
+        invoice_id,
+        issued_date,
+        lead(issued_date) over (partition by number_key order by issued_date, invoice_id) as shared_from_date
     from (
         select
             invoice_id,
+            issued_date,
             unnest(list_distinct({{ number_keys('invoice_id') }} || {{ reference_keys('invoice_id') }} || {{ reference_keys("coalesce(payment_reference, '')") }}))
                 as number_key
         from numbers
     )
     where number_key in (select named.number_key from named)
-    group by number_key
-    having min(invoice_id) = max(invoice_id)
+    qualify row_number() over (partition by number_key order by issued_date, invoice_id) = 1
 )
 
 select
@@ -85,4 +87,8 @@ select
     named.is_creditors,
     named.key_length
 from named
-inner join item_keys on named.number_key = item_keys.number_key
+inner join receipts on named.payment_id = receipts.payment_id
+inner join item_keys
+    on
+        named.number_key = item_keys.number_key
+        and (item_keys.shared_from_date is null or (receipts.received_date < item_keys.shared_from_date and item_keys.issued_date < item_keys.shared_from_date))
