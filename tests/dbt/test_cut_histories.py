@@ -57,8 +57,9 @@ def build(connection: duckdb.DuckDBPyConnection, day: date, name: str) -> None:
     worlds.run_rules(connection, worlds.compiled_steps(TARGETS))
     connection.execute(f"create or replace table kept.{name} as select * from kpi.kpi_values")
     connection.execute(f"""
-        create or replace table kept.{name}_errors as select invoices.issued_month, errors.event_date
-        from core.fct_invoice_errors as errors inner join core.fct_invoices as invoices using (invoice_id) where errors.severity <> 'warns'""")
+        create or replace table kept.{name}_errors as
+        select invoices.issued_month, errors.event_date from core.fct_invoice_errors as errors
+        inner join core.fct_invoices as invoices using (invoice_id) where errors.severity <> 'warns'""")
 
 
 def changed_finals(connection: duckdb.DuckDBPyConnection, day: date) -> list[tuple]:
