@@ -6,7 +6,6 @@ Rows of our own stand here; the deliveries in which the faults were first report
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,139 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT
-from tests.histories import History, built, read_history
+from tests.histories import read_history
+from tests.settlements import MASTER, Case, applied, check, credit, invoice, payment, rates
 
 pytestmark = pytest.mark.slow
 
 REPORTED = PROJECT.parent / "shared" / "cases"
-TARGETS = (
-    "receivables_ageing_monthly", "receivables_rollforward_monthly", "overdue_worklist", "commission_monthly", "revenue_monthly",
-    "withholding_tax_receivables",
-    "fct_invoice_errors",
-)  # fmt: skip
-#: The account of the one customer: what is not zero of its ageing, as of the day.
-Ageing = dict[str, int | Decimal]
-
-
-@dataclass(frozen=True)
-class Case:
-    """Rows per entity, and what must stand on ``day``: ageing of C1, revenue, commission per month, findings that it raises."""
-
-    day: date
-    ageing: Ageing
-    rows: History = field(default_factory=dict)
-    commission: dict[int, int] = field(default_factory=dict)
-    findings: tuple[tuple[str, str], ...] = ()
-    tax: int | None = None
-    revenue: int | None = None
-
-
-def invoice(name: str, gross: float, issued: str, due: str | None = None, **more) -> dict:
-    row = {"invoice_id": name, "document_type": "invoice", "customer_id": "C1", "issued_date": issued, "due_date": due, "currency": "EUR"}
-    return row | {"net_amount": gross, "gross_amount": gross, "salesperson_id": "S1"} | more
-
-
-def credit(name: str, gross: float, issued: str, corrects: str | None, kind: str = "credit_note") -> dict:
-    return invoice(name, gross, issued, document_type=kind, corrects_invoice_id=corrects)
-
-
-def payment(name: str, amount: float, day: str, currency: str = "EUR", **more) -> dict:
-    return {"payment_id": name, "amount": amount, "received_date": day, "currency": currency, "customer_id": "C1"} | more
-
-
-def applied(name: str, to: str, amount: float, day: str, kind: str = "cash", **more) -> dict:
-    return {"allocation_id": name, "invoice_id": to, "amount": amount, "allocated_date": day, "kind": kind} | more
-
-
-def rates(currency: str, *quotes: tuple[str, str]) -> list[dict]:
-    return [{"rate_date": day, "currency": currency, "rate": rate} for day, rate in quotes]
-
 
 CASES = {
-    "bounced a second time, with the bank's charge": Case(
-        date(2025, 8, 31),
-        {"overdue_91_120": 320},
-        {
-            "invoices": [invoice("I1", 320, "2025-04-10", "2025-05-10")],
-            "payments": [
-                payment("P1", 320, "2025-05-12"), payment("R1", -327.5, "2025-05-20", is_reversal_of="P1"),
-                payment("P2", 320, "2025-06-12"), payment("R2", -320, "2025-07-01", is_reversal_of="P2"),
-            ],
-            "payment_allocations": [
-                applied("A1", "I1", 320, "2025-05-12", payment_id="P1"),
-                applied("A2", "I1", 320, "2025-06-12", payment_id="P2"),
-            ],
-        },
-        commission={5: 0, 6: 32, 7: -32},
-    ),
-    "bounced by mistake of the bank, which took that back": Case(
-        date(2025, 6, 30),
-        {"overdue_31_60": 60},
-        {
-            "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), invoice("I2", 60, "2025-04-10", "2025-05-10")],
-            "payments": [
-                payment("P1", 97, "2025-04-12"), payment("R1", -97, "2025-04-20", is_reversal_of="P1"),
-                payment("T1", 97, "2025-05-02", is_reversal_of="R1"),
-                # Of this one only a part came back: nothing says for what.
-                payment("P2", 60, "2025-05-12"), payment("R2", -60, "2025-05-20", is_reversal_of="P2"),
-                payment("T2", 20, "2025-05-22", is_reversal_of="R2"), payment("R3", -20, "2025-05-23", is_reversal_of="T2"),
-            ],
-            "payment_allocations": [
-                applied("A1", "I1", 97, "2025-04-12", payment_id="P1"), applied("D1", "I1", 3, "2025-04-12", "discount", payment_id="P1"),
-                applied("A2", "I2", 60, "2025-05-12", payment_id="P2"),
-            ],
-        },
-        commission={5: Decimal("9.70")},
-    ),
-    "bounced, restored, and bounced again: by its own number and by that of what restored it": Case(
-        date(2025, 6, 30),
-        {"overdue_61_90": 160},
-        {
-            "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), invoice("I2", 60, "2025-03-10", "2025-04-09")],
-            "payments": [
-                payment("P1", 117, "2025-04-12"), payment("R1", -117, "2025-04-20", is_reversal_of="P1"),
-                payment("T1", 117, "2025-05-02", is_reversal_of="R1"), payment("R2", -117, "2025-05-20", is_reversal_of="P1"),
-                payment("P2", 60, "2025-04-12"), payment("R3", -60, "2025-04-20", is_reversal_of="P2"),
-                payment("T2", 60, "2025-05-02", is_reversal_of="R3"), payment("R4", -60, "2025-05-20", is_reversal_of="T2"),
-                payment("T3", 60, "2025-06-02", is_reversal_of="R4"), payment("R5", -60, "2025-06-20", is_reversal_of="T3"),
-            ],
-            # 20 of the first one are for nothing that is known.
-            "payment_allocations": [
-                applied("A1", "I1", 97, "2025-04-12", payment_id="P1"), applied("D1", "I1", 3, "2025-04-12", "discount", payment_id="P1"),
-                applied("A2", "I2", 60, "2025-04-12", payment_id="P2"),
-            ],
-        },
-        # Both restored in May and gone again; the second one in June as well.
-        commission={},
-    ),
-    "a ledger that takes back what bounced, by a row without a payment": Case(
-        date(2025, 6, 30),
-        {"overdue_61_90": 100, "overdue_31_60": 70},
-        {
-            "invoices": [invoice("I1", 100, "2025-03-10", "2025-04-09"), invoice("I2", 70, "2025-04-10", "2025-05-10")],
-            "payments": [
-                payment("P1", 100, "2025-04-05"), payment("R1", -100, "2025-04-08", is_reversal_of="P1"),
-                payment("P2", 70, "2025-05-05"),
-            ],
-            "payment_allocations": [
-                applied("A1", "I1", 100, "2025-04-05", payment_id="P1"), applied("A2", "I1", -100, "2025-04-08", "reversal"),
-                # Of this one no payment says that it came back: the money is there, and the ledger owes it to nobody.
-                applied("A3", "I2", 70, "2025-05-05", payment_id="P2"), applied("A4", "I2", -70, "2025-05-08", "reversal"),
-            ],
-        },
-    ),
-    "bounced before any of it was applied": Case(
-        date(2025, 6, 30),
-        {"overdue_1_30": 90},
-        {
-            "invoices": [invoice("I1", 90, "2025-05-10", "2025-06-10")],
-            "payments": [payment("P1", 500, "2025-06-12"), payment("R1", -500, "2025-06-14", is_reversal_of="P1")],
-            "payment_allocations": [
-                applied("A1", "I1", 0.01, "2025-06-12", "discount"),
-                applied("A2", "I1", -0.01, "2025-06-12", "discount"),
-            ],
-        },
-    ),
     "two credits in one row each, and one beyond its credit note": Case(
         date(2025, 6, 30),
         {"unapplied_credit": 0, "overdue_61_90": 100},
@@ -425,47 +299,6 @@ REPORTED_CASES = {
     "withholding-tax": Case(date(2025, 6, 30), {}, tax=100),
     "cancelled-invoice-stays-overdue": Case(date(2025, 6, 30), {}),
 }
-
-MASTER: History = {
-    "customers": [{"customer_id": "C1", "name": "Alpha", "country": "NL"}, {"customer_id": "C2", "name": "Beta", "country": "DE"}],
-    "salespeople": [{"salesperson_id": "S1", "name": "Rep", "team": "T"}],
-    "commission_plans": [
-        {"salesperson_id": "S1", "valid_from_date": "2025-01-01", "rate_share": "0.10", "basis": "cash", "commissionable": "revenue"}
-    ],
-}
-
-
-def check(case: Case, rows: History) -> None:
-    with built(rows, case.day, date(2027, 12, 31), TARGETS) as connection:
-        ageing = "receivables.receivables_ageing_monthly where month_start_date = (select date_trunc('month', report_date) from raw.night)"
-        names = [row[0] for row in connection.execute(f"describe select * from {ageing}").fetchall() if row[0].endswith("_amount")]
-        sums = ", ".join(f"coalesce(sum({name}), 0)" for name in names)
-        (row,) = connection.execute(f"select {sums} from {ageing} and customer_id = 'C1'").fetchall()
-        amounts = {name.removesuffix("_amount"): amount for name, amount in zip(names, row, strict=True)}
-        totals = {"receivables", "overdue", "receivables_booked", "held_out_receivables_booked", "held_out_overdue"}
-        buckets = {name: amount for name, amount in amounts.items() if amount and name not in totals}
-        held = buckets.pop("held_out_receivables", 0)
-        buckets = {name: amount for name, amount in buckets.items() if not name.startswith("held_out_")} | (
-            {"held_out_receivables": held} if held else {}
-        )
-        assert buckets == {name: amount for name, amount in case.ageing.items() if amount}
-        (closing,) = connection.execute(f"select sum(closing_amount) from {ageing.replace('ageing', 'rollforward')}").fetchone()
-        (standing,) = connection.execute(f"select coalesce(sum(receivables_amount), 0) from {ageing}").fetchone()
-        assert closing == standing
-        commission = "select month(month_start_date), commission_amount from growth.commission_monthly where commission_amount <> 0"
-        assert (
-            dict(connection.execute(commission).fetchall()) == {month: amount for month, amount in case.commission.items() if amount}
-            or not case.commission
-        )
-        errors = set(connection.execute("select error_code, document_id from core.fct_invoice_errors").fetchall())
-        for finding in case.findings:
-            assert finding in errors
-        for code in ("overallocated", "short_payment", "prepayment_not_applied", "credit_note_not_found"):
-            assert {error for error in errors if error[0] == code} <= {*case.findings}
-        (tax,) = connection.execute("select sum(uncertified_amount) from receivables.withholding_tax_receivables").fetchone()
-        assert tax == case.tax
-        (revenue,) = connection.execute("select sum(net_revenue_amount) from growth.revenue_monthly").fetchone()
-        assert revenue == case.revenue or case.revenue is None
 
 
 @pytest.mark.parametrize("name", CASES)
