@@ -62,7 +62,10 @@ def main() -> int:
         took = {}
         for step in steps:
             started = time.monotonic()
-            worlds.run_rules(connection, [step])
+            try:
+                worlds.run_rules(connection, [step])
+            except duckdb.Error as error:
+                raise SystemExit(f"{step.name}: {str(error).splitlines()[0]}") from None
             took[step.name] = time.monotonic() - started
         receipts, matched = connection.execute(
             "select count(*), count(matches.payment_id) from intermediate.int_match_receipts"

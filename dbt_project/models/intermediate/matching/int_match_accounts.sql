@@ -31,16 +31,30 @@ payers as (
         and receipts.payment_id not in (select settled.payment_id from settled)
         and receipts.payment_id not in (select names.payment_id from {{ ref('int_match_names') }} as names where names.is_own)
     group by payers.pool_id, receipts.currency
+),
+
+-- Both sides are listed by themselves, and a list is sorted once it is whole: an aggregate that sorts holds each row many times over.
+owing as (
+    select
+        items.pool_id,
+        items.currency,
+        list_transform(
+            list_sort(list({
+                'due_day': coalesce(items.due_date, date '9999-12-31'), 'issued_day': items.issued_date, 'invoice_id': items.invoice_id,
+                'from_day': items.owed_from_date, 'amount': items.owed_amount, 'until_day': items.owed_until_date
+            })),
+            lambda item: {'invoice_id': item.invoice_id, 'from_day': item.from_day, 'until_day': item.until_day, 'amount': item.amount}
+        ) as items
+    from {{ ref('int_match_items') }} as items
+    inner join payers on items.pool_id = payers.pool_id and items.currency = payers.currency
+    where items.owed_amount > 0 and items.invoice_id not in (select settled.invoice_id from settled)
+    group by items.pool_id, items.currency
 )
 
 select
     payers.pool_id,
     payers.currency,
     payers.receipts,
-    list({
-        'invoice_id': items.invoice_id, 'from_day': items.owed_from_date, 'until_day': items.owed_until_date, 'amount': items.owed_amount
-    } order by items.due_date, items.issued_date, items.invoice_id, items.owed_from_date, items.owed_amount) as items
+    owing.items
 from payers
-inner join {{ ref('int_match_items') }} as items on payers.pool_id = items.pool_id and payers.currency = items.currency
-where items.owed_amount > 0 and items.invoice_id not in (select settled.invoice_id from settled)
-group by payers.pool_id, payers.currency, payers.receipts
+inner join owing on payers.pool_id = owing.pool_id and payers.currency = owing.currency
