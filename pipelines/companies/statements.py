@@ -31,7 +31,7 @@ STATEMENT_ENTITIES = {
         (
             "statement_id", "bank_account", "kind", "entry_number", "detail_number", "booked_date", "value_date", "amount", "currency",
             "is_reversal", "counterparty_name", "counterparty_iban", "end_to_end_id", "structured_reference", "remittance_text",
-            "transaction_code", "bank_reference",
+            "transaction_code", "bank_reference", "opening_amount", "closing_amount",
         ),
         {},
     ),

@@ -16,6 +16,7 @@ from pipelines.sources.contracts import Column, Contract, load_contracts
 FITS = {
     "id": {"text", "number", "day", "currency", "iban", "vat_id", "flag"},
     "text": {"text", "number", "currency", "iban", "vat_id", "flag"},
+    "currency": {"text", "currency"},
     "one_of": {"text", "flag", "number", "currency"},
     "boolean": {"flag", "text"},
     "date": {"day", "instant"},

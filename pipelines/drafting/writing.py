@@ -15,7 +15,7 @@ from pipelines.drafting.columns import Choice, Draft
 from pipelines.drafting.names import identifier_of
 from pipelines.drafting.tables import Table
 from pipelines.drafting.values import Reading, kind_of, reading_of
-from pipelines.sources.contracts import load_contracts
+from pipelines.sources.contracts import TEXT_TYPES, load_contracts
 
 QUESTION = "QUESTION:"
 #: Where the last day that the deliveries cover is looked for.
@@ -61,7 +61,7 @@ def _kinds(table: Table, drafts: list[Draft]) -> dict[str, str]:
         choice.source_column
         for draft in drafts
         for choice in draft.choices.values()
-        if draft.table is table and choice.source_column and choice.column.type not in ("id", "text", "one_of")
+        if draft.table is table and choice.source_column and choice.column.type not in TEXT_TYPES
     }
     return {column: kind_of(table.values(column)) for column in table.columns if column in read}
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -20,6 +21,7 @@ CONTRACTS_FILE = Path(__file__).with_name("contracts.yaml")
 ENGINE_TYPES = {
     "id": "VARCHAR",
     "text": "VARCHAR",
+    "currency": "VARCHAR",
     "one_of": "VARCHAR",
     "boolean": "BOOLEAN",
     "integer": "INTEGER",
@@ -33,6 +35,9 @@ ENGINE_TYPES = {
     "month": "DATE",
     "timestamp": "TIMESTAMP",
 }
+
+#: Types whose values are text.
+TEXT_TYPES = ("id", "text", "currency", "one_of")
 
 #: Columns that the loader adds to every raw table. They begin with an underscore and stop at staging.
 TECHNICAL_COLUMNS = {
@@ -93,6 +98,33 @@ class SameDocument:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """Which rows are parts of one ``number`` within ``of``: those of which one ``begins`` with the balance on which another ``ends``."""
+
+    number: str
+    of: tuple[str, ...]
+    begins: str
+    ends: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.of, self.number, self.begins, self.ends)
+
+
+@dataclass(frozen=True)
+class SaysNoMore:
+    """Rows that need nothing but their key: ``column`` is one of ``values``, or all of ``empty`` are."""
+
+    column: str
+    values: tuple[str, ...]
+    empty: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column, *self.empty)
+
+
+@dataclass(frozen=True)
 class Contract:
     """One entity: its grain (``description``), key and columns, in the order of the raw table."""
 
@@ -104,6 +136,8 @@ class Contract:
     keeps_closed: bool = False
     one_of_columns: tuple[tuple[str, ...], ...] = ()
     same_document: SameDocument | None = None
+    parts: Parts | None = None
+    says_no_more: SaysNoMore | None = None
 
     @property
     def staging_model(self) -> str:
@@ -147,6 +181,10 @@ def _parse_same_document(document: dict | None) -> SameDocument | None:
     return SameDocument(number=document["number"], near=document["near"], within_days=document["within_days"], **names)
 
 
+def _parse_told(kind: type, document: dict | None) -> Any:
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}) if document else None
+
+
 @cache
 def load_contracts() -> dict[str, Contract]:
     """All contracts by entity name, in the order of the file. Raises ValueError on a malformed column."""
@@ -163,8 +201,10 @@ def load_contracts() -> dict[str, Contract]:
             keeps_closed=document.get("keeps_closed", False),
             one_of_columns=tuple(tuple(group) for group in document.get("one_of_columns", ())),
             same_document=_parse_same_document(document.get("same_document")),
+            parts=_parse_told(Parts, document.get("parts")),
+            says_no_more=_parse_told(SaysNoMore, document.get("says_no_more")),
         )
-        named = contract.same_document.columns if contract.same_document else ()
+        named = tuple(name for told in (contract.same_document, contract.parts, contract.says_no_more) if told for name in told.columns)
         for column in contract.key + named + tuple(name for group in contract.one_of_columns for name in group):
             contract.column(column)
         contracts[name] = contract

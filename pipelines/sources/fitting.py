@@ -8,7 +8,7 @@ from collections.abc import Mapping as ByName
 
 from pipelines.companies.config import DateRange
 from pipelines.companies.delivered import Mapping, Notation
-from pipelines.sources.contracts import DATE_RANGES, DATE_TYPES, Column, Contract
+from pipelines.sources.contracts import DATE_RANGES, DATE_TYPES, TEXT_TYPES, Column, Contract
 from pipelines.sources.values import loses_digits
 from pipelines.warehouse import identifier, literal
 
@@ -44,7 +44,9 @@ def _typed(column: Column, is_text: bool) -> tuple[str, str]:
     name = identifier(column.name)
     value = _read(column) if is_text else f"try_cast({name} as {column.engine_type})"
     misfit = f"{value} is null"
-    if column.type in ("id", "text", "one_of"):
+    if column.type == "currency":
+        value = f"upper({value})"
+    if column.type in TEXT_TYPES:
         misfit = f"{value} not in ({', '.join(map(literal, column.values))})" if column.type == "one_of" else "false"
     elif is_text and column.type not in ("boolean", *DATE_TYPES):
         # A cast rounds; a value that loses digits by it is not the value that was delivered.
@@ -63,6 +65,7 @@ def _typed(column: Column, is_text: bool) -> tuple[str, str]:
 def problems_of(contract: Contract, mapping: Mapping, notation: Notation, ranges: ByName[str, DateRange], typed: Typed) -> Problems:
     """What may be wrong with a row of ``typed`` columns."""
     problems: Problems = {}
+    no_more = _says_no_more(contract, typed)
     for column in contract.columns:
         value, misfit = typed[column.name]
         expected = literal(_expected(column, mapping, notation))
@@ -70,7 +73,7 @@ def problems_of(contract: Contract, mapping: Mapping, notation: Notation, ranges
             problems[(column.name, "not_one_of" if column.type == "one_of" else f"not_a_{column.type}")] = (misfit, expected)
         if column.is_required:
             condition = f"({value} is null and not {misfit})" if misfit != "false" else f"({value} is null)"
-            problems[(column.name, "required")] = (condition, expected)
+            problems[(column.name, "required")] = (condition + ("" if column.name in contract.key else no_more), expected)
         if column.days is not None and column.name in mapping.columns:
             declared = ranges.get(f"{contract.name}.{column.name}", DateRange())
             problems[(column.name, "outside_range")] = _outside_range(column, declared, value)
@@ -78,6 +81,16 @@ def problems_of(contract: Contract, mapping: Mapping, notation: Notation, ranges
         condition = "(" + " and ".join(f"{typed[name][0]} is null" for name in group) + ")"
         problems[(" or ".join(group), "required")] = (condition, literal("one of them filled"))
     return problems
+
+
+def _says_no_more(contract: Contract, typed: Typed) -> str:
+    """SQL that excuses a row that needs nothing but its key."""
+    told = contract.says_no_more
+    if told is None:
+        return ""
+    is_told = f"coalesce({typed[told.column][0]} in ({', '.join(map(literal, told.values))}), false)"
+    is_empty = " and ".join(f"{value} is null and not {misfit}" for value, misfit in (typed[name] for name in told.empty))
+    return f" and not ({is_told} or ({is_empty}))"
 
 
 def _outside_range(column: Column, declared: DateRange, value: str) -> tuple[str, str]:
@@ -102,7 +115,7 @@ def _expected(column: Column, mapping: Mapping, notation: Notation) -> str:
         words = f"an instant as {notation.timestamp_format}"
     elif column.type == "boolean":
         words = "one of " + ", ".join(notation.true_values + notation.false_values)
-    elif column.type in ("id", "text"):
+    elif column.type in TEXT_TYPES:
         words = "a text"
     else:
         sign = f", thousands sign {notation.thousands_sign!r}" if notation.thousands_sign else ""
@@ -114,7 +127,7 @@ def _expected(column: Column, mapping: Mapping, notation: Notation) -> str:
 def _function(column: Column) -> str:
     """The function of the notation that reads a text of this column's type."""
     functions = {"boolean": "flag", "timestamp": "moment", "date": "day", "month": "day"}
-    return functions.get(column.type, "filled" if column.type in ("id", "text", "one_of") else "plain")
+    return functions.get(column.type, "filled" if column.type in TEXT_TYPES else "plain")
 
 
 def _read(column: Column) -> str:

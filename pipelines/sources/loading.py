@@ -38,7 +38,7 @@ from pipelines.sources.joining import joined_names, joined_sources
 from pipelines.sources.readers import TYPED_FORMATS
 from pipelines.sources.readers.base import REJECT_RULES
 from pipelines.sources.values import notation_macros
-from pipelines.sources.versions import close_disappeared, separate_versions
+from pipelines.sources.versions import close_disappeared, name_parts, separate_versions
 from pipelines.warehouse import identifier, literal
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Loader:
         self._create_notation_macros(source)
         self._create_delivered_view(contract, mapping)
         self._create_read_view(contract, mapping)
-        typed = typed_columns(contract, mapping, self._delivered_types)
+        typed = name_parts(self.connection, contract, typed_columns(contract, mapping, self._delivered_types), self._known(mapping.source))
         problems = problems_of(contract, mapping, source.notation, self.company.date_ranges, typed)
         fitting = self._insert_fitting_rows(contract, typed, problems)
         if fitting < self.connection.execute("select count(*) from _delivered").fetchone()[0]:

@@ -1,4 +1,4 @@
-"""Versions: which row of a key holds, which documents share a number, and which rows a full delivery no longer holds.
+"""Versions: which row of a key holds, which documents share a number, which are parts of one, and which rows a full delivery lost.
 
 All of it follows from the set of deliveries that count and their order (day, then path), never from the order of arrival.
 Keep out: whether a row fits its contract (``loading.py``).
@@ -130,6 +130,49 @@ def _name_documents(connection: duckdb.DuckDBPyConnection, contract: Contract) -
         f" where document_count > 1 and _verdict = 'version' and _is_latest"
     )
     connection.execute(f"update _versions set {number} = {name} where _document > 1")
+
+
+def name_parts(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, typed: dict[str, tuple[str, str]], known: str
+) -> dict[str, tuple[str, str]]:
+    """``typed`` with the second and later parts of a number under a name of their own: 5, then 5 (b), then 5 (bb).
+
+    A part begins where another one ended; what begins where it did is another version of it, and what holds both of them takes the
+    place of the first. Where each begins where another one ended, the one that was delivered first is the first.
+    """
+    parts = contract.parts
+    if parts is None:
+        return typed
+    key = ", ".join(identifier(name) for name in (*parts.of, parts.number))
+    columns = ", ".join(f"{typed[name][0]} as {identifier(name)}" for name in (*parts.of, parts.number))
+    connection.execute(
+        f"create or replace temp table _parts as with recursive stretches as ("
+        f"  select {columns}, {typed[parts.begins][0]} as begins, {typed[parts.ends][0]} as ends,"
+        f"  min({{'o': _order, 'r': _row_number}}) as place from _read join {known} on _known_id = _delivery_id group by all),"
+        f" several as (select * from stretches qualify min(begins) over (partition by {key}) < max(begins) over (partition by {key})),"
+        f" following as ("
+        f"  select later.*, earlier.begins as earlier_begins from several as later join several as earlier using ({key})"
+        f"  where earlier.ends = later.begins and earlier.begins <> later.begins"
+        f"  and not exists (select 1 from several as whole where (whole.begins, whole.ends) = (earlier.begins, later.ends) and"
+        f"   {' and '.join(f'whole.{identifier(name)} = later.{identifier(name)}' for name in (*parts.of, parts.number))}"
+        f"   and later.begins <> later.ends)),"
+        f" placed as ("
+        f"  select {key}, begins, ends, 0 as letters from ("
+        f"   select several.*, following.begins is null as is_first,"
+        f"    bool_or(following.begins is null) over (partition by {key}) as has_first,"
+        f"    row_number() over (partition by {key} order by several.place) = 1 as is_oldest"
+        f"   from several left join (select distinct {key}, begins, ends from following) as following using ({key}, begins, ends)"
+        f"  ) where is_first or (is_oldest and not has_first)"
+        f"  union select {key}, following.begins, following.ends, placed.letters + 1 from placed join following using ({key})"
+        f"  where following.earlier_begins = placed.begins and following.begins = placed.ends and placed.letters < 25)"
+        f" select {key}, begins, ends, ' (' || repeat('b', min(letters)) || ')' as suffix from placed group by all having min(letters) > 0"
+    )
+    if not connection.execute("select count(*) from _parts").fetchone()[0]:
+        return typed
+    number, misfit = typed[parts.number]
+    same = " and ".join(f"parts.{identifier(name)} = {typed[name][0]}" for name in (*parts.of, parts.number))
+    same += f" and parts.begins = {typed[parts.begins][0]} and parts.ends = {typed[parts.ends][0]}"
+    return typed | {parts.number: (f"({number} || coalesce((select suffix from _parts as parts where {same}), ''))", misfit)}
 
 
 def close_disappeared(connection: duckdb.DuckDBPyConnection, contract: Contract, known: str, typed_keys: str) -> None:

@@ -49,7 +49,7 @@ ENTITIES: dict[str, Entity] = {
             "booked_date": "received_date",
             "value_date": "received_date",
             "counterparty_iban": "iban",
-            "bank_reference": "null",
+            **dict.fromkeys(("bank_reference", "opening_amount", "closing_amount"), "null"),
         },
     ),
     "payment_allocations": Entity(

@@ -170,6 +170,7 @@ ENTITIES: dict[str, Entity] = {
             "standard_item_id",
             "item_class",
             "origin_country",
+            "line_kind",
         ),
     ),
     "invoice_allowances": Entity(

@@ -150,6 +150,7 @@ class CamtReader(_StatementReader):
             valued = _text(entry, "{*}ValDt/{*}Dt") or _text(entry, "{*}ValDt/{*}DtTm")
             row = Row(
                 kind=head.kind if status in ("BOOK", "") else "pending", statement_id=head.statement_id, bank_account=head.bank_account,
+                opening_amount=head.opening_amount, closing_amount=head.closing_amount,
                 entry_number=str(number), booked_date=_day(booked, f"entry {number}") or head.statement_date,
                 value_date=_day(valued, f"entry {number}"), amount=_signed(entry, amount), currency=amount.get("Ccy") or head.currency,
                 is_reversal=_text(entry, "{*}RvslInd"), bank_reference=_text(entry, "{*}AcctSvcrRef") or _text(entry, "{*}NtryRef"),
@@ -273,6 +274,7 @@ class Mt940Reader(_StatementReader):
         remittance = " ".join(filter(None, (details.replace("\n", " "), *references))).strip()
         row = Row(
             statement_id=head.statement_id, bank_account=head.bank_account, entry_number=str(number), currency=head.currency,
+            opening_amount=head.opening_amount, closing_amount=head.closing_amount,
             booked_date=(data.get("entry_date") or data["date"]).isoformat(), value_date=data["date"].isoformat(),
             amount=str(data["amount"].amount),
             is_reversal=str(str(data.get("status") or "").upper().startswith("R")).lower(),

@@ -19,5 +19,7 @@ select
     structured_reference,
     remittance_text,
     transaction_code,
-    bank_reference
+    bank_reference,
+    opening_amount,
+    closing_amount
 from current_rows

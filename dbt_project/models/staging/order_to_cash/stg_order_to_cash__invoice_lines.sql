@@ -1,3 +1,4 @@
+-- Text and subtotals (BT-X-8) are printed among the lines and invoice nothing.
 with current_rows as (
     {{ current_rows('invoice_lines') }}
 )
@@ -28,5 +29,7 @@ select
     buyers_item_id,
     standard_item_id,
     item_class,
-    origin_country
+    origin_country,
+    line_kind
 from current_rows
+where coalesce(line_kind, 'detail') = 'detail' and net_amount is not null
