@@ -76,8 +76,11 @@ decimals, `{number expression}` for one with as many as it has, `{day expression
     end
 {%- endmacro %}
 
-{# A reference as people copy it: letters and digits only, in upper case, without leading zeros: 'PO-2025/0012' and 'po 2025.0012' agree. #}
-{% macro normalised_reference(reference) -%}ltrim(regexp_replace(upper({{ reference }}), '[^0-9A-Z]', '', 'g'), '0'){%- endmacro %}
+{# A reference as people copy it: letters and digits only, in upper case, without leading zeros: 'PO-2025/0012' and 'po 2025.0012'
+agree, and 4500012.0 is 4500012 as a spreadsheet wrote it. #}
+{% macro normalised_reference(reference) -%}
+    ltrim(regexp_replace(regexp_replace(upper({{ reference }}), '^ *([0-9]+)[.]0 *$', '\1'), '[^0-9A-Z]', '', 'g'), '0')
+{%- endmacro %}
 
 {#
 Letters and digits only, in upper case, each run of digits without its leading zeros: 'INV/2025-0012' and 'inv 2025 12' agree. Two runs
@@ -173,6 +176,20 @@ within the EU.
         upper(trim(unit)) as unit,
         base_quantity
     from {{ ref('stg_order_to_cash__unit_conversions') }}
+{%- endmacro %}
+
+{#
+Whether an amount is that of a month for a part of it, or for several: by its own days (16 of 31 and a whole June), by thirtieths, or by the
+days of a year. 300 a month from 16 to 31 May is 154.84, 160.00 or 157.81.
+#}
+{% macro is_of_months(amount, month_amount, first_day, last_day) -%}
+    coalesce(abs({{ amount }} - {{ month_amount }} * (
+        {{ months_between(first_day, last_day) }}
+        + extract(day from {{ last_day }}) / cast(extract(day from {{ month_end(last_day) }}) as double)
+        - (extract(day from {{ first_day }}) - 1) / cast(extract(day from {{ month_end(first_day) }}) as double)
+    )) <= 0.01, false)
+    or coalesce(abs({{ amount }} - {{ month_amount }} * (({{ days_between(first_day, last_day) }} + 1) / 30.0)) <= 0.01, false)
+    or coalesce(abs({{ amount }} - {{ month_amount }} * (({{ days_between(first_day, last_day) }} + 1) * 12 / 365.0)) <= 0.01, false)
 {%- endmacro %}
 
 {# Whether a unit of measure (UN/ECE recommendation 20, or as people write it) is weighed or measured, so that the delivered quantity decides. #}

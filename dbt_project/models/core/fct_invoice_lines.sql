@@ -28,11 +28,13 @@ signed as (
         invoices.booking_rate,
         invoices.order_id as header_order_id,
         invoices.period_start_date as header_period_start_date,
+        invoices.period_end_date as header_period_end_date,
         coalesce(products.kind, 'goods') as product_kind,
         products.product_id is not null as has_known_product,
         coalesce(allowances.allowance_amount, 0) as allowance_amount,
         coalesce(allowances.charge_amount, 0) as document_level_charge_amount,
         invoices.document_sign,
+        coalesce(line_units.base_quantity, 1) as units_of_line,
         -- A price may stand for another unit than the line's (BT-150: a tonne of kilos); where nothing converts it, nobody knows what the line costs.
         case
             when coalesce(upper(trim(invoice_lines.price_base_unit)) = upper(trim(invoice_lines.unit)), true) then coalesce(invoice_lines.price_base_quantity, 1)
@@ -62,6 +64,7 @@ select
     description,
     cast(document_sign * quantity as decimal(18, 4)) as quantity,
     unit,
+    cast(document_sign * quantity * units_of_line as decimal(18, 4)) as base_quantity,
     unit_price_amount as document_unit_price_amount,
     priced_quantity as price_base_quantity,
     {{ priced('(document_sign * quantity)', 'unit_price_amount', 'priced_quantity') }} as document_priced_amount,
@@ -76,6 +79,7 @@ select
     upper(trim(vat_category)) as vat_category,
     vat_share,
     coalesce(period_start_date, header_period_start_date) as period_start_date,
+    coalesce(period_end_date, header_period_end_date) as period_end_date,
     coalesce(is_free, false) as is_free,
     product_kind
 from signed

@@ -6,13 +6,15 @@ import duckdb
 import pytest
 
 from tests import worlds
-from tests.expectations.clerk import billing, corrections, further, ledgers, money, parties, rarer, trade, world
+from tests.expectations.clerk import billing, corrections, further, ledgers, money, parties, rarer, seldom, trade, units, world
 from tests.expectations.clerk.builders import Scenario
 
 pytestmark = pytest.mark.slow
 
 SCENARIOS: list[Scenario] = [
-    scenario for module in (billing, parties, money, further, rarer, trade, corrections, ledgers) for scenario in module.SCENARIOS
+    scenario
+    for module in (billing, parties, money, further, rarer, trade, corrections, ledgers, units, seldom)
+    for scenario in module.SCENARIOS
 ]
 
 

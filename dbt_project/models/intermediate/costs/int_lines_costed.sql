@@ -45,8 +45,8 @@ costed as (
             when products.is_cost_line or lines.quantity = 0 or (lines.product_id is null and lines.document_type in ('credit_note', 'cancellation'))
                 then 0
             when coalesce(products.currency, night.reporting_currency) = night.reporting_currency
-                then cast(lines.quantity as decimal(38, 4)) * products.unit_cost_amount
-            else cast(lines.quantity as decimal(38, 4)) * products.unit_cost_amount * rates.rate
+                then cast(lines.base_quantity as decimal(38, 4)) * products.unit_cost_amount
+            else cast(lines.base_quantity as decimal(38, 4)) * products.unit_cost_amount * rates.rate
         end as goods_amount
     from lines
     cross join night

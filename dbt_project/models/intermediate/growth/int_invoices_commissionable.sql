@@ -23,7 +23,7 @@ products as (
 margins as (
     select
         lines.invoice_id,
-        sum({{ rounded_half_up('cast(lines.quantity as decimal(38, 4)) * coalesce(products.unit_cost_amount, 0)') }}) as cost_amount,
+        sum({{ rounded_half_up('cast(lines.base_quantity as decimal(38, 4)) * coalesce(products.unit_cost_amount, 0)') }}) as cost_amount,
         count(case when products.unit_cost_amount is null and lines.product_id is not null then 1 end) as uncosted_line_count
     from lines
     left join products on lines.product_id = products.product_id

@@ -84,5 +84,5 @@ inner join products on lines.product_id = products.product_id
 inner join invoices on lines.invoice_id = invoices.invoice_id
 where
     coalesce(products.currency, lines.currency) = lines.currency
-    and lines.document_net_amount >= {{ rounded_half_up('cast(lines.quantity as decimal(38, 4)) * products.list_price_amount') }}
+    and lines.document_net_amount >= {{ rounded_half_up('cast(lines.base_quantity as decimal(38, 4)) * products.list_price_amount') }}
     and products.list_price_amount > products.unit_cost_amount

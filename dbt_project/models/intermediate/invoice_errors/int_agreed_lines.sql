@@ -11,7 +11,11 @@ with agreements as (
             partition by customer_id, product_id, family, valid_from_date, valid_until_date, net_price_amount is null, currency, tier_basis
             order by minimum_quantity
         ) as lowest_discount_share
-    from {{ ref('fct_price_agreements') }}
+    from (
+        select agreements.* replace (coalesce(customers.merged_into_customer_id, agreements.customer_id) as customer_id)
+        from {{ ref('fct_price_agreements') }} as agreements
+        left join {{ ref('dim_customers') }} as customers on agreements.customer_id = customers.customer_id
+    )
 ),
 
 lines as (
@@ -32,6 +36,9 @@ held as (
                     else 1
                 end
         end as agreed_price_amount,
+        agreements.currency = lines.currency
+        and ({{ is_of_months('lines.list_amount - lines.given_amount', 'lines.quantity * agreements.net_price_amount', 'lines.period_start_date', 'lines.period_end_date') }})
+            as is_of_months,
         agreements.discount_share as agreed_discount_share,
         agreements.lowest_discount_share,
         coalesce(agreements.minimum_quantity, 0) as minimum_quantity,

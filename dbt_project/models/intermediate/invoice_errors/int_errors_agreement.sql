@@ -40,7 +40,8 @@ agreed as (
         min(lowest_discount_share) as lowest_discount_share,
         min(agreed_price_amount) as agreed_price_amount,
         max(list_amount * agreed_discount_share) as agreed_amount,
-        max(minimum_quantity) as minimum_quantity
+        max(minimum_quantity) as minimum_quantity,
+        coalesce(bool_or(is_of_months), false) as is_of_months
     from reached
     group by invoice_id, line_number
 ),
@@ -81,7 +82,7 @@ compared as (
     {'code': 'discount_given_twice', 'line': 'line_number', 'when': 'is_discount_given_twice', 'stake': 'given_amount - agreed_amount',
      'evidence': told(english ~ ", of which {figure allowance_amount} on the document as a whole", dutch ~ ", waarvan {figure allowance_amount} op het document als geheel")},
     {'code': 'discount_above_agreement', 'line': 'line_number', 'when': 'is_discount_too_large and not is_discount_given_twice', 'stake': 'given_amount - agreed_amount', 'evidence': told(english, dutch)},
-    {'code': 'price_differs_from_agreement', 'line': 'line_number', 'when': 'abs(price_difference_amount) > price_tolerance_amount', 'stake': 'price_difference_amount',
+    {'code': 'price_differs_from_agreement', 'line': 'line_number', 'when': 'abs(price_difference_amount) > price_tolerance_amount and not is_of_months', 'stake': 'price_difference_amount',
      'evidence': told("agreed {figure agreed_price_amount} a piece for {number quantity} pieces, invoiced {figure list_amount - given_amount} in all",
                       "afgesproken {figure agreed_price_amount} per stuk voor {number quantity} stuks, gefactureerd {figure list_amount - given_amount} in totaal")},
 ]) }}

@@ -1,5 +1,5 @@
 -- Documents that stand twice. Equal partial deliveries, call-offs, instalments and periods are no duplicates: what they bill differs. Without
--- any order, one customer, day, amount and content is one. Numbers that follow each other in a series are near each other by themselves.
+-- any order, one customer, amount and content of one day is one, or of one period of a service. Numbers that follow each other in a series are near each other by themselves.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
@@ -59,7 +59,7 @@ judged as (
         max(case
             when
                 is_near and not is_earlier_credited and not bills_something_else
-                and ((is_same_order and is_order_exhausted) or (order_id is null and days_apart = 0 and has_same_lines and not is_same_number))
+                and ((is_same_order and is_order_exhausted) or (order_id is null and (days_apart = 0 or is_same_period) and has_same_lines and not is_same_number))
                 then earlier_invoice_id
         end) as duplicate_of,
         max(case

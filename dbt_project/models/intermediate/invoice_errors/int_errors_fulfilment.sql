@@ -44,7 +44,7 @@ order_lines as (
             - (quantities.delivered_quantity - quantities.returned_quantity)
         ) - coalesce(loose_returns.quantity, 0) as uncredited_quantity,
         quantities.last_returned_date + parameters.return_credit_grace_days < night.report_date as is_return_old_enough,
-        quantities.billable_quantity - quantities.returned_quantity - (greatest(quantities.invoiced_quantity, quantities.prepaid_quantity) - quantities.cancelled_quantity) as unbilled_quantity,
+        quantities.billable_quantity - quantities.returned_quantity - quantities.free_quantity - (greatest(quantities.invoiced_quantity, quantities.prepaid_quantity) - quantities.cancelled_quantity) as unbilled_quantity,
         quantities.ordered_quantity - quantities.delivered_quantity as short_quantity,
         coverage.are_deliveries_delivered and lower(quantities.status) in ('closed', 'completed', 'c') and quantities.cancelled_date is null
         and quantities.is_delivery_expected
@@ -83,7 +83,7 @@ late_deliveries as (
      'evidence': told("{number returned_quantity} came back until {day last_returned_date}, {number credited_quantity + cancelled_quantity} credited",
                       "{number returned_quantity} kwam terug tot en met {day last_returned_date}, {number credited_quantity + cancelled_quantity} gecrediteerd")},
     {'code': 'delivered_not_invoiced', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',
-     'when': 'unbilled_quantity > 0 and not has_rejected_invoice', 'stake': 'cast(unbilled_quantity as decimal(38, 4)) * net_unit_price_amount',
+     'when': 'unbilled_quantity > 0 and net_unit_price_amount > 0 and not has_rejected_invoice', 'stake': 'cast(unbilled_quantity as decimal(38, 4)) * net_unit_price_amount',
      'evidence': told("{number billable_quantity - returned_quantity} delivered until {day last_delivered_date}, {number invoiced_quantity - cancelled_quantity} invoiced",
                       "{number billable_quantity - returned_quantity} geleverd tot en met {day last_delivered_date}, {number invoiced_quantity - cancelled_quantity} gefactureerd")},
     {'code': 'delivered_short_unfulfilled', 'kind': 'order', 'id': 'order_id', 'line': 'order_line_number',

@@ -30,9 +30,11 @@ measured as (
         lines.is_free or free_order_lines.order_id is not null as is_given_free,
         lines.document_priced_amount
         - coalesce(lines.document_discount_amount, 0) - coalesce(lines.document_allowance_amount, 0) as priced_amount,
-        cast(lines.quantity as decimal(38, 4)) * products.unit_cost_amount as cost_amount,
-        cast(lines.quantity as decimal(38, 4)) * products.list_price_amount as list_amount,
+        cast(lines.base_quantity as decimal(38, 4)) * products.unit_cost_amount as cost_amount,
+        cast(lines.base_quantity as decimal(38, 4)) * products.list_price_amount as list_amount,
         products.currency as product_currency,
+        -- What a service costs for a month says nothing of a part of it.
+        lines.product_kind <> 'goods' and coalesce(lines.period_end_date + 1 < {{ day_months_later('lines.period_start_date', 1) }}, false) as is_part_of_a_month,
         lines.document_unit_price_amount - (lines.document_gross_unit_price_amount - coalesce(lines.document_price_discount_amount, 0)) as price_difference_amount,
         lines.document_net_amount - {{ rounded_to_units('lines.document_net_amount', 'currencies.minor_units') }} as decimals_amount,
         coverage.are_products_delivered
@@ -50,7 +52,7 @@ flagged as (
         document_unit_price_amount < 0 or price_base_quantity <= 0 as has_negative_price,
         is_sale and document_unit_price_amount = 0 and document_net_amount = 0 and not is_given_free
         and (product_id is not null or order_line_number is not null) as has_zero_price,
-        is_sale and document_unit_price_amount > 0 and priced_amount < cost_amount and currency = product_currency and not is_given_free as is_below_cost,
+        is_sale and document_unit_price_amount > 0 and priced_amount < cost_amount and not is_part_of_a_month and currency = product_currency and not is_given_free as is_below_cost,
         are_products_delivered and not has_known_product and product_id is not null as has_unknown_product,
         coalesce(price_difference_amount <> 0, false) as is_price_discount_wrong,
         decimals_amount <> 0 as has_too_many_decimals

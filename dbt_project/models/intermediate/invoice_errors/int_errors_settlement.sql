@@ -15,16 +15,6 @@ discounts as (
     select * from {{ ref('int_cash_discounts') }}
 ),
 
--- Of instalments only those that were due by the last receipt can have been paid short.
-asked as (
-    select
-        schedule.invoice_id,
-        sum(case when schedule.due_date <= settlements.last_cash_date then schedule.document_gross_amount else 0 end) as document_asked_amount
-    from {{ ref('fct_payment_schedule') }} as schedule
-    inner join settlements on schedule.invoice_id = settlements.invoice_id
-    group by schedule.invoice_id
-),
-
 measured as (
     select
         invoices.*,
@@ -54,7 +44,7 @@ measured as (
     cross join night
     cross join parameters
     inner join settlements on invoices.invoice_id = settlements.invoice_id
-    left join asked on invoices.invoice_id = asked.invoice_id
+    left join {{ ref('int_instalments_asked') }} as asked on invoices.invoice_id = asked.invoice_id
     left join discounts on invoices.invoice_id = discounts.invoice_id
     left join (select distinct invoice_id from {{ ref('fct_disputes') }} where closed_date is null) as disputed on invoices.invoice_id = disputed.invoice_id
     where invoices.document_class = 'invoice' and invoices.document_gross_amount > 0

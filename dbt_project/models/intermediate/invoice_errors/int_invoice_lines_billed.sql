@@ -1,5 +1,6 @@
 -- What each line of a suspect order bills of its order line, in the order's unit. A debit note that changes a price and a credit note that
--- gives money back without goods bill no quantity; an instalment bills the part of the line that its money is; a prepayment none yet.
+-- gives money back without goods bill no quantity; an instalment, or a part of a month, bills the part of the line that its money is; a
+-- prepayment none yet. What is given beside an order at a price is no part of what was ordered.
 with lines as (
     select * from {{ ref('int_suspect_invoice_lines') }}
 ),
@@ -44,12 +45,19 @@ named as (
                 and not lines.has_return and coalesce(lines.reason_code, '') <> 'return'
                 then 'price'
             when lines.is_prepayment_document then 'prepayment'
+            when lines.document_type = 'invoice' and lines.is_free and lines.ordered_unit_price_amount > 0 then 'free'
             when lines.is_part_billing then 'part'
             when lines.has_other_unit and lines.has_conversion then 'unit'
             when
                 lines.has_other_unit and not lines.has_conversion
                 and abs(lines.document_priced_amount - coalesce(lines.document_discount_amount, 0) - lines.ordered_quantity * lines.ordered_unit_price_amount) <= 0.02
                 then 'money'
+            when
+                lines.document_type = 'invoice' and lines.document_unit_price_amount <> lines.ordered_unit_price_amount and ({{ is_of_months(
+                    'lines.document_priced_amount - coalesce(lines.document_discount_amount, 0)', 'lines.quantity * lines.ordered_unit_price_amount',
+                    'lines.period_start_date', 'lines.period_end_date'
+                ) }})
+                then 'part'
             when lines.comes_in_parts and lines.document_type = 'invoice' then 'part'
             else 'quantity'
         end as billed_as

@@ -1,5 +1,5 @@
 -- Invoices of one customer with one amount, two and two, and what tells them apart: the goods, deliveries or periods that they bill.
--- The later one is told to be a duplicate only where nothing does. Compared are those that have an order, a day with its lines, or nearly
+-- The later one is told to be a duplicate only where nothing does. Compared are those that have an order, a day or a period with its lines, or nearly
 -- a number in common, each with the fifty before it: a thousand equal invoices of one customer are half a million pairs.
 {%- set compared = 50 %}
 with invoices as (
@@ -23,6 +23,12 @@ keys as (
         'day ' || cast(issued_date as varchar) || ' ' || cast(line_fingerprint as varchar)
     from invoices
     where line_fingerprint is not null
+    union all
+    select
+        invoice_id,
+        'period ' || cast(served_from_date as varchar) || ' ' || cast(line_fingerprint as varchar)
+    from invoices
+    where served_from_date is not null
     union all
     select distinct
         invoice_id,
@@ -74,6 +80,7 @@ select
     and regexp_replace(later.invoice_id, '[0-9]', '', 'g') = regexp_replace(earlier.invoice_id, '[0-9]', '', 'g') as is_next_in_series,
     {{ days_between('earlier.issued_date', 'later.issued_date') }} as days_apart,
     coalesce(later.line_fingerprint = earlier.line_fingerprint, false) as has_same_lines,
+    coalesce(later.served_from_date = earlier.served_from_date, false) as is_same_period,
     coalesce(later.line_fingerprint <> earlier.line_fingerprint, false) as has_other_lines,
     coalesce(later.delivery_ids <> earlier.delivery_ids, false)
     or coalesce(later.billed_from_date <> earlier.billed_from_date, false)

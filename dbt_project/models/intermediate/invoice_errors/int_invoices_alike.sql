@@ -18,6 +18,8 @@ contents as (
         sum({{ row_hash(['lines.product_id', 'lines.description', 'lines.quantity', 'lines.document_unit_price_amount', 'lines.document_net_amount']) }}) as line_fingerprint,
         string_agg(distinct lines.delivery_id, ',' order by lines.delivery_id) as delivery_ids,
         min(lines.period_start_date) as period_start_date,
+        case when count(case when lines.product_kind = 'goods' and lines.product_id is not null then 1 end) = 0 then min(lines.period_start_date) end
+            as served_from_date,
         min(lines.delivered_order_id) as line_order_id
     from {{ ref('fct_invoice_lines') }} as lines
     inner join alike on lines.invoice_id = alike.invoice_id
@@ -40,6 +42,7 @@ select
     coalesce(alike.order_id, contents.line_order_id) as order_id,
     contents.line_fingerprint,
     contents.delivery_ids,
+    contents.served_from_date,
     coalesce(contents.period_start_date, alike.period_start_date) as billed_from_date
 from alike
 left join contents on alike.invoice_id = contents.invoice_id

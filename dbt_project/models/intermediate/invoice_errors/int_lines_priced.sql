@@ -13,8 +13,18 @@ conversions as (
     {{ unit_conversions() }}
 ),
 
+-- What was agreed with an account that was merged holds for the one that took it over, and the other way round.
+survivors as (
+    select
+        customer_id,
+        coalesce(merged_into_customer_id, customer_id) as survivor_id
+    from {{ ref('dim_customers') }}
+),
+
 agreed_customers as (
-    select distinct customer_id from {{ ref('fct_price_agreements') }}
+    select distinct coalesce(survivors.survivor_id, agreements.customer_id) as customer_id
+    from {{ ref('fct_price_agreements') }} as agreements
+    left join survivors on agreements.customer_id = survivors.customer_id
 ),
 
 orders as (
@@ -57,7 +67,7 @@ select
     invoice_lines.document_priced_amount as list_amount,
     greatest(
         invoice_lines.document_priced_amount,
-        case when products.currency = invoice_lines.currency then {{ product_to_ten_places('invoice_lines.quantity', 'products.list_price_amount', 2) }} end,
+        case when products.currency = invoice_lines.currency then {{ product_to_ten_places('invoice_lines.base_quantity', 'products.list_price_amount', 2) }} end,
         case
             when order_lines.currency = invoice_lines.currency and order_lines.price_base_quantity = invoice_lines.price_base_quantity
                 then {{ priced('invoice_lines.quantity', 'order_lines.document_unit_price_amount', 'order_lines.price_base_quantity') }}
@@ -66,10 +76,13 @@ select
     ) as undiscounted_amount,
     coalesce(invoice_lines.document_discount_amount, 0) + coalesce(invoice_lines.document_allowance_amount, 0) as given_amount,
     coalesce(invoice_lines.document_allowance_amount, 0) as allowance_amount,
+    invoice_lines.period_start_date,
+    invoice_lines.period_end_date,
     products.family
 from {{ ref('fct_invoice_lines') }} as invoice_lines
 left join orders on invoice_lines.order_id = orders.order_id
-inner join agreed_customers on coalesce(orders.customer_id, invoice_lines.customer_id) = agreed_customers.customer_id
+left join survivors on coalesce(orders.customer_id, invoice_lines.customer_id) = survivors.customer_id
+inner join agreed_customers on coalesce(survivors.survivor_id, orders.customer_id, invoice_lines.customer_id) = agreed_customers.customer_id
 left join products on invoice_lines.product_id = products.product_id
 left join order_lines on invoice_lines.order_id = order_lines.order_id and invoice_lines.order_line_number = order_lines.line_number
 left join conversions as line_units on invoice_lines.product_id = line_units.product_id and upper(trim(invoice_lines.unit)) = line_units.unit

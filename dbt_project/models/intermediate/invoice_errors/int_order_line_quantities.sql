@@ -49,8 +49,9 @@ invoice_lines as (
     select
         order_id,
         order_line_number,
-        sum(case when document_type in ('invoice', 'debit_note') and billed_quantity > 0 and billed_as <> 'prepayment' then billed_quantity else 0 end) as invoiced_quantity,
+        sum(case when document_type in ('invoice', 'debit_note') and billed_quantity > 0 and billed_as not in ('prepayment', 'free') then billed_quantity else 0 end) as invoiced_quantity,
         sum(case when billed_quantity > 0 and billed_as = 'prepayment' then billed_quantity else 0 end) as prepaid_quantity,
+        sum(case when billed_quantity > 0 and billed_as = 'free' then billed_quantity else 0 end) as free_quantity,
         sum(case
             when document_type = 'credit_note' or (document_type in ('invoice', 'debit_note') and billed_quantity < 0) then -billed_quantity
             else 0
@@ -87,6 +88,7 @@ select
     deliveries.last_returned_date,
     coalesce(invoice_lines.invoiced_quantity, 0) as invoiced_quantity,
     coalesce(invoice_lines.prepaid_quantity, 0) as prepaid_quantity,
+    coalesce(invoice_lines.free_quantity, 0) as free_quantity,
     coalesce(invoice_lines.credited_quantity, 0) as credited_quantity,
     coalesce(invoice_lines.cancelled_quantity, 0) as cancelled_quantity,
     coalesce(invoice_lines.invoiced_quantity - invoice_lines.credited_quantity - invoice_lines.cancelled_quantity, 0) as net_invoiced_quantity

@@ -15,7 +15,7 @@ order_line_quantities as (
 invoice_lines as (
     select *
     from {{ ref('int_invoice_lines_billed') }}
-    where document_type in ('invoice', 'debit_note') and billed_quantity > 0 and billed_as <> 'prepayment'
+    where document_type in ('invoice', 'debit_note') and billed_quantity > 0 and billed_as not in ('prepayment', 'free')
 ),
 
 customers as (

@@ -44,7 +44,7 @@ parts as (
         select
             snapshots.snapshot,
             lines.customer_id,
-            1 - cast(sum(lines.net_amount) as double) / nullif(cast(sum(lines.quantity * products.list_price_amount) as double), 0) as discount_share
+            1 - cast(sum(lines.net_amount) as double) / nullif(cast(sum(lines.base_quantity * products.list_price_amount) as double), 0) as discount_share
         from {{ ref('fct_invoice_lines') }} as lines
         inner join {{ ref('dim_products') }} as products on lines.product_id = products.product_id
         inner join snapshots on lines.issued_date between snapshots.window_start_date and snapshots.month_end_date
