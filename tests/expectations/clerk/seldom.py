@@ -294,9 +294,9 @@ SCENARIOS = [
         "dollars for a euro invoice, thirty short",
         [
             customer(),
-            *[("exchange_rates", {"rate_date": d, "currency": "USD", "rate": "0.90"}) for d in ("2025-05-08", "2025-05-31", "2025-06-02")],
+            *[("exchange_rates", {"rate_date": d, "currency": "USD", "rate": "0.92"}) for d in ("2025-05-08", "2025-05-31", "2025-06-02")],
             invoice("INV-1", TEN),
-            ("payments", {"payment_id": "P1", "received_date": "2025-06-02", "amount": "638.89", "currency": "USD", "customer_id": "C1"}),
+            ("payments", {"payment_id": "P1", "received_date": "2025-06-02", "amount": "625.00", "currency": "USD", "customer_id": "C1"}),
             (
                 "payment_allocations",
                 {
@@ -306,7 +306,7 @@ SCENARIOS = [
                     "invoice_id": "INV-1",
                     "allocated_date": "2025-06-02",
                     "amount": 575,
-                    "payment_amount": "638.89",
+                    "payment_amount": "625.00",
                 },
             ),
         ],
