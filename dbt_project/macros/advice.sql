@@ -4,7 +4,7 @@ at stake then in euros, and the figures that its words in `kpi_reasons` name: am
 of_count and date.
 #}
 {% macro action_facts() -%}
-    {%- set best_year = 'greatest(customers.value_amount, coalesce(customers.value_year_before_amount, 0))' %}
+    {%- set best_year = best_year_value() %}
     {%- set costs = '(customers.gross_margin_amount - customers.value_amount)' %}
     {%- set lost = 'case when customers.is_active or customers.exposure_amount > 0 then customers.recent_loss_amount else 0 end' %}
     {{ return({
@@ -76,10 +76,10 @@ of_count and date.
     }) }}
 {%- endmacro %}
 
+{% macro best_year_value() -%}greatest(customers.value_amount, coalesce(customers.value_year_before_amount, 0)){%- endmacro %}
+
 {# What may be lost with a silent customer that earns: the better of its last two years, as with one that is lost. #}
-{% macro silent_value() -%}
-case when customers.value_amount < 0 then customers.value_amount else greatest(customers.value_amount, coalesce(customers.value_year_before_amount, 0)) end
-{%- endmacro %}
+{% macro silent_value() -%}case when customers.value_amount < 0 then customers.value_amount else {{ best_year_value() }} end{%- endmacro %}
 
 {# The same for the terms of an open deal (`deals`); no amount is the stake there. #}
 {% macro terms_facts() -%}

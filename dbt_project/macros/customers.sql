@@ -3,6 +3,14 @@
     regexp_matches(lower({{ channel }}), '\b(edi|api|peppol|punchout)\b|electron|elektron|web|online|portal')
 {%- endmacro %}
 
+{# The account that each customer's stands for: the one that it was merged into, or itself. #}
+{% macro survivors(customers) -%}
+    select
+        customer_id,
+        coalesce(merged_into_customer_id, customer_id) as survivor_id
+    from {{ customers }}
+{%- endmacro %}
+
 {# What became of a customer in a month, from activity alone: a row knows was_active, is_active, first_purchase_date and its month. #}
 {% macro customer_state(relation) -%}
     case

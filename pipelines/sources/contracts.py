@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import yaml
 
@@ -107,8 +107,12 @@ class Parts:
     ends: str
 
     @property
+    def key(self) -> tuple[str, ...]:
+        return (*self.of, self.number)
+
+    @property
     def columns(self) -> tuple[str, ...]:
-        return (*self.of, self.number, self.begins, self.ends)
+        return (*self.key, self.begins, self.ends)
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,10 @@ class SaysNoMore:
     @property
     def columns(self) -> tuple[str, ...]:
         return (self.column, *self.empty)
+
+
+#: What a contract tells of its rows beside its columns.
+Told = TypeVar("Told", SameDocument, Parts, SaysNoMore)
 
 
 @dataclass(frozen=True)
@@ -174,14 +182,7 @@ def _parse_column(entity: str, name: str, text: str) -> Column:
     return Column(name, match["type"], bool(match["required"]), match["description"], values, days)
 
 
-def _parse_same_document(document: dict | None) -> SameDocument | None:
-    if document is None:
-        return None
-    names = {name: tuple(document[name]) for name in ("equal", "one_of")}
-    return SameDocument(number=document["number"], near=document["near"], within_days=document["within_days"], **names)
-
-
-def _parse_told(kind: type, document: dict | None) -> Any:
+def _parse_told(kind: type[Told], document: dict | None) -> Told | None:
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}) if document else None
 
 
@@ -200,7 +201,7 @@ def load_contracts() -> dict[str, Contract]:
             columns=columns,
             keeps_closed=document.get("keeps_closed", False),
             one_of_columns=tuple(tuple(group) for group in document.get("one_of_columns", ())),
-            same_document=_parse_same_document(document.get("same_document")),
+            same_document=_parse_told(SameDocument, document.get("same_document")),
             parts=_parse_told(Parts, document.get("parts")),
             says_no_more=_parse_told(SaysNoMore, document.get("says_no_more")),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.sources.contracts import Contract, SameDocument
+from pipelines.sources.fitting import Typed
 from pipelines.warehouse import identifier, literal
 
 if TYPE_CHECKING:
@@ -132,9 +133,7 @@ def _name_documents(connection: duckdb.DuckDBPyConnection, contract: Contract) -
     connection.execute(f"update _versions set {number} = {name} where _document > 1")
 
 
-def name_parts(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, typed: dict[str, tuple[str, str]], known: str
-) -> dict[str, tuple[str, str]]:
+def name_parts(connection: duckdb.DuckDBPyConnection, contract: Contract, typed: Typed, known: str) -> Typed:
     """``typed`` with the second and later parts of a number under a name of their own: 5, then 5 (b), then 5 (bb).
 
     A part begins where another one ended; what begins where it did is another version of it, and what holds both of them takes the
@@ -143,8 +142,8 @@ def name_parts(
     parts = contract.parts
     if parts is None:
         return typed
-    key = ", ".join(identifier(name) for name in (*parts.of, parts.number))
-    columns = ", ".join(f"{typed[name][0]} as {identifier(name)}" for name in (*parts.of, parts.number))
+    key = ", ".join(map(identifier, parts.key))
+    columns = ", ".join(f"{typed[name][0]} as {identifier(name)}" for name in parts.key)
     connection.execute(
         f"create or replace temp table _parts as with recursive stretches as ("
         f"  select {columns}, {typed[parts.begins][0]} as begins, {typed[parts.ends][0]} as ends,"
@@ -154,7 +153,7 @@ def name_parts(
         f"  select later.*, earlier.begins as earlier_begins from several as later join several as earlier using ({key})"
         f"  where earlier.ends = later.begins and earlier.begins <> later.begins"
         f"  and not exists (select 1 from several as whole where (whole.begins, whole.ends) = (earlier.begins, later.ends) and"
-        f"   {' and '.join(f'whole.{identifier(name)} = later.{identifier(name)}' for name in (*parts.of, parts.number))}"
+        f"   {' and '.join(f'whole.{identifier(name)} = later.{identifier(name)}' for name in parts.key)}"
         f"   and later.begins <> later.ends)),"
         f" placed as ("
         f"  select {key}, begins, ends, 0 as letters from ("
@@ -170,7 +169,7 @@ def name_parts(
     if not connection.execute("select count(*) from _parts").fetchone()[0]:
         return typed
     number, misfit = typed[parts.number]
-    same = " and ".join(f"parts.{identifier(name)} = {typed[name][0]}" for name in (*parts.of, parts.number))
+    same = " and ".join(f"parts.{identifier(name)} = {typed[name][0]}" for name in parts.key)
     same += f" and parts.begins = {typed[parts.begins][0]} and parts.ends = {typed[parts.ends][0]}"
     return typed | {parts.number: (f"({number} || coalesce((select suffix from _parts as parts where {same}), ''))", misfit)}
 

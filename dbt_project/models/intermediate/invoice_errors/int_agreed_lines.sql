@@ -1,6 +1,10 @@
 -- Invoice lines beside the price agreement of the customer who ordered: the one that holds on the order date for the quantity of the
 -- order line, in base units. A price may be agreed for the unit of the line or for its base unit: the nearer one is meant. Only lines that the agreement contradicts, or for which a further tier exists, are kept.
-with agreements as (
+with survivors as (
+    {{ survivors(ref('dim_customers')) }}
+),
+
+agreements as (
     select
         *,
         lead(minimum_quantity) over (
@@ -12,9 +16,9 @@ with agreements as (
             order by minimum_quantity
         ) as lowest_discount_share
     from (
-        select agreements.* replace (coalesce(customers.merged_into_customer_id, agreements.customer_id) as customer_id)
+        select agreements.* replace (coalesce(survivors.survivor_id, agreements.customer_id) as customer_id)
         from {{ ref('fct_price_agreements') }} as agreements
-        left join {{ ref('dim_customers') }} as customers on agreements.customer_id = customers.customer_id
+        left join survivors on agreements.customer_id = survivors.customer_id
     )
 ),
 

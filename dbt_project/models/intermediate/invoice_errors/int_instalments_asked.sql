@@ -43,10 +43,12 @@ laid as (
 select
     laid.invoice_id,
     sum(case
-        when laid.due_date <= laid.last_cash_date then laid.document_gross_amount
         when
-            laid.document_applied_amount > laid.document_before_amount + parameters.settlement_tolerance_amount
-            and laid.due_date + parameters.short_payment_grace_days < night.report_date
+            laid.due_date <= laid.last_cash_date
+            or (
+                laid.document_applied_amount > laid.document_before_amount + parameters.settlement_tolerance_amount
+                and laid.due_date + parameters.short_payment_grace_days < night.report_date
+            )
             then laid.document_gross_amount
         else 0
     end) as document_asked_amount

@@ -15,10 +15,7 @@ conversions as (
 
 -- What was agreed with an account that was merged holds for the one that took it over, and the other way round.
 survivors as (
-    select
-        customer_id,
-        coalesce(merged_into_customer_id, customer_id) as survivor_id
-    from {{ ref('dim_customers') }}
+    {{ survivors(ref('dim_customers')) }}
 ),
 
 agreed_customers as (

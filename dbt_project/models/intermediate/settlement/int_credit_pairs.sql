@@ -4,12 +4,8 @@ with documents as (
     select * from {{ ref('int_invoices_valued') }}
 ),
 
-customers as (
-    select
-        customer_id,
-        merged_into_customer_id
-    from {{ ref('stg_order_to_cash__customers') }}
-    where merged_into_customer_id is not null
+survivors as (
+    {{ survivors(ref('stg_order_to_cash__customers')) }}
 ),
 
 cancelled as (
@@ -32,7 +28,7 @@ inner join documents
         and credits.invoice_id <> documents.invoice_id
         and sign(credits.document_gross_amount) = -sign(documents.document_gross_amount)
 left join cancelled on credits.invoice_id = cancelled.invoice_id
-left join customers as credited on credits.customer_id = credited.customer_id
-left join customers as billed on documents.customer_id = billed.customer_id
-where coalesce(credited.merged_into_customer_id, credits.customer_id) = coalesce(billed.merged_into_customer_id, documents.customer_id)
+left join survivors as credited on credits.customer_id = credited.customer_id
+left join survivors as billed on documents.customer_id = billed.customer_id
+where coalesce(credited.survivor_id, credits.customer_id) = coalesce(billed.survivor_id, documents.customer_id)
     and credits.document_class = 'credit' and cancelled.invoice_id is null
