@@ -14,8 +14,10 @@ from decimal import Decimal
 from pipelines.companies.delivered import DATE_SPECIFIERS, Notation
 from pipelines.warehouse import literal
 
-#: Text of nothing but these is no value: separators, control signs and signs without a shape.
-BLANK_PATTERN = r"[\s\p{Z}\p{Cc}\p{Cf}]*"
+#: Signs that say nothing at either end of a text, and a text of nothing else is no value: separators, control signs, signs without a shape.
+BLANKS = r"[\s\p{Z}\p{Cc}\p{Cf}]+"
+#: A text that is as it was meant: printable ASCII from its first sign to its last.
+PLAIN_TEXT = "[!-~](?:[ -~]*[!-~])?"
 ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ISO_INSTANT = ISO_DAY + r" [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
 
@@ -66,10 +68,12 @@ def notation_macros(notation: Notation, *, is_typed: bool, time_zone: str) -> di
     def texts(values: tuple[str, ...]) -> str:
         return "[" + ", ".join(literal(value.lower()) for value in values) + "]"
 
-    filled = f"case when regexp_full_match(x, {literal(BLANK_PATTERN)}) then null else trim(x) end"
+    # A letter with its accent, one sign or two, is brought to one (Unicode NFC), since keys are compared by their bytes.
+    seen = f"nullif(regexp_replace(nfc_normalize(x), '^{BLANKS}|{BLANKS}$', '', 'g'), '')"
+    filled = f"case when regexp_full_match(x, '{PLAIN_TEXT}') then x else {seen} end"
     if notation.null_values:
-        filled = f"case when list_contains({texts(notation.null_values)}, lower(trim(x))) then null else {filled} end"
-    digits = "trim(x)"
+        filled = f"case when list_contains({texts(notation.null_values)}, lower({filled})) then null else {filled} end"
+    digits = "filled(x)"
     if notation.thousands_sign:
         digits = f"replace({digits}, {literal(notation.thousands_sign)}, '')"
     if notation.decimal_sign != ".":
@@ -94,14 +98,14 @@ def notation_macros(notation: Notation, *, is_typed: bool, time_zone: str) -> di
 
 
 def _read_days(date_format: str, time_zone: str) -> str:
-    parsed = f"try_strptime(trim(x), {literal(date_format)})"
+    parsed = f"try_strptime(filled(x), {literal(date_format)})"
     if "%z" in date_format or "%Z" in date_format:
         parsed = f"(cast({parsed} as timestamptz) at time zone {literal(time_zone)})"
     return f"case when regexp_full_match(filled(x), {literal(date_pattern(date_format))}) then cast({parsed} as date) end"
 
 
 def _read_instants(timestamp_format: str, time_zone: str) -> str:
-    parsed = f"try_strptime(trim(x), {literal(timestamp_format)})"
+    parsed = f"try_strptime(filled(x), {literal(timestamp_format)})"
     if "%z" in timestamp_format or "%Z" in timestamp_format:
         parsed = f"cast({parsed} as timestamptz) at time zone 'UTC'"
     elif time_zone != "UTC":
@@ -111,18 +115,18 @@ def _read_instants(timestamp_format: str, time_zone: str) -> str:
 
 def _iso_day(time_zone: str) -> str:
     return (
-        f"case when regexp_full_match(filled(x), '{ISO_DAY}') then try_cast(trim(x) as date)"
-        f" when regexp_full_match(filled(x), '{ISO_INSTANT}') then cast(try_cast(trim(x) as timestamp) as date)"
+        f"case when regexp_full_match(filled(x), '{ISO_DAY}') then try_cast(filled(x) as date)"
+        f" when regexp_full_match(filled(x), '{ISO_INSTANT}') then cast(try_cast(filled(x) as timestamp) as date)"
         f" when regexp_full_match(filled(x), '{ISO_INSTANT}[+]00')"
-        f" then cast(try_cast(trim(x) as timestamptz) at time zone {literal(time_zone)} as date) end"
+        f" then cast(try_cast(filled(x) as timestamptz) at time zone {literal(time_zone)} as date) end"
     )
 
 
 def _iso_instant(time_zone: str) -> str:
     return (
         f"case when regexp_full_match(filled(x), '{ISO_DAY}|{ISO_INSTANT}')"
-        f" then (try_cast(trim(x) as timestamp) at time zone {literal(time_zone)}) at time zone 'UTC'"
-        f" when regexp_full_match(filled(x), '{ISO_INSTANT}[+]00') then try_cast(trim(x) as timestamptz) at time zone 'UTC' end"
+        f" then (try_cast(filled(x) as timestamp) at time zone {literal(time_zone)}) at time zone 'UTC'"
+        f" when regexp_full_match(filled(x), '{ISO_INSTANT}[+]00') then try_cast(filled(x) as timestamptz) at time zone 'UTC' end"
     )
 
 
@@ -163,7 +167,8 @@ def typed_column_sql(column: str, engine_type: str, notation: Notation) -> str:
     if kind == "BOOLEAN":
         return f"case when {column} then {literal(notation.true_values[0])} when not {column} then {literal(notation.false_values[0])} end"
     if kind in ("FLOAT", "DOUBLE"):
-        fixed = f"rtrim(rtrim(cast(try_cast({column} as decimal(38,12)) as varchar), '0'), '.')"
+        # Written out where the digits are the number's own; of a larger one the engine's short form stays, which no number reads.
+        fixed = f"case when abs({column}) < 1 then rtrim(rtrim(cast(try_cast({column} as decimal(38,12)) as varchar), '0'), '.') end"
         text = f"case when contains({text}, 'e') then coalesce({fixed}, {text}) when {text} like '%.0' then {text}[:-3] else {text} end"
     if notation.decimal_sign != "." and (kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL")):
         return f"replace({text}, '.', {literal(notation.decimal_sign)})"

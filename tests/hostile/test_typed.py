@@ -39,6 +39,18 @@ def workbook(*rows: list, sheets: tuple[str, ...] = ("Sheet",), hidden: tuple[st
     return out.getvalue()
 
 
+def two_sheets(header: list) -> bytes:
+    """A workbook whose first sheet holds document 3, and whose second one has ``header`` over document 4."""
+    book = Workbook()
+    for sheet, columns, number in ((book.active, list(GOOD), "3"), (book.create_sheet("Feb"), header, "4")):
+        sheet.append(columns)
+        sheet.append([number, *list(GOOD.values())[1:]])
+    book.active.title = "Jan"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def excel(hostile: Make, content: bytes, source: dict | None = None, **company) -> HostileCompany:
     made = hostile(document({"files": "*.xlsx", "format": "excel"} | (source or {}), **company))
     made.write("2025-01-05.xlsx", content)
@@ -69,6 +81,9 @@ def excel(hostile: Make, content: bytes, source: dict | None = None, **company) 
         ("issued", "soon", None),
         ("customer", 17850, "17850"),
         ("customer", 17850.0, "17850"),
+        ("customer", 123456789012345, "123456789012345"),
+        ("customer", 4111111111111111, "INEXACT:4111111111111111"),
+        ("number", 1234567890123456, "INEXACT:1234567890123456"),
         ("customer", "00017", "00017"),
         ("customer", " ", None),
     ],
@@ -77,8 +92,11 @@ def excel(hostile: Make, content: bytes, source: dict | None = None, **company) 
 def test_cell(hostile: Make, notation: dict, column: str, value: object, expected: object) -> None:
     row = [value if name == column else GOOD[name] for name in GOOD]
     outcome = excel(hostile, workbook(list(GOOD), row), notation=notation).night()
-    place = {"customer": 1, "issued": 2, "gross": 4}[column]
-    if isinstance(value, str) and value.startswith("ERROR:"):
+    place = {"number": 0, "customer": 1, "issued": 2, "gross": 4}[column]
+    if isinstance(expected, str) and expected.startswith("INEXACT:"):
+        assert [(item[0], item[1], item[2]) for item in outcome.quarantine] == [(column, "number_not_exact", expected[8:])]
+        assert outcome.rows == []
+    elif isinstance(value, str) and value.startswith("ERROR:"):
         assert [(item[0], item[1], item[2]) for item in outcome.quarantine] == [(column, "error_in_cell", expected)]
     elif expected is None:
         assert len(outcome.rules) == 1
@@ -106,6 +124,9 @@ def test_errors_beside_the_columns_that_are_read_do_no_harm(hostile: Make) -> No
         (workbook(list(GOOD), list(GOOD.values()), sheets=("shown", "list"), hidden=("list",)), {"sheet": "list"}, ["3"]),
         (workbook(list(GOOD), list(GOOD.values())), {"sheet": "nowhere"}, "has no sheet 'nowhere'; it has Sheet"),
         (workbook(list(GOOD), list(GOOD.values()), sheets=("empty", "list")), {"sheet": "empty"}, "no row 1"),
+        (two_sheets(list(GOOD)), {}, "2 of its sheets have the columns of this source: Jan, Feb. Declare"),
+        (two_sheets(list(GOOD)), {"sheet": "Feb"}, ["4"]),
+        (two_sheets(["what the columns mean", "customer"]), {}, ["3"]),
         (workbook(["Report"], [], list(GOOD), list(GOOD.values())), {"header_row": 3}, ["3"]),
         (workbook(list(GOOD), list(GOOD.values()), ["Total", None, None, 1.5, 1.5]), {"skip_footer": 1}, ["3"]),
         (workbook(list(GOOD), [], list(GOOD.values()), []), {}, ["3"]),
@@ -115,7 +136,7 @@ def test_errors_beside_the_columns_that_are_read_do_no_harm(hostile: Make) -> No
         (workbook(["number", "customer", "issued", "net"], ["3", "C", date(2025, 1, 4), 1.5]), {}, "header lacks gross"),
         (workbook([*GOOD, "gross"], [*GOOD.values(), 1]), {}, "names gross twice"),
     ],
-    ids=["hidden first", "named", "hidden and named", "no such sheet", "empty sheet", "title rows", "footer", "blank rows", "no workbook", "cut off", "bomb", "no column", "twice"],
+    ids=["hidden first", "named", "hidden and named", "no such sheet", "empty sheet", "two alike", "one of two alike", "another beside it", "title rows", "footer", "blank rows", "no workbook", "cut off", "bomb", "no column", "twice"],
 )  # fmt: skip
 def test_workbook(hostile: Make, made: bytes, source: dict, expected: list[str] | str) -> None:
     outcome = excel(hostile, made, source).night()
@@ -139,7 +160,7 @@ def parquet(hostile: Make, select: str, **company) -> HostileCompany:
     return made
 
 
-PARQUET = "select '3' as number, 'C' as customer, {issued} as issued, {net} as net, {gross} as gross"
+PARQUET = "select '3' as number, {customer} as customer, {issued} as issued, {net} as net, {gross} as gross"
 
 
 @pytest.mark.parametrize("notation", [{}, EUROPE], ids=["point", "Europe"])
@@ -166,12 +187,14 @@ PARQUET = "select '3' as number, 'C' as customer, {issued} as issued, {net} as n
         ("issued", "timestamp 'infinity'", None),
         ("issued", "1735948800::bigint", None),
         ("issued", "date '0025-01-04'", None),
+        ("customer", "4500012::double", "4500012"),
+        ("customer", "12345678901234567890::double", "1.2345678901234567e+19"),
     ],
 )
 def test_parquet_value(hostile: Make, notation: dict, column: str, value: str, expected: object) -> None:
-    values = {"issued": "date '2025-01-04'", "net": "1.5::double", "gross": "1.5::double"} | {column: value}
+    values = {"customer": "'C'", "issued": "date '2025-01-04'", "net": "1.5::double", "gross": "1.5::double"} | {column: value}
     outcome = parquet(hostile, PARQUET.format(**values), notation=notation).night()
-    assert [item[{"issued": 2, "gross": 4}[column]] for item in outcome.rows] == ([] if expected is None else [expected])
+    assert [item[{"customer": 1, "issued": 2, "gross": 4}[column]] for item in outcome.rows] == ([] if expected is None else [expected])
     assert len(outcome.quarantine) == (expected is None)
 
 
@@ -182,12 +205,12 @@ def test_parquet_columns_may_be_called_anything(hostile: Make, name: str) -> Non
     quoted = '"' + name.replace('"', '""') + '"'
     if not name:
         pytest.skip("the engine writes no nameless column")
-    select = PARQUET.format(issued="date '2025-01-04'", net="1.5", gross="1.5") + ("" if name == "NET" else f", 7 as {quoted}")
+    select = PARQUET.format(customer="'C'", issued="date '2025-01-04'", net="1.5", gross="1.5") + ("" if name == "NET" else f", 7 as {quoted}")
     assert parquet(hostile, select).night().ids == ["3"]
 
 
 def test_parquet_cut_off_is_refused(hostile: Make) -> None:
-    made = parquet(hostile, PARQUET.format(issued="date '2025-01-04'", net="1.5", gross="1.5"))
+    made = parquet(hostile, PARQUET.format(customer="'C'", issued="date '2025-01-04'", net="1.5", gross="1.5"))
     path = made.data / "2025-01-05.parquet"
     path.write_bytes(path.read_bytes()[:-10])
     assert "not readable as Parquet" in made.night().refused["2025-01-05.parquet"]
@@ -211,7 +234,8 @@ JSON = {
     "printed in lines": (json.dumps(json.loads(LINE), indent=2), [], [], "Lines of JSON hold one object a line"),
     "nothing": ("", [], [], "is a list or empty"),
     "blanks": ("\n  \n", [], [], "is a list or empty"),
-    "plain text": ("number,customer\n3,C\n", [], [], "none of its 2 lines is a JSON object"),
+    "plain text": ("number,customer\n3,C\n", [], [], "none of its 2 lines can be taken; expected is one JSON object per line"),
+    "more digits than are kept": ('{"number":"3","net":0.12345678901234567}\n', [], [], "expected is a number of at most 15 digits"),
     "numbers only": ("1\n2\n", [], [], "none of its 2 lines"),
     "a number beyond 15 digits": (LINE + "\n" + json_line(number="4").replace('"gross": 1.5', '"gross": 12345678901234.567'), ["3"], [(None, "number_not_exact")], ""),
     "a long number in a text": (json_line(customer="1234567890123456.789"), ["3"], [], ""),

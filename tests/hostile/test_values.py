@@ -78,6 +78,8 @@ DAYS = {
 IDS = {
     "A": "A", " A ": "A", "00017": "00017", "1e5": "1e5", "NULL": "NULL", "'; drop table raw.invoices; --": "'; drop table raw.invoices; --", "a,b": "a,b",
     'a"b': 'a"b', "Caf\u00e9": "Caf\u00e9", "\u6f22": "\u6f22", "=cmd()": "=cmd()", "\U0001f600": "\U0001f600",
+    "\ufeffA1": "A1", "A2\u200b": "A2", "\u202aA3\u202c": "A3", "A4\u2028": "A4", "\x0bA5\x1f": "A5", "A6\u00a0": "A6", "A\u00a07": "A\u00a07", "\u00adA8": "A8",
+    "Cafe\u0301": "Caf\u00e9", "\u212b": "\u00c5", "\uff21": "\uff21", "a b": "a b", "\u0646\u200c\u0647": "\u0646\u200c\u0647",
     "": None, " ": None, "\t": None, "\x01": None, "\x01\x02": None, "\u00a0": None, "\u200b": None, "\ufeff": None, "\u2003": None, " \t ": None, "\x7f": None, "\x85": None,
 }  # fmt: skip
 

@@ -1,7 +1,8 @@
 """One sheet of a workbook, through a clean copy. Cells have types: they are written in the notation that is declared for texts.
 
-An error cell is a reject of its row, where the column is read. The library that reads cells leaves errors empty, so they are
-looked up in the sheet's own XML. Keep out: formulas; what a spreadsheet calculated last is its value.
+An error cell is a reject of its row, where the column is read, and so is a number of more digits than a cell keeps. The library that
+reads cells leaves errors empty, so they are looked up in the sheet's own XML. Keep out: formulas; what a spreadsheet calculated last is
+its value.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from pipelines.companies.delivered import Notation, Source
@@ -19,6 +21,12 @@ from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject,
 from pipelines.sources.readers.delimited import csv_select_sql, data_rows
 from pipelines.sources.readers.opening import check_unpacked_size
 from pipelines.sources.values import typed_day, typed_flag, typed_number
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+#: The least number of more digits than a spreadsheet keeps.
+MOST_EXACT = 10**15
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -34,7 +42,7 @@ class ExcelReader:
             check_unpacked_size(path, source.largest_file)
         try:
             workbook = CalamineWorkbook.from_path(str(path))
-            sheet = self._sheet(workbook, source)
+            sheet = _sheet(workbook, source)
             cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         except RefusedFileError:
             raise
@@ -48,17 +56,6 @@ class ExcelReader:
             for row, values in enumerate(cells)
         )
         return self._copy(rows, source, scratch)
-
-    @staticmethod
-    def _sheet(workbook, source: Source) -> str:
-        if source.sheet is not None:
-            if source.sheet not in workbook.sheet_names:
-                raise RefusedFileError(f"has no sheet {source.sheet!r}; it has {', '.join(workbook.sheet_names)}. Declare one of them")
-            return source.sheet
-        visible = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
-        if not visible:
-            raise RefusedFileError(f"has no visible sheet; hidden are {', '.join(workbook.sheet_names)}. Declare the sheet by name")
-        return visible[0]
 
     @staticmethod
     def _copy(rows: Iterator[list[str]], source: Source, scratch: Path) -> Inspection:
@@ -76,11 +73,11 @@ class ExcelReader:
             writer.writerow(["", *(columns[place] for place in places)])
             for row in data_rows((row if any(row) else [] for row in rows), source):
                 count += 1
-                wrong = next((place for place in places if isinstance(row[place], ErrorText)), None)
+                wrong = next((place for place in places if isinstance(row[place], WrongText)), None)
                 if wrong is None:
                     writer.writerow([count, *(row[place] for place in places)])
                 else:
-                    rejects.append(Reject(count, "error_in_cell", row[wrong], columns[wrong]))
+                    rejects.append(Reject(count, row[wrong].rule, row[wrong], columns[wrong]))
         check_rejects(rejects, count)
         return Inspection(tuple(columns[place] for place in places), count, copy, is_copy=True, rejects=tuple(rejects))
 
@@ -91,6 +88,8 @@ class ExcelReader:
     def _text(value: object, notation: Notation, error: str | None) -> str:
         if error is not None:
             return ErrorText(error)
+        if isinstance(value, int | float) and abs(value) >= MOST_EXACT:
+            return InexactText(f"{value:.0f}")
         if isinstance(value, bool):
             return typed_flag(value, notation)
         if isinstance(value, int | float):
@@ -102,8 +101,46 @@ class ExcelReader:
         return str(value)
 
 
-class ErrorText(str):
+def _sheet(workbook: CalamineWorkbook, source: Source) -> str:
+    """The declared sheet, or the first visible one where no other visible one has its columns."""
+    if source.sheet is not None:
+        if source.sheet not in workbook.sheet_names:
+            raise RefusedFileError(f"has no sheet {source.sheet!r}; it has {', '.join(workbook.sheet_names)}. Declare one of them")
+        return source.sheet
+    visible = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
+    if not visible:
+        raise RefusedFileError(f"has no visible sheet; hidden are {', '.join(workbook.sheet_names)}. Declare the sheet by name")
+    alike = [name for name in visible if set(source.columns) <= _header(workbook, name, source)]
+    if len(alike) > 1:
+        raise RefusedFileError(
+            f"{len(alike)} of its sheets have the columns of this source: {', '.join(alike)}. Declare the one that counts (sheet), or"
+            " deliver each as a file of its own"
+        )
+    return visible[0]
+
+
+def _header(workbook: CalamineWorkbook, name: str, source: Source) -> set[str]:
+    """What stands in the row of a sheet that is the header."""
+    rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=source.header_row)
+    return set(map(str, rows[-1])) if len(rows) == source.header_row else set()
+
+
+class WrongText(str):
+    """What stands in a cell that cannot be taken, under the rule that it breaks (``base.py``)."""
+
+    rule: str
+
+
+class ErrorText(WrongText):
     """The name of a spreadsheet's error, such as #DIV/0!."""
+
+    rule = "error_in_cell"
+
+
+class InexactText(WrongText):
+    """A number that a cell, which keeps 15 digits, no longer holds as it was typed."""
+
+    rule = "number_not_exact"
 
 
 def _error_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:

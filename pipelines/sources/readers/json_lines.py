@@ -9,7 +9,16 @@ import codecs
 from pathlib import Path
 
 from pipelines.companies.delivered import Notation, Source
-from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject, check_columns, check_rejects, look_into, paths_sql
+from pipelines.sources.readers.base import (
+    REJECT_RULES,
+    Inspection,
+    RefusedFileError,
+    Reject,
+    check_columns,
+    check_rejects,
+    look_into,
+    paths_sql,
+)
 from pipelines.sources.readers.delimited import scan
 from pipelines.warehouse import literal
 
@@ -42,8 +51,9 @@ class JsonLinesReader:
         if counted != total:
             raise RefusedFileError(f"{counted} lines were counted and {total} read. Deliver the file again")
         if len(found) == total:
+            (_, rule, line), *_ = found
             raise RefusedFileError(
-                f"none of its {total:,} lines is a JSON object with each key once; the first: {found[0][2][:80]!r}. {ONE_OBJECT_A_LINE}"
+                f"none of its {total:,} lines can be taken; expected is {REJECT_RULES[rule]}; the first: {line[:80]!r}. {ONE_OBJECT_A_LINE}"
             )
         rejects = [Reject(number, rule, line) for number, rule, line in found]
         check_rejects(rejects, total)
