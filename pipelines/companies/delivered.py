@@ -124,7 +124,9 @@ class Source(Strict):
     header_row: Annotated[int, Field(ge=1)] = Field(1, description="line of the header, after title rows; text and Excel")
     skip_footer: Annotated[int, Field(ge=0)] = Field(0, description="rows at the end that are no data, such as a total; text and Excel")
     skip_pattern: str | None = Field(None, description="regular expression; a row whose text it matches from its start is no data")
-    sheet: str | None = Field(None, description="Excel sheet; the first visible one where not given")
+    sheet: str | None = Field(
+        None, description="Excel sheet; the first visible one where not given, which no other visible one may resemble"
+    )
     columns: tuple[str, ...] = Field((), description="what a header must hold; camt, mt940, einvoice and xaf bring their own")
     optional_columns: tuple[str, ...] = Field((), description="columns that are read where a file has them")
     key: tuple[str, ...] = Field((), description="columns of which a later row replaces an earlier one where other sources join this one")

@@ -120,7 +120,9 @@ CASES = {
     "fewer lines than title rows": text(HEADER, refused="it has no line 4", source={"header_row": 4}),
     "a footer as declared": text(HEADER + ROW + "Total: 1,,,1.00,1.21\n", ids=("3",), source={"skip_footer": 1}),
     "a footer that is not declared": text(HEADER + ROW + "Total: 1,,,1.00,1.21\n", ids=("3",), rules=(("customer_id", "required"), ("issued_date", "required"))),
-    "a longer footer than there are rows": text(HEADER + ROW, source={"skip_footer": 5}),
+    "no row beside a footer": text(HEADER + "Total: 0,,,0.00,0.00\n", source={"skip_footer": 1}),
+    "no footer where one is declared": text(HEADER + ROW + ROW.replace("3", "4", 1), refused="holds a row with every column filled", source={"skip_footer": 1}),
+    "a longer footer than there are rows": text(HEADER + ROW, refused="holds a row with every column filled", source={"skip_footer": 5}),
     "a pattern of rows that are no data": text(HEADER + ROW + "Total\nPage 1,,,,\n4,D,2025-01-04,1,1\n", ids=("3", "4"), source={"skip_pattern": "Total|Page"}),
     "names for a file without a header": text(ROW, ids=("3",), source={"header": ["number", "customer", "issued", "net", "gross"], "files": "*.txt"}, name="2025-01-04.txt"),
     # -------------------------------------------------------------------------------------------------- packed

@@ -106,7 +106,7 @@ class CsvReader:
             columns, width = rows.header, len(rows.header)
             places = [place for place, name in enumerate(columns) if name in source.columns or name in source.optional_columns]
             writer.writerow(["", *(columns[place] for place in places)])
-            for count, row in enumerate(data_rows(rows, source), start=1):
+            for count, row in enumerate(data_rows(rows, columns, source), start=1):
                 rule = self._rule(row, width, source.delimiter)
                 if rule:
                     rejects.append(Reject(count, rule, source.delimiter.join(row)))
@@ -179,8 +179,12 @@ class CsvRows:
             ) from None
 
 
-def data_rows(rows: Iterator[list[str]], source: Source) -> Iterator[list[str]]:
-    """The rows that are data: no blank ones, none that ``skip_pattern`` matches, not the last ``skip_footer`` ones."""
+def data_rows(rows: Iterator[list[str]], columns: tuple[str, ...], source: Source) -> Iterator[list[str]]:
+    """The rows that are data: no blank ones, none that ``skip_pattern`` matches, not the last ``skip_footer`` ones.
+
+    ``columns``: the header. Raises RefusedFileError where a row of the footer has every column of the source filled: one day without a
+    footer, and the last row of data would be lost without a word.
+    """
     pattern = re.compile(source.skip_pattern) if source.skip_pattern else None
     held: deque[list[str]] = deque()
     for row in rows:
@@ -189,6 +193,13 @@ def data_rows(rows: Iterator[list[str]], source: Source) -> Iterator[list[str]]:
         held.append(row)
         if len(held) > source.skip_footer:
             yield held.popleft()
+    places = [columns.index(name) for name in source.columns]
+    for row in held:
+        if len(row) == len(columns) and all(row[place].strip() for place in places):
+            raise RefusedFileError(
+                f"its footer (skip_footer: {source.skip_footer}) holds a row with every column filled, as data have:"
+                f" {source.delimiter.join(row)[:80]!r}. Deliver it with its footer, or say by skip_pattern what is no data"
+            )
 
 
 def csv_select_sql(inspections: list[Inspection], wanted: tuple[str, ...], source: Source) -> str:

@@ -71,7 +71,7 @@ class ExcelReader:
         with copy.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(["", *(columns[place] for place in places)])
-            for row in data_rows((row if any(row) else [] for row in rows), source):
+            for row in data_rows((row if any(row) else [] for row in rows), columns, source):
                 count += 1
                 wrong = next((place for place in places if isinstance(row[place], WrongText)), None)
                 if wrong is None:
