@@ -47,17 +47,18 @@ def columns(values: Sequence[Any], first: str, last: str, highest: str) -> Pictu
     top, bottom = max(*known, 0.0), min(*known, 0.0)
     size = (top - bottom) or 1.0
     room = height - 2 * LABELS
-    zero = LABELS + top / size * room
+    zero = round(LABELS + top / size * room, 1)
     step = width / len(known)
     above, below = [], []
     for place, value in enumerate(known):
         end = zero - value / size * room
-        bar = f"M{place * step + step * 0.12:.1f},{zero:.1f}V{end:.1f}h{step * 0.76:.1f}V{zero:.1f}z"
+        bar = f"M{round((place + 0.5) * step, 1):g},{zero:g}V{round(end, 1):g}"
         (below if value < 0 else above).append(bar if value else "")
-    parts = [f'<path d="{"".join(paths)}" fill="var(--{colour})"/>' for paths, colour in ((above, "up"), (below, "down")) if any(paths)]
+    bars = [("".join(paths), colour) for paths, colour in ((above, "up"), (below, "down"))]
+    parts = [f'<path d="{path}" stroke="var(--{colour})" stroke-width="{step * 0.76:.1f}"/>' for path, colour in bars if path]
     at = min(max((known.index(top) + 0.5) * step, 30), width - 30)
     text = 'font-size="11" fill="var(--muted)"'
     labels = ((at, 12, "middle", highest), (0, height - 4, "start", first), (width, height - 4, "end", last))
-    parts.append(f'<path d="M0,{zero:.1f}h{width}" stroke="var(--grid)"/>')
+    parts.append(f'<path d="M0,{zero:g}h{width}" stroke="var(--grid)"/>')
     parts += [f'<text x="{x:.0f}" y="{y}" text-anchor="{anchor}" {text}>{escape(label)}</text>' for x, y, anchor, label in labels]
     return Picture(f'<svg {HIDDEN} viewBox="0 0 {width} {height}" style="max-width:{width}px">{"".join(parts)}</svg>')

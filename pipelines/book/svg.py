@@ -31,6 +31,8 @@ COLOURS = {
 }
 VARIABLES = {stand_in: f"var(--{name})" for name, stand_in in COLOURS.items()}
 FONT = "Arial"
+#: Attributes that hold coordinates.
+PLACES = re.compile(r' (?:d|transform|[xy][12]?|width|height)="[^"]*"')
 
 CONFIG = {
     "background": "transparent",
@@ -61,9 +63,27 @@ def clean(svg: str) -> str:
     # Nothing is drawn beyond its frame, and the numbers of the frames count on from picture to picture.
     svg = re.sub(r' clip-path="url\(#\w+\)"|<clipPath.*?</clipPath>|<defs>\s*</defs>', "", svg, flags=re.S)
     svg = svg.replace("<defs></defs>", "")
+    # What is not seen: labels that gave way to others, what every shape is anyway, a hundredth of a pixel, groups of nothing.
+    svg = re.sub(r'<text [^>]*opacity="0"[^>]*>[^<]*</text>|<path d="" display="none"/>', "", svg)
+    svg = re.sub(r' (?:opacity="1"|stroke-width="1"|transform="translate\(0,0\)"|[xy]2="0")', "", svg)
+    svg = PLACES.sub(lambda found: re.sub(r"-?\d+\.\d+(e-\d+)?", lambda number: f"{round(float(number[0]), 1):g}", found[0]), svg)
+    svg = _ungrouped(svg)
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     svg = re.sub(r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+"', r"<svg \1", svg, count=1)
     return svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" style="max-width:{float(size[1]) * 1.25:.0f}px" ', 1)
+
+
+def _ungrouped(svg: str) -> str:
+    """Without groups that say nothing of what is in them."""
+    plain: list[bool] = []
+
+    def kept(tag: re.Match[str]) -> str:
+        if tag[0] == "</g>":
+            return "" if plain.pop() else tag[0]
+        plain.append(tag[0] == "<g>")
+        return "" if plain[-1] else tag[0]
+
+    return re.sub(r"<g(?: [^>]*)?>|</g>", kept, svg)
 
 
 def standalone(svg: str, css: str) -> str:
