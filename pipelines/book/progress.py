@@ -5,6 +5,7 @@ The figures are those of kpi.kpi_progress_monthly. Keep out: where they are show
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -64,7 +65,8 @@ class Progress:
         values = {"period": self.earlier_period(row, reference)}
         if reference == "share_of_revenue":
             key = "share_of_revenue"
-            values |= {"now": words.notation.share(now), "then": words.notation.share(then)}
+            digits = self.digits_apart(words.notation.share, now, then)
+            values |= {"now": words.notation.share(now, digits), "then": words.notation.share(then, digits)}
         elif now == then:
             key = "equal"
         else:
@@ -75,13 +77,24 @@ class Progress:
         sign = "=" if now == then else "▲" if now > then else "▼"
         return sign, f"{text}, {words.t(f'verdict.{sense}')}" if sense != "plain" else text, sense
 
+    @staticmethod
+    def digits_apart(write: Callable[[Decimal, int], str], one: Decimal, other: Decimal) -> int:
+        """With how many digits two figures read as two: a verdict over 1.4% and 1.4% says nothing."""
+        digits = 1
+        while digits < 4 and one != other and write(one, digits) == write(other, digits):
+            digits += 1
+        return digits
+
     def change(self, now: Decimal, before: Decimal, unit: str) -> str:
         """A change in the unit's own words: points of a share, days, and a percentage only of what is large enough for one."""
         words, change = self.words, now - before
         if unit in ("share", "percent"):
-            return words.t("verdict.points", number=words.notation.number(change * (100 if unit == "share" else 1), 1, signed=True))
+            change *= 100 if unit == "share" else 1
+            digits = self.digits_apart(words.notation.number, change, Decimal(0))
+            return words.t("verdict.points", number=words.notation.number(change, digits, signed=True))
         if unit in ("days", "months"):
-            return words.t(f"units.{unit}", count=words.notation.number(change, 1, signed=True))
+            digits = self.digits_apart(words.notation.number, change, Decimal(0))
+            return words.t(f"units.{unit}", count=words.notation.number(change, digits, signed=True))
         if unit == "reporting currency":
             return words.notation.share(change / before, signed=True) if before >= SMALL_AMOUNT else words.short(change, signed=True)
         # Of a few customers or deals the two figures say more than a percentage.
@@ -133,8 +146,7 @@ class Progress:
         if short:
             share = words.notation.share(row["attained_share"])
             return sign, words.t("verdict.target_short", status=status, share=share) if row["attained_share"] is not None else status, sense
-        unit, digits = self.figures.definitions[kpi]["unit"], 1
-        while digits < 4 and words.measure(row["target"], unit, digits) == words.measure(row["target_value"], unit, digits):
-            digits += 1
+        unit = self.figures.definitions[kpi]["unit"]
+        digits = self.digits_apart(lambda value, places: words.measure(value, unit, places), row["target"], row["target_value"])
         value, target = (words.measure(row[key], unit, digits, short=True) for key in ("target_value", "target"))
         return sign, words.t("verdict.target", period=self.period(row), value=value, target=target, status=status), sense

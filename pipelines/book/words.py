@@ -235,7 +235,14 @@ class Words:
         kind, vocabulary, digits = kind_of(key)
         if kind == "text" and key in self.figures.definitions:
             kind = KINDS_OF_UNITS.get(self.figures.definitions[key]["unit"], "number")
-        settings = {"label": self.label(key, table), "kind": kind, "vocabulary": vocabulary, "digits": digits} | changes
+        settings = {
+            "label": self.label(key, table),
+            "kind": kind,
+            "vocabulary": vocabulary,
+            "digits": digits,
+            "signed": bool(CHANGES.search(key)),
+        }
+        settings |= changes
         if self.code == "nl" and self.figures.has(table, f"{key}_nl"):
             key = f"{key}_nl"
         elif key in WRITTEN_IN_ENGLISH:
@@ -262,8 +269,8 @@ class Words:
                 return self.notation.number(value, 1 if column.digits is None else column.digits, column.signed)
             case "date":
                 return self.notation.day(value) if isinstance(value, date | datetime) else str(value)
-            case "month":
-                return self.notation.month(value) if isinstance(value, date | datetime) else str(value)
+            case "month" | "quarter":
+                return getattr(self.notation, column.kind)(value) if isinstance(value, date | datetime) else str(value)
             case "flag":
                 return self.t("yes") if value else self.t("no")
             case "code":
@@ -287,6 +294,8 @@ class Words:
 WRITTEN_IN_ENGLISH = frozenset({"evidence", "check_name", "table_name", "expected", "rule"})
 #: Unit of a KPI -> the kind of a column that holds its values.
 KINDS_OF_UNITS = {"reporting currency": "money", "share": "share", "days": "days", "percent": "percent", "hours": "days"}
+#: Columns that say by how much a figure changed: with their sign.
+CHANGES = re.compile(r"(^|_)change(_days)?$|^change_(amount|value)$")
 #: Columns that are a share or a rate by their name and no part of a whole -> the digits they are shown with.
 PLAIN_NUMBERS = {f"parameter_{number}_rate": 4 for number in range(1, 5)} | {
     "log_likelihood_rate": 4,
@@ -370,6 +379,8 @@ def kind_of(column: str) -> tuple[str, str, int | None]:
         return "flag", "", None
     if column.endswith(("month_start_date", "_month", "month")):
         return "month", "", None
+    if column == "quarter_start_date":
+        return "quarter", "", None
     if column.endswith(("_date", "_at", "_on")):
         return "date", "", None
     if column in PLAIN_NUMBERS:

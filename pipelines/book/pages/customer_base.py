@@ -80,6 +80,9 @@ def segments(writer: Writer, segment_type: str) -> Any:
         ],
         shown=24,
     )
+    for row in table.rows:
+        if row["segment_type"] == "industry_code":
+            row["segment_id"] = words.term("industry", row["segment_id"])
     return table if table.rows else None
 
 

@@ -159,7 +159,7 @@ def ageing(writer: Writer, scope: str) -> Any:
     parts = {
         bucket: (words.label(bucket, AGEING), colour) for bucket, colour in BUCKETS.items() if any(row["part"] == bucket for row in rows)
     }
-    table.foot = {scope: "", **{c: sum(r[c] for r in table.rows) for c in (*BUCKETS, *CREDITS, "receivables_amount")}}
+    table.foot = {scope: words.t("total"), **{c: sum(r[c] for r in table.rows) for c in (*BUCKETS, *CREDITS, "receivables_amount")}}
     if table.foot["receivables_amount"]:
         table.foot["overdue_share"] = sum(r["overdue_amount"] for r in table.rows) / table.foot["receivables_amount"]
     summary = words.t("pictures.stacked", title=title, values="; ".join(f"{name} {text}" for name, text in ends.items()))
