@@ -14,14 +14,18 @@ from pipelines.book.charts import Picture
 
 #: What a spreadsheet would take for the start of a formula.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: Rows that a table shows on a page, and that its CSV holds.
+#: Rows that a table shows on a page.
 SHOWN_ROWS = 15
-CSV_ROWS = 5_000
+#: A CSV holds its table whole up to so many rows, and of a longer one these: the first that somebody reads, or works off.
+CSV_ROWS, READ_ROWS = 5_000, 1_000
+#: Columns of a table that a narrow screen may show as cards: for so many the style sheet has headings.
+MOST_STACKED = 20
 
 
 @dataclass(frozen=True)
 class Column:
-    """``kind`` decides how a value is written: text, code, customer, kpi, money, number, share, days, date, month, flag, verdict, measure.
+    """``kind`` decides how a value is written: text, code, customer, kpi, money, number, share, days, date, month, quarter, flag, verdict,
+    measure, or sentence, a text that takes a line of its own below the other values of its row.
 
     A measure is a number in the unit of its row (``unit``); with the vocabulary ``short`` an amount is shortened."""
 
@@ -39,7 +43,7 @@ class Column:
     @property
     def is_unbroken(self) -> bool:
         """Whether its values are short and never broken over lines."""
-        return self.kind in ("date", "month") or self.key in ("document_id", "invoice_id")
+        return self.kind in ("date", "month", "quarter") or self.key in ("document_id", "invoice_id", "contact_phone")
 
     @property
     def is_number(self) -> bool:
@@ -76,14 +80,25 @@ class Table:
 
     @property
     def classes(self) -> str:
-        """How the style sheet and the script know it: whole (may be sorted), many (columns that want a page on its side), stack."""
-        kinds = (("whole", self.is_whole), ("many", len(self.columns) > 8), ("stack", self.is_stacked))
+        """How the style sheet and the script know it: whole (may be sorted), many (columns that want a page on its side), stack, and
+        lines (sentences below the values of a row)."""
+        lines = self.is_stacked and any(column.kind == "sentence" for column in self.columns)
+        kinds = (("whole", self.is_whole), ("many", len(self.columns) > 8), ("stack", self.is_stacked), ("lines", lines))
         return " ".join(name for name, holds in kinds if holds)
 
     @property
     def is_stacked(self) -> bool:
         """Whether a narrow screen shows a row as a card, each value with its heading: a verdict or what to say is no use out of sight."""
-        return any(column.kind == "verdict" or column.key == "say" for column in self.columns)
+        return len(self.columns) <= MOST_STACKED and any(column.kind in ("verdict", "sentence") for column in self.columns)
+
+    @property
+    def headings(self) -> str:
+        """The headings as variables of the style sheet, which shows them beside the values of a card and of a line: said once a table."""
+        if not self.is_stacked:
+            return ""
+        labels = (column.label.replace("\\", r"\\").replace("'", r"\'") for column in self.columns)
+        named = [f"--c{place}:'{label}'" for place, label in enumerate(labels, 1) if place > 1]
+        return ";".join([f"--columns:{sum(column.kind != 'sentence' for column in self.columns)}", *named])
 
     @property
     def cut(self) -> list[dict[str, Any]]:

@@ -12,16 +12,18 @@ from functools import cached_property
 from typing import Any
 
 from pipelines.book import charts, checks, small
-from pipelines.book.blocks import CSV_ROWS, SHOWN_ROWS, Card, Chart, Column, Downloads, Notice, Section, Table
+from pipelines.book.blocks import CSV_ROWS, READ_ROWS, SHOWN_ROWS, Card, Chart, Column, Downloads, Notice, Section, Table
 from pipelines.book.figures import Row
 from pipelines.book.formats import EMPTY
 from pipelines.book.progress import BESIDE_INVOICED, Progress, months_before
 from pipelines.book.reasons import TELLS_REASONS
-from pipelines.book.words import KINDS_OF_UNITS, opened
+from pipelines.book.words import KINDS_OF_UNITS, REASON_FIGURES, opened
 
 #: Months that a trend shows.
 TREND_MONTHS = 25
 
+#: Columns that say which period a row is of.
+PERIODS = ("month_start_date", "period_start_date", "quarter_start_date", "year_start_date", "cost_month")
 MART_OWNERS = {
     "receivables": "finance_sales",
     "growth": "sales_finance",
@@ -82,16 +84,20 @@ class Writer(Progress):
         shown: int = SHOWN_ROWS,
         note: str = "",
         limit: int = CSV_ROWS,
+        worked: bool = False,
         definition: str = "",
         period: str = "",
     ) -> Table:
-        """A table of a query; ``source`` is the published table that names its columns. More than ``limit`` rows are counted.
+        """A table of a query; ``source`` is the published table that names its columns. More than ``limit`` rows are counted, and of
+        these the first are kept: those that one reads, or all where the list is ``worked`` off.
 
         ``period`` is what its figures stand for: without it the one that the query asks for, and the report date where it asks for none."""
         rows = self.figures.rows(f"{sql} limit {limit}", parameters)
         total = len(rows)
         if total == limit:
             total = self.figures.raw(f"select count(*) as n from ({sql})", parameters)[0]["n"]
+        if total > len(rows) and not worked:
+            del rows[max(shown, READ_ROWS) :]
         self.used_tables.add(source)
         for row in rows if source in TELLS_REASONS else []:
             TELLS_REASONS[source](self, row)
@@ -157,26 +163,18 @@ class Writer(Progress):
         for table, columns in self.figures.tables.items():
             if not table.startswith(f"{schema}.") or table in self.used_tables or table in not_shown:
                 continue
-            newest = next(
-                (
-                    c
-                    for c in columns
-                    if c in ("month_start_date", "period_start_date", "quarter_start_date", "year_start_date", "cost_month")
-                ),
-                None,
-            )
+            newest = next((column for column in columns if column in PERIODS), None)
             where = f" where {newest} <= date '{self.month}'" if newest else ""
             order = (
                 # By every column: with a tie the same warehouse could give two books.
                 f" order by {newest} desc, {', '.join(str(place) for place in range(1, len(columns) + 1))}" if newest else " order by all"
             )
-            shown_columns = [
-                c for c in columns if c not in ("run_id", "report_date") and not (c.endswith("_nl") and c.removesuffix("_nl") in columns)
-            ]
+            # The name stands beside the number of a customer, and a reason is told in words.
+            left_out = {"run_id", "report_date"} | ({"customer_name"} if "customer_id" in columns else set())
+            left_out |= {column for column, _ in REASON_FIGURES.values()} if table in TELLS_REASONS else set()
+            shown_columns = [c for c in columns if c not in left_out and not (c.endswith("_nl") and c.removesuffix("_nl") in columns)]
             title = self.table_title(table)
-            block = self.table(
-                table.replace(".", "-"), title, table, f"select * from {table}{where}{order}", [], shown_columns, limit=2_000
-            )
+            block = self.table(table.replace(".", "-"), title, table, f"select * from {table}{where}{order}", [], shown_columns)
             if block.rows:
                 tables.append(block)
             else:

@@ -61,6 +61,8 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         kind = given.get("class", "")
+        if tag in ("td", "th", "tr"):
+            self.handle_endtag("td")
         if tag == "table":
             self.tables.append(_Table(given.get("data-period", ""), is_matrix=kind == "matrix"))
         elif tag in ("thead", "tbody", "tfoot"):
@@ -88,7 +90,8 @@ class _Page(HTMLParser):
             self._texts.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._texts is None or tag not in ("th", "td", "p", "h1", "h3", "caption", "dt", "dd"):
+        # A cell ends where the next one begins, or with its part of the table.
+        if self._texts is None or tag not in ("th", "td", "tbody", "tfoot", "p", "h1", "h3", "caption", "dt", "dd"):
             return
         text, self._texts = re.sub(r"[ \n\t]+", " ", "".join(self._texts)).strip(), None
         match self._place:

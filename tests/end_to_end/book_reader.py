@@ -81,7 +81,7 @@ def text_stands_for(text: str, cell: str, notation: Notation) -> bool:
         return True
     if re.fullmatch(r"\d{4}-\d\d-\d\d( .*)?", cell):
         day = date.fromisoformat(cell[:10])
-        return text in (notation.day(day), notation.month(day))
+        return text in (notation.day(day), notation.month(day), notation.quarter(day))
     number = number_of(cell, notation)
     # An index between 0 and 100 is a percentage as it stands.
     return number is not None and (text_shows(text, number, notation) or text_shows(text, number / 100, notation))
@@ -121,6 +121,8 @@ class PageReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
+        if tag in ("td", "th", "tr"):
+            self._end_cell()
         if tag == "div" and str(given.get("class")).startswith("panel"):
             self._sentence, self._matrix = "", None
         elif tag == "figure":
@@ -154,12 +156,19 @@ class PageReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "span":
             self._hidden = False
-        elif tag in ("th", "td", "dd", "p") and self._texts is not None:
+        elif tag in ("dd", "p") and self._texts is not None:
             text, self._texts = "".join(self._texts).strip(), None
-            place = self.facts if tag == "dd" else self.cards if tag == "p" else self._rows[-1]
-            place.append(text)
-        elif tag == "thead":
+            (self.facts if tag == "dd" else self.cards).append(text)
+        elif tag in ("thead", "tbody", "tr", "tfoot"):
+            self._end_cell()
+        if tag == "thead":
             self._table.header = self._rows[0]
+
+    def _end_cell(self) -> None:
+        """A cell ends with its row or its part of the table, or where the next one begins."""
+        if self._texts is not None:
+            self._rows[-1].append("".join(self._texts).strip())
+            self._texts = None
 
 
 def read_page(path: Path) -> PageReader:

@@ -167,6 +167,18 @@ def test_links_lead_to_files_and_places_of_the_book(book: Path) -> None:
     assert broken == []
 
 
+def test_every_column_of_a_file_has_its_own_name_and_every_total_says_so(book: Path) -> None:
+    """A file with four columns called Reason, and a row of totals called by a dash."""
+    twice = {}
+    for path in sorted(book.glob("*/data/*.csv")):
+        header = read_csv(path, NOTATIONS[path.parents[1].name])[0]
+        if len(set(header)) < len(header):
+            twice[path.relative_to(book).as_posix()] = sorted({name for name in header if header.count(name) > 1})
+    assert twice == {}
+    totals = {name for path in pages(book) for name in re.findall(r"<tfoot><tr><th scope=row>([^<]*)", path.read_text(encoding="utf-8"))}
+    assert totals <= {"Total", "Totaal"}
+
+
 def test_headline_stands_on_the_page_in_both_notations(book: Path, night: NightResult) -> None:
     ((value,),) = night.query(
         "select value from kpi.kpi_values where kpi = 'net_revenue' and scope_type = 'company' and period_type = 'month'"

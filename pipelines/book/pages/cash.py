@@ -78,6 +78,7 @@ def unapplied(writer: Writer) -> Any:
             words.column("open_amount", WORKLIST, kind="number", digits=2),
         ],
         shown=15,
+        worked=True,
     )
     return table if table.rows else None
 
@@ -96,10 +97,12 @@ def interest(writer: Writer) -> list[Any]:
         [],
         ["customer_id", "salesperson_id", "late_invoice_count", *keys],
         shown=12,
+        period=words.t("subtitles.all_until", day=words.notation.day(writer.figures.report_date)),
     )
     if not table.rows:
         return []
-    table.foot = {"customer_id": words.t("total"), **{key: sum(row[key] for row in table.rows) for key in keys}}
+    totals = writer.figures.raw(f"select {', '.join(f'sum({key}) as {key}' for key in keys)} from {INTEREST}")[0]
+    table.foot = {"customer_id": words.t("total"), **totals}
     return [writer.section("late-interest", [table])]
 
 

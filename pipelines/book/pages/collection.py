@@ -164,7 +164,7 @@ def approach(words: Words, row: Row) -> dict[str, str]:
 
 def approach_columns(words: Words) -> list[Column]:
     keys = {"approach": "approach_label", "not_to_do": "not_to_do_label", "approach_why": "approach_why_label"}
-    return [Column(key, words.t(f"collection.{label}")) for key, label in keys.items()]
+    return [Column(key, words.t(f"collection.{label}"), "sentence") for key, label in keys.items()]
 
 
 def cause(writer: Writer) -> Column:
@@ -184,7 +184,7 @@ def list_columns(writer: Writer) -> list[str | Column]:
             Column("contact_name", words.label("contact_name", OVERDUE)),
             Column("contact_phone", words.label("contact_phone", OVERDUE)),
         ]
-    return [*columns, Column("say", words.t("collection.say_label"))]
+    return [*columns, Column("say", words.t("collection.say_label"), "sentence")]
 
 
 def call_list(writer: Writer) -> Any:
@@ -201,6 +201,7 @@ def call_list(writer: Writer) -> Any:
         columns,
         shown=SHOWN,
         note=words.t("notes.overdue_customers"),
+        worked=True,
     )
     return tell(writer, table)
 

@@ -270,7 +270,14 @@ def open_worklist(writer: Writer) -> Any:
         columns.remove("evidence")
     built = [Column("days_to_due", words.label("days_to_due"), "number") if key == "days_to_due" else key for key in columns]
     return writer.table(
-        "error-worklist", words.t("tables.error_worklist"), source, f"select * from {source} order by work_rank", [], built, shown=25
+        "error-worklist",
+        words.t("tables.error_worklist"),
+        source,
+        f"select * from {source} order by work_rank",
+        [],
+        built,
+        shown=25,
+        worked=True,
     )
 
 
@@ -292,7 +299,14 @@ def call_list(writer: Writer) -> list[Any]:
         ]
         blocks.append(
             writer.table(
-                "call-list", words.t("tables.call_list"), calls, f"select * from {calls} order by call_rank", [], columns, shown=15
+                "call-list",
+                words.t("tables.call_list"),
+                calls,
+                f"select * from {calls} order by call_rank",
+                [],
+                columns,
+                shown=15,
+                worked=True,
             )
         )
     if figures.filled(unbilled):
@@ -306,6 +320,7 @@ def call_list(writer: Writer) -> list[Any]:
                 [],
                 columns,
                 shown=10,
+                worked=True,
             )
         )
     return [writer.section("call-list", blocks)] if blocks else []
