@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,6 +38,17 @@ def book_of(published: Path, customers: int, salespeople: int) -> None:
         seconds = time.monotonic() - started
         print(f"the book of {customers:,} customers and {salespeople:,} salespeople on {os.cpu_count()} cores:")
         print(f"  {seconds:.1f} s, {summary.page_count:,} pages, {summary.csv_count:,} CSV files, {summary.byte_count / 1e6:.1f} MB")
+        for kind, size in kinds(folder / "book").most_common():
+            print(f"  {kind:12}{size / 1e6:6.1f} MB")
+
+
+def kinds(book: Path) -> Counter[str]:
+    """Bytes by kind of file: the folder below that of the language (people, customers, kpis, data), main pages, what all share."""
+    found: Counter[str] = Counter()
+    for path in book.rglob("*.*"):
+        folders = path.relative_to(book).parts[:-1]
+        found[folders[1] if len(folders) > 1 else "main pages" if folders else "shared"] += path.stat().st_size
+    return found
 
 
 def multiply(source: Path, target: Path, customers: int, salespeople: int) -> None:
