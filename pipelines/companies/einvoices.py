@@ -27,7 +27,7 @@ EINVOICE_ENTITIES: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
             "invoice_id", "line_number", "order_line_number", "product_id", "description", "quantity", "unit", "unit_price_amount",
             "gross_unit_price_amount", "price_discount_amount", "discount_amount", "charge_amount", "net_amount", "vat_category",
             "vat_share", "price_base_quantity", "price_base_unit", "period_start_date", "period_end_date", "buyers_item_id",
-            "standard_item_id", "item_class", "origin_country",
+            "standard_item_id", "item_class", "origin_country", "line_kind",
         ),
         {},
     ),

@@ -165,6 +165,7 @@ CII_LINE: Paths = {
     "standard_item_id": ("SpecifiedTradeProduct/GlobalID",),
     "item_class": ("SpecifiedTradeProduct/DesignatedProductClassification/ClassCode",),
     "origin_country": ("SpecifiedTradeProduct/OriginTradeCountry/ID",),
+    "line_kind": ("AssociatedDocumentLineDocument/LineStatusReasonCode",),  # BT-X-8; UBL has none
 }
 CII_ALLOWANCES, CII_LINE_ALLOWANCES = f"{CII_SETTLEMENT}/SpecifiedTradeAllowanceCharge", f"{_OF_LINE}/SpecifiedTradeAllowanceCharge"
 CII_ALLOWANCE: Paths = {

@@ -110,6 +110,7 @@ class _Document:
         lines, allowances = [], [self.allowance(part) for part in self.allowances(self.root)]
         for part in self.lines():
             line = self.row(part, self.line_paths)
+            line["line_kind"] = line.get("line_kind", "").lower()
             on_line = [self.allowance(inner) | {"line_number": line["line_number"]} for inner in self.allowances(part)]
             line["discount_amount"], line["charge_amount"] = (_sum(on_line, is_charge) for is_charge in (False, True))
             lines.append(line)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -190,6 +191,17 @@ def test_official_rules_judge_each_document(read: Read, document: str, due: str)
     assert due in verdicts[0]["place_text"] or "Total" in verdicts[0]["place_text"] or "Summation" in verdicts[0]["place_text"]
     nameless = document.replace("Buyer BV", "")
     assert ("BR-07", "false") in {(row["rule_code"], row["is_about_amounts"]) for row in of(read(nameless), "verdict")}
+
+
+def test_subtotal_and_text_among_the_lines_of_an_extended_document_are_called_so(read: Read) -> None:
+    extended = CII.replace("urn:cen.eu:en16931:2017", "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended")
+    head, line, tail = re.split("(<a:IncludedSupplyChainTradeLineItem>.*</a:IncludedSupplyChainTradeLineItem>)", extended, flags=re.DOTALL)
+    called = {"1": "DETAIL", "2": "GROUP", "3": "INFORMATION"}
+    lines = [line.replace("ID>1</a:LineID>", f"ID>{n}</a:LineID><a:LineStatusReasonCode>{kind}</a:LineStatusReasonCode>") for n, kind in called.items()]
+    rows = read(head + "".join(lines) + tail)
+    assert {row["line_number"]: row["line_kind"] for row in of(rows, "line")} == {n: kind.lower() for n, kind in called.items()}
+    # Where nothing says what a line is, and in UBL, which cannot say so, it is invoiced.
+    assert [of(read(text), "line")[0]["line_kind"] for text in (CII, INVOICE)] == ["", ""]
 
 
 def test_code_of_the_standard_that_no_contract_names_has_its_kind_and_an_unknown_one_stays(read: Read) -> None:
