@@ -132,9 +132,9 @@ MUTATIONS = [
     ("int_errors_duplicates", "same_number_count > 1", "same_number_count > 2"),
     ("int_errors_credit_notes", "loose_credits.match_count <> 1", "loose_credits.match_count = 1"),
     (
-        "int_errors_credit_notes",
-        "-credits.credited_gross_amount > invoices.document_gross_amount",
-        "-credits.credited_gross_amount >= invoices.document_gross_amount",
+        "int_errors_credited",
+        "credited_gross_amount > creditable_gross_amount",
+        "credited_gross_amount >= creditable_gross_amount",
     ),
     (
         "int_errors_credit_notes",

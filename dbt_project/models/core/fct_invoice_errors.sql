@@ -1,7 +1,7 @@
 -- Every finding of every rule. Families of rules stand in intermediate/invoice_errors; adding a family is adding it here.
 {%- set families = [
     'quantity', 'order_match', 'fulfilment', 'cancellation', 'lateness', 'agreement', 'line', 'charges', 'arithmetic', 'vat', 'vat_ids',
-    'terms', 'references', 'parties', 'numbering', 'duplicates', 'shared_numbers', 'credit_notes', 'settlement', 'application', 'cash', 'rejected', 'commission',
+    'terms', 'references', 'parties', 'numbering', 'duplicates', 'shared_numbers', 'credit_notes', 'credited', 'settlement', 'application', 'prepayments', 'cash', 'rejected', 'commission',
     'distribution', 'publication', 'standard'
 ] %}
 with night as (

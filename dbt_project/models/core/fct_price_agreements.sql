@@ -29,7 +29,8 @@ select
     coalesce(price_agreements.currency, customers.currency, night.reporting_currency) as currency,
     coalesce(price_agreements.price_date, 'order') as price_date,
     coalesce(price_agreements.tier_basis, 'line') as tier_basis,
-    price_agreements.quantity_tolerance_share
+    price_agreements.quantity_tolerance_share,
+    coalesce(price_agreements.holds_for_group, false) as holds_for_group
 from price_agreements
 cross join night
 left join customers on price_agreements.customer_id = customers.customer_id

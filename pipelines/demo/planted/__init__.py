@@ -6,7 +6,7 @@ held out of the KPIs beyond its edge has a count of 0: it is planted in worlds t
 
 from __future__ import annotations
 
-from pipelines.demo.planted import amounts, cash, credits, numbering, parties, price, quantity, standard
+from pipelines.demo.planted import amounts, cash, collective, credits, numbering, parties, price, quantity, standard
 from pipelines.demo.planted.entry import Planted
 
 FAMILIES = (quantity, price, parties, amounts, numbering, credits, cash)
@@ -16,4 +16,5 @@ REGISTRY: tuple[Planted, ...] = (
     *(entry for family in FAMILIES for entry in family.ERRORS),
     *(entry for family in FAMILIES for entry in family.EDGES),
     *standard.STANDARD,
+    *collective.ENTRIES,
 )

@@ -185,7 +185,8 @@ select
         then round(p.list_price * k.price_list_rate * (0.84 + 0.01 * floor(12 * rnd(k.customer_key * 10000 + k.agreement_year, 'net price')))::decimal(4, 2), 2)::decimal(9, 2) end as net_price,
     case k.agreement_kind when 'family' then (0.03 + 0.01 * floor(13 * rnd(k.customer_key * 10000 + k.agreement_year, 'discount')))::decimal(4, 2)
         when 'tier' then [0.04, 0.09][k.step + 1]::decimal(4, 2) end as discount_share,
-    case when k.agreement_kind = 'tier' then [1, 24][k.step + 1] end as minimum_quantity
+    case when k.agreement_kind = 'tier' then [1, 24][k.step + 1] end as minimum_quantity,
+    false as holds_for_group
 from kinds as k
 join work.products as p on p.family_key = k.main_family and p.position = (k.favourite + k.position) % 30
 where k.since_date < make_date(k.agreement_year + 1, 1, 1);

@@ -6,14 +6,14 @@ import duckdb
 import pytest
 
 from tests import worlds
-from tests.expectations.clerk import billing, corrections, further, ledgers, money, parties, rarer, seldom, trade, units, world
+from tests.expectations.clerk import billing, collective, corrections, further, ledgers, money, parties, rarer, seldom, trade, units, world
 from tests.expectations.clerk.builders import Scenario
 
 pytestmark = pytest.mark.slow
 
 SCENARIOS: list[Scenario] = [
     scenario
-    for module in (billing, parties, money, further, rarer, trade, corrections, ledgers, units, seldom)
+    for module in (billing, parties, money, further, rarer, trade, corrections, ledgers, units, seldom, collective)
     for scenario in module.SCENARIOS
 ]
 

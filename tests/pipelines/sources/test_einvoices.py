@@ -197,7 +197,10 @@ def test_subtotal_and_text_among_the_lines_of_an_extended_document_are_called_so
     extended = CII.replace("urn:cen.eu:en16931:2017", "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended")
     head, line, tail = re.split("(<a:IncludedSupplyChainTradeLineItem>.*</a:IncludedSupplyChainTradeLineItem>)", extended, flags=re.DOTALL)
     called = {"1": "DETAIL", "2": "GROUP", "3": "INFORMATION"}
-    lines = [line.replace("ID>1</a:LineID>", f"ID>{n}</a:LineID><a:LineStatusReasonCode>{kind}</a:LineStatusReasonCode>") for n, kind in called.items()]
+    lines = [
+        line.replace("ID>1</a:LineID>", f"ID>{n}</a:LineID><a:LineStatusReasonCode>{kind}</a:LineStatusReasonCode>")
+        for n, kind in called.items()
+    ]
     rows = read(head + "".join(lines) + tail)
     assert {row["line_number"]: row["line_kind"] for row in of(rows, "line")} == {n: kind.lower() for n, kind in called.items()}
     # Where nothing says what a line is, and in UBL, which cannot say so, it is invoiced.

@@ -1,25 +1,19 @@
--- Invoice lines beside the price agreement of the customer who ordered: the one that holds on the order date for the quantity of the
--- order line, in base units. A price may be agreed for the unit of the line or for its base unit: the nearer one is meant. Only lines that the agreement contradicts, or for which a further tier exists, are kept.
-with survivors as (
-    {{ survivors(ref('dim_customers')) }}
-),
-
-agreements as (
+-- Invoice lines beside the price agreement of the customer who ordered, or else of the nearest of its owners: the one that holds on the
+-- order date for the quantity of the order line, in base units. A price may be agreed for the unit of the line or for its base unit: the
+-- nearer one is meant. Only lines that the agreement contradicts, or for which a further tier exists, are kept.
+with agreements as (
     select
         *,
         lead(minimum_quantity) over (
-            partition by customer_id, product_id, family, valid_from_date, valid_until_date, net_price_amount is null, currency, tier_basis
+            partition by customer_id, owner_id, product_id, family, valid_from_date, valid_until_date, net_price_amount is null, currency, tier_basis
             order by minimum_quantity
         ) as next_minimum_quantity,
         first_value(discount_share) over (
-            partition by customer_id, product_id, family, valid_from_date, valid_until_date, net_price_amount is null, currency, tier_basis
+            partition by customer_id, owner_id, product_id, family, valid_from_date, valid_until_date, net_price_amount is null, currency, tier_basis
             order by minimum_quantity
         ) as lowest_discount_share
-    from (
-        select agreements.* replace (coalesce(survivors.survivor_id, agreements.customer_id) as customer_id)
-        from {{ ref('fct_price_agreements') }} as agreements
-        left join survivors on agreements.customer_id = survivors.customer_id
-    )
+    from {{ ref('int_prices_agreed') }}
+    where is_binding
 ),
 
 lines as (
@@ -61,6 +55,7 @@ held as (
                 or (case agreements.price_date when 'delivery' then lines.shipped_date when 'invoice' then lines.event_date else lines.ordered_date end)
                 < agreements.valid_until_date
             )
+    qualify rank() over (partition by lines.invoice_id, lines.line_number order by agreements.step_number) = 1
 ),
 
 -- An order line may be invoiced in parts: its own quantity decides which tier was reached, or all that was cumulated up to it.

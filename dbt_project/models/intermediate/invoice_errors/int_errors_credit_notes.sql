@@ -1,4 +1,4 @@
--- Credit notes and cancellations against the invoices they correct, with what debit notes added to these.
+-- Credit notes and cancellations against the invoices they correct: why they were made, and what was billed again.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
@@ -12,12 +12,7 @@ invoices as (
 ),
 
 credits as (
-    select
-        *,
-        sum(document_gross_amount) over (partition by corrects_invoice_id, currency) as credited_gross_amount,
-        row_number() over (partition by corrects_invoice_id, currency order by issued_date desc, invoice_id desc) as latest_rank
-    from {{ ref('int_invoices_valued') }}
-    where document_class = 'credit'
+    select * from {{ ref('int_invoices_valued') }} where document_class = 'credit'
 ),
 
 loose_credits as (
@@ -65,9 +60,6 @@ judged as (
         credits.corrects_invoice_id,
         credits.reason_code,
         invoices.document_gross_amount as invoice_gross_amount,
-        invoices.document_gross_amount + coalesce(raised.document_gross_amount, 0) as creditable_gross_amount,
-        credits.credited_gross_amount,
-        credits.latest_rank = 1 and credits.currency = invoices.currency and -credits.credited_gross_amount > invoices.document_gross_amount + coalesce(raised.document_gross_amount, 0) as is_above_invoice,
         credits.document_type = 'cancellation' and credits.currency = invoices.currency and credits.document_gross_amount + invoices.document_gross_amount <> 0 as is_not_netted,
         -credits.document_gross_amount = invoices.document_gross_amount and rebilled.rebilled_gross_amount = invoices.document_gross_amount as is_needless,
         coalesce(reasons.is_own_error, false) as is_own_error,
@@ -78,8 +70,6 @@ judged as (
     from credits
     cross join parameters
     left join invoices on credits.corrects_invoice_id = invoices.invoice_id
-    left join (select corrects_invoice_id, currency, sum(document_gross_amount) as document_gross_amount from invoices where document_type = 'debit_note' group by all) as raised
-        on invoices.invoice_id = raised.corrects_invoice_id and invoices.currency = raised.currency
     left join loose_credits on credits.invoice_id = loose_credits.invoice_id
     left join rebilled on credits.invoice_id = rebilled.invoice_id
     left join reasons on credits.reason_code = reasons.reason_code
@@ -89,9 +79,6 @@ judged as (
     {'code': 'credit_without_reference', 'when': 'is_without_reference', 'stake': '-document_gross_amount',
      'evidence': told("names no invoice; {match_count} invoices of the customer have this amount",
                       "noemt geen factuur; {match_count} facturen van de klant hebben dit bedrag")},
-    {'code': 'credit_above_invoice', 'when': 'is_above_invoice', 'stake': '-credited_gross_amount - creditable_gross_amount',
-     'evidence': told("{figure -credited_gross_amount} credited on {corrects_invoice_id} of {figure creditable_gross_amount}",
-                      "{figure -credited_gross_amount} gecrediteerd op {corrects_invoice_id} van {figure creditable_gross_amount}")},
     {'code': 'cancellation_not_netted', 'when': 'is_not_netted', 'stake': 'document_gross_amount + invoice_gross_amount',
      'evidence': told("cancels {figure -document_gross_amount} of {corrects_invoice_id} with {figure invoice_gross_amount}",
                       "annuleert {figure -document_gross_amount} van {corrects_invoice_id} met {figure invoice_gross_amount}")},

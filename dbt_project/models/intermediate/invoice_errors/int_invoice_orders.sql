@@ -1,5 +1,6 @@
 -- Every order that a document names, in its header or on a line (a collective invoice names several), beside that order and the party
--- that placed it. Who may pay for a party may be invoiced for it: a buying group that settles for its members is no stranger.
+-- that placed it. Who may pay for a party may be invoiced for it: a buying group that settles for its members is no stranger. Who calls
+-- off an order of its owner, whose agreements bind its group, is invoiced for what it called off.
 with customer_ids as (
     select * from {{ ref('int_customer_ids') }}
 ),
@@ -20,6 +21,16 @@ groups as (
 
 owners as (
     select * from {{ ref('int_customer_owners') }}
+),
+
+frameworks as (
+    select distinct
+        customer_id,
+        owner_id,
+        valid_from_date,
+        valid_until_date
+    from {{ ref('int_prices_agreed') }}
+    where is_binding and step_number > 0
 ),
 
 line_totals as (
@@ -63,7 +74,7 @@ select
     orders.customer_id as order_customer_id,
     order_customers.parent_customer_id as order_parent_id,
     customers.legal_entity_id is distinct from order_customers.legal_entity_id and owners.owner_id is null
-    and agreed_payers.customer_entity_id is null as is_outside_the_line,
+    and agreed_payers.customer_entity_id is null and frameworks.customer_id is null as is_outside_the_line,
     groups.customer_group_id is distinct from order_groups.customer_group_id as is_outside_the_group
 from named
 inner join invoices on named.invoice_id = invoices.invoice_id
@@ -78,4 +89,9 @@ left join {{ ref('int_agreed_payers') }} as agreed_payers
         order_customers.legal_entity_id = agreed_payers.customer_entity_id and customers.legal_entity_id = agreed_payers.payer_entity_id
         and invoices.issued_date >= agreed_payers.valid_from_date
         and invoices.issued_date < coalesce(agreed_payers.valid_until_date, date '9999-12-31')
+left join frameworks
+    on
+        invoices.customer_id = frameworks.customer_id and coalesce(order_customers.merged_into_customer_id, orders.customer_id) = frameworks.owner_id
+        and invoices.issued_date >= frameworks.valid_from_date
+        and invoices.issued_date < coalesce(frameworks.valid_until_date, date '9999-12-31')
 qualify row_number() over (partition by named.invoice_id, named.order_id order by agreed_payers.valid_from_date) = 1

@@ -13,15 +13,10 @@ conversions as (
     {{ unit_conversions() }}
 ),
 
--- What was agreed with an account that was merged holds for the one that took it over, and the other way round.
-survivors as (
-    {{ survivors(ref('dim_customers')) }}
-),
-
 agreed_customers as (
-    select distinct coalesce(survivors.survivor_id, agreements.customer_id) as customer_id
-    from {{ ref('fct_price_agreements') }} as agreements
-    left join survivors on agreements.customer_id = survivors.customer_id
+    select distinct customer_id
+    from {{ ref('int_prices_agreed') }}
+    where is_binding
 ),
 
 orders as (
@@ -78,8 +73,7 @@ select
     products.family
 from {{ ref('fct_invoice_lines') }} as invoice_lines
 left join orders on invoice_lines.order_id = orders.order_id
-left join survivors on coalesce(orders.customer_id, invoice_lines.customer_id) = survivors.customer_id
-inner join agreed_customers on coalesce(survivors.survivor_id, orders.customer_id, invoice_lines.customer_id) = agreed_customers.customer_id
+inner join agreed_customers on coalesce(orders.customer_id, invoice_lines.customer_id) = agreed_customers.customer_id
 left join products on invoice_lines.product_id = products.product_id
 left join order_lines on invoice_lines.order_id = order_lines.order_id and invoice_lines.order_line_number = order_lines.line_number
 left join conversions as line_units on invoice_lines.product_id = line_units.product_id and upper(trim(invoice_lines.unit)) = line_units.unit

@@ -32,11 +32,11 @@ products as (
 
 over_deliveries as (
     select agreements.*
-    from {{ ref('fct_price_agreements') }} as agreements
+    from {{ ref('int_prices_agreed') }} as agreements
     where agreements.quantity_tolerance_share is not null and agreements.product_id is not null
     union all
     select agreements.* replace (products.product_id as product_id)
-    from {{ ref('fct_price_agreements') }} as agreements
+    from {{ ref('int_prices_agreed') }} as agreements
     inner join products on agreements.family = products.family
     where agreements.quantity_tolerance_share is not null and agreements.product_id is null
 )

@@ -20,7 +20,7 @@ with documents as (
     left join {{ ref('int_invoice_allowance_totals') }} as allowances on invoices.invoice_id = allowances.invoice_id
     left join {{ ref('int_invoice_settlements') }} as settlements on invoices.invoice_id = settlements.invoice_id
     left join {{ ref('stg_order_to_cash__customers') }} as customers on invoices.customer_id = customers.customer_id
-    left join (select distinct customer_id from {{ ref('fct_price_agreements') }}) as agreed on invoices.customer_id = agreed.customer_id
+    left join (select distinct customer_id from {{ ref('int_prices_agreed') }} where is_binding) as agreed on invoices.customer_id = agreed.customer_id
 ),
 
 {%- set sales = "document_class = 'invoice'" %}
@@ -51,7 +51,7 @@ with documents as (
     ('sales_settled', 'documents', sales, 'is_settled'),
     ('documents_prepaid', 'documents', 'coalesce(document_prepaid_amount, 0) <> 0', 'true'),
     ('credits', 'documents', "document_class = 'credit'", 'true'),
-    ('credits_with_invoice', 'documents', "document_class = 'credit'", 'corrects_invoice_id is not null'),
+    ('credits_with_invoice', 'documents', "document_class = 'credit'", 'corrects_invoice_id is not null or preceding_count > 0'),
     ('credits_with_reason', 'documents', "document_class = 'credit'", 'reason_code is not null'),
     ('cancellations', 'documents', "document_type = 'cancellation'", 'corrects_invoice_id is not null'),
 ] %}

@@ -15,5 +15,6 @@ select
     currency,
     price_date,
     tier_basis,
-    quantity_tolerance_share
+    quantity_tolerance_share,
+    holds_for_group
 from current_rows
