@@ -161,10 +161,10 @@ within the EU.
     coalesce(case {{ document }}.vat_category
         when 'K' then
             ({{ document }}.supplied_country not in {{ eu }} and coalesce({{ document }}.vat_id_country, '') not in {{ eu }})
-            or coalesce({{ document }}.seller_country <> 'GB' and {{ document }}.seller_country not in {{ eu }}, false)
-            or coalesce({{ document }}.seller_country = coalesce({{ document }}.delivered_to_country, {{ document }}.vat_id_country), false)
+            or ({{ document }}.seller_country <> 'GB' and {{ document }}.seller_country not in {{ eu }})
+            or {{ document }}.seller_country = coalesce({{ document }}.delivered_to_country, {{ document }}.vat_id_country)
         when 'G' then
-            coalesce({{ document }}.seller_country = {{ document }}.supplied_country, false)
+            {{ document }}.seller_country = {{ document }}.supplied_country
             or ({{ document }}.supplied_country <> 'XI' and {{ document }}.supplied_country in {{ eu }} and coalesce({{ document }}.seller_country in {{ eu }}, true))
     end, false)
 {%- endmacro %}

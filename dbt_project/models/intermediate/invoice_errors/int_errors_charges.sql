@@ -46,7 +46,6 @@ offers as (
 accepted as (
     select distinct
         offers.invoice_id,
-        offers.line_number,
         offers.charge_amount,
         offers.reason_code
     from offers
@@ -75,7 +74,7 @@ suspects as (
     left join accepted
         on
             charges.invoice_id = accepted.invoice_id and charges.charge_amount = accepted.charge_amount
-            and charges.line_number is not distinct from accepted.line_number and charges.reason_code is not distinct from accepted.reason_code
+            and charges.reason_code is not distinct from accepted.reason_code
     where accepted.invoice_id is null
     group by charges.invoice_id, charges.line_number
 )

@@ -31,63 +31,56 @@ raised as (
     group by corrects_invoice_id, currency
 ),
 
--- Credits by all that they name.
 told as (
     select
-        credits.invoice_id as credit_id,
-        any_value(credits.currency) as currency,
-        any_value(credits.document_gross_amount) as document_gross_amount,
-        string_agg(named.invoice_id, ', ' order by named.invoice_id) as named_ids,
+        credit_id,
+        string_agg(invoice_id, ', ' order by invoice_id) as named_ids,
         count(*) as named_count
-    from credits
-    inner join named on credits.invoice_id = named.credit_id
-    group by credits.invoice_id
+    from named
+    group by credit_id
 ),
 
+-- What credits of one invoice alone took off it, by its name; several have no invoice of their names together.
 alone as (
     select
-        named_ids as invoice_id,
-        currency,
-        sum(document_gross_amount) as credited_gross_amount
-    from told
-    where named_count = 1
-    group by named_ids, currency
+        told.named_ids as invoice_id,
+        credits.currency,
+        sum(credits.document_gross_amount) as credited_gross_amount
+    from credits
+    inner join told on credits.invoice_id = told.credit_id
+    group by told.named_ids, credits.currency
 ),
 
 compared as (
     select
-        told.credit_id,
-        told.currency,
+        credits.invoice_id,
         told.named_ids,
-        any_value(told.document_gross_amount) as document_gross_amount,
-        case when min(invoices.order_id) = max(invoices.order_id) then min(invoices.order_id) end as invoiced_order_id,
+        coalesce(any_value(credits.order_id), case when min(invoices.order_id) = max(invoices.order_id) then min(invoices.order_id) end) as order_id,
+        any_value(credits.customer_id) as customer_id,
+        any_value(credits.issued_date) as event_date,
+        any_value(credits.booking_rate) as booking_rate,
+        any_value(credits.document_gross_amount) as document_gross_amount,
         sum(greatest(
             invoices.document_gross_amount + coalesce(raised.document_gross_amount, 0)
             + case when told.named_count > 1 then coalesce(alone.credited_gross_amount, 0) else 0 end,
             0
         )) as creditable_gross_amount
-    from told
-    inner join named on told.credit_id = named.credit_id
-    left join invoices on named.invoice_id = invoices.invoice_id and told.currency = invoices.currency
+    from credits
+    inner join told on credits.invoice_id = told.credit_id
+    inner join named on credits.invoice_id = named.credit_id
+    left join invoices on named.invoice_id = invoices.invoice_id and credits.currency = invoices.currency
     left join raised on invoices.invoice_id = raised.corrects_invoice_id and invoices.currency = raised.currency
     left join alone on invoices.invoice_id = alone.invoice_id and invoices.currency = alone.currency
-    group by told.credit_id, told.currency, told.named_ids
+    group by credits.invoice_id, told.named_ids
     having count(invoices.invoice_id) = count(*)
 ),
 
 judged as (
     select
-        credits.invoice_id,
-        coalesce(credits.order_id, compared.invoiced_order_id) as order_id,
-        credits.customer_id,
-        credits.issued_date as event_date,
-        credits.booking_rate,
-        compared.named_ids,
-        compared.creditable_gross_amount,
-        -sum(compared.document_gross_amount) over (partition by compared.named_ids, compared.currency) as credited_gross_amount,
-        row_number() over (partition by compared.named_ids, compared.currency order by credits.issued_date desc, credits.invoice_id desc) as latest_rank
+        *,
+        -sum(document_gross_amount) over (partition by named_ids) as credited_gross_amount,
+        row_number() over (partition by named_ids order by event_date desc, invoice_id desc) as latest_rank
     from compared
-    inner join credits on compared.credit_id = credits.invoice_id
 )
 
 {{ findings('judged', [

@@ -59,7 +59,7 @@ documents as (
         any_value(invoices.customer_id) as customer_id,
         any_value(invoices.issued_date) as issued_date,
         any_value(invoices.booking_rate) as booking_rate,
-        any_value(invoices.document_type) = 'invoice' and sum(lines.quantity) > 0 as is_bill,
+        any_value(invoices.document_type) = 'invoice' as is_bill,
         bool_or(invoices.document_class = 'invoice' and lines.document_net_amount < 0)
         or bool_or(coalesce(invoices.document_prepaid_amount, 0) <> 0 or corrected.invoice_id is not null or invoices.currency <> ordered.currency) as may_deduct,
         sum(lines.document_net_amount - lines.document_allowance_amount) as billed_amount

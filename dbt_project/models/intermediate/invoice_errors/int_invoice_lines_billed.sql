@@ -53,7 +53,7 @@ named as (
                 and abs(lines.document_priced_amount - coalesce(lines.document_discount_amount, 0) - lines.ordered_quantity * lines.ordered_unit_price_amount) <= 0.02
                 then 'money'
             when
-                lines.document_type = 'invoice' and lines.document_unit_price_amount <> lines.ordered_unit_price_amount and ({{ is_of_months(
+                lines.document_unit_price_amount <> lines.ordered_unit_price_amount and ({{ is_of_months(
                     'lines.document_priced_amount - coalesce(lines.document_discount_amount, 0)', 'lines.quantity * lines.ordered_unit_price_amount',
                     'lines.period_start_date', 'lines.period_end_date'
                 ) }})
@@ -70,7 +70,9 @@ select
     case billed_as
         when 'price' then cast(0 as decimal(18, 4))
         when 'part'
-            then cast(floor(10000 * cast(document_priced_amount as double) / nullif(cast(ordered_unit_price_amount as double), 0)) * 0.0001 as decimal(18, 4))
+            then cast(
+                sign(document_priced_amount) * floor(10000 * cast(abs(document_priced_amount) as double) / nullif(cast(ordered_unit_price_amount as double), 0)) * 0.0001 as decimal(18, 4)
+            )
         when 'unit' then cast(quantity * line_base_quantity * {{ per_unit('order_base_quantity') }} as decimal(18, 4))
         when 'money' then ordered_quantity
         else quantity
