@@ -22,6 +22,18 @@ def _agreed_by(owner: str) -> str:
         where p.doc_key in (select doc_key from {{picked}});"""
 
 
+def _asked_before(order: str) -> str:
+    """SQL by which a prepayment invoice of ``order`` asked 30% of the picked invoices on the day of their orders; they deduct nothing."""
+    return f"""insert into work.deposits select p.order_key, p.doc_key + 14, p.ordered_date, l.vat_category, l.vat_share, round(p.net_amount * 0.3, 2)
+        from work.plantable as p join work.document_lines as l on l.doc_key = p.doc_key and l.line_number = 1 where p.doc_key in (select doc_key from {{picked}});
+        insert into work.document_lines select doc_key, 1, {order}, null, null, null, 'Deposit of 30%', 1, amount, 0, 0, amount, vat_category, vat_share
+        from work.deposits where doc_key in (select doc_key + 14 from {{picked}});
+        insert into work.documents by name select d.* replace (s.doc_key as doc_key, s.issued_date as issued_date, s.issued_date + d.terms_days as due_date,
+            s.amount as net_amount, round(s.amount * s.vat_share, 2) as vat_amount, s.amount + round(s.amount * s.vat_share, 2) as gross_amount,
+            {order.replace("order_key", "d.order_key")} as order_key, 14 as slot, true as is_extra)
+        from work.documents as d join work.deposits as s on s.doc_key = d.doc_key + 14 where d.doc_key in (select doc_key from {{picked}});"""
+
+
 #: A member of a group in euros of which nobody else ordered on the day.
 MEMBER = (
     PLAIN
@@ -56,16 +68,16 @@ ENTRIES: tuple[Planted, ...] = (
     ),
     Planted(
         "prepayment_not_deducted",
-        """insert into work.deposits select p.order_key, p.doc_key + 14, p.ordered_date, l.vat_category, l.vat_share, round(p.net_amount * 0.3, 2)
-        from work.plantable as p join work.document_lines as l on l.doc_key = p.doc_key and l.line_number = 1 where p.doc_key in (select doc_key from {picked});
-        insert into work.document_lines select doc_key, 1, order_key, null, null, null, 'Deposit of 30%', 1, amount, 0, 0, amount, vat_category, vat_share
-        from work.deposits where doc_key in (select doc_key + 14 from {picked});
-        insert into work.documents by name select d.* replace (s.doc_key as doc_key, s.issued_date as issued_date, s.issued_date + d.terms_days as due_date,
-            s.amount as net_amount, round(s.amount * s.vat_share, 2) as vat_amount, s.amount + round(s.amount * s.vat_share, 2) as gross_amount,
-            14 as slot, true as is_extra)
-        from work.documents as d join work.deposits as s on s.doc_key = d.doc_key + 14 where d.doc_key in (select doc_key from {picked});""",
+        _asked_before("order_key"),
         document_key("(select s.gross_amount from work.documents as s where s.doc_key = d.doc_key + 14)"),
         where="not is_recent and gross_amount > 100 and ordered_date > first_date()",
         count=2,
+    ),
+    Planted(
+        "prepayment_of_no_order",
+        _asked_before("null"),
+        near=near("paid in advance, and nobody says for which order", "prepayment_not_deducted"),
+        where="not is_recent and gross_amount > 100 and ordered_date > first_date() and not is_order_number_required",
+        count=0,
     ),
 )
