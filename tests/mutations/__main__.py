@@ -88,6 +88,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{model:36}" + "".join(f"{row[column]:11,}" for column in columns))
     for mutant in survivors:
         print(f"{mutant.model}: {mutant.name}")
+    for mutant in (mutant for mutant in noticed if mutant.name in reasons.get(mutant.model, {})):
+        print(f"explained, and noticed by {noticed[mutant]}: {mutant.model}: {mutant.name}")
     if not chosen.sample and not chosen.models:
         known = {(mutant.model, mutant.name) for mutant in found}
         for model, name in ((model, name) for model, names in reasons.items() for name in names if (model, name) not in known):
