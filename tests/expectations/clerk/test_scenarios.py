@@ -6,14 +6,28 @@ import duckdb
 import pytest
 
 from tests import worlds
-from tests.expectations.clerk import billing, collective, corrections, further, ledgers, money, parties, rarer, seldom, trade, units, world
+from tests.expectations.clerk import (
+    billing,
+    collective,
+    corrections,
+    further,
+    ledgers,
+    money,
+    parties,
+    rarer,
+    seldom,
+    trade,
+    units,
+    unusual,
+    world,
+)
 from tests.expectations.clerk.builders import Scenario
 
 pytestmark = pytest.mark.slow
 
 SCENARIOS: list[Scenario] = [
     scenario
-    for module in (billing, parties, money, further, rarer, trade, corrections, ledgers, units, seldom, collective)
+    for module in (billing, parties, money, further, rarer, trade, corrections, ledgers, units, seldom, collective, unusual)
     for scenario in module.SCENARIOS
 ]
 

@@ -1,6 +1,6 @@
 -- Invoice lines beside the price agreement of the customer who ordered, or else of the nearest of its owners: the one that holds on the
 -- order date for the quantity of the order line, in base units. A price may be agreed for the unit of the line or for its base unit: the
--- nearer one is meant. Only lines that the agreement contradicts, or for which a further tier exists, are kept.
+-- nearer one is meant. Only lines that one of their agreements contradicts, or for which a further tier exists, are kept.
 with agreements as (
     select
         *,
@@ -24,6 +24,7 @@ held as (
     select
         lines.*,
         agreements.agreement_id,
+        agreements.product_id is not null as is_of_product,
         case
             when agreements.currency = lines.currency
                 then cast(agreements.net_price_amount as decimal(38, 8)) * case
@@ -79,8 +80,8 @@ cumulated as (
 
 select *
 from cumulated
-where
-    next_minimum_quantity is not null
-    or minimum_quantity > 0
+qualify bool_or(
+    minimum_quantity > 0
     or abs(list_amount - given_amount - cast(quantity as decimal(38, 4)) * agreed_price_amount) > 0
     or abs(list_amount * agreed_discount_share - given_amount) > 0.02
+) over (partition by invoice_id, line_number)

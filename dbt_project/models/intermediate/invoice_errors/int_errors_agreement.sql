@@ -1,4 +1,5 @@
--- Prices and discounts against what was agreed. Where several agreements hold, the best one for the customer counts.
+-- Prices and discounts against what was agreed. Of several agreements of one kind, for the product or for its family, the nearest one is meant:
+-- nobody ended the one of last year, or one month has a price of its own. Of what is left the best one for the customer counts.
 with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
@@ -14,6 +15,10 @@ reached as (
     select *
     from {{ ref('int_agreed_lines') }}
     where tier_quantity >= minimum_quantity and (next_minimum_quantity is null or tier_quantity < next_minimum_quantity)
+    qualify row_number() over (
+        partition by invoice_id, line_number, is_of_product, minimum_quantity, agreed_price_amount is null
+        order by abs(list_amount - given_amount - cast(quantity as decimal(38, 4)) * agreed_price_amount), abs(list_amount * agreed_discount_share - given_amount), agreement_id
+    ) = 1
 ),
 
 customers as (

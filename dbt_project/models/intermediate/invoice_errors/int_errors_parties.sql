@@ -7,9 +7,9 @@ customers as (
     select
         *,
         count(*) over (partition by {{ normalised_vat_id('vat_id') }}) as equal_vat_id_count,
-        count(*) over (partition by registration_number) as equal_registration_count,
+        count(*) over (partition by registration_number, country) as equal_registration_count,
         min(customer_id) over (partition by {{ normalised_vat_id('vat_id') }}) as first_with_vat_id,
-        min(customer_id) over (partition by registration_number) as first_with_registration
+        min(customer_id) over (partition by registration_number, country) as first_with_registration
     from {{ ref('dim_customers') }}
     where is_in_master
 ),

@@ -39,9 +39,16 @@ measured as (
         -- Costs and charges that nobody orders need no number of an order.
         and not (orders_named.order_id is null and (coalesce(line_totals.is_outside_vat, false) or coalesce(line_totals.is_of_charges, false)))
             as is_order_number_required,
-        {{ normalised_reference('invoices.customer_order_number') }} as printed_number,
-        -- A number may stand among words: Ihre Bestellung 4500012 / Meier.
-        list_transform(list_append(string_split_regex(invoices.customer_order_number, '[\s,;/|&]+'), invoices.customer_order_number), word -> {{ normalised_reference('word') }}) as printed_words
+        -- Who has no number to print says so.
+        case when {{ normalised_reference('invoices.customer_order_number') }} in ('NA', 'NVT', 'NONE', 'GEEN') then '' else {{ normalised_reference('invoices.customer_order_number') }} end as printed_number,
+        -- A number may stand among words, with its label stuck to it or with a position behind it: Ihre Bestellung 4500012 / Meier, PO4500012-010.
+        list_transform(
+            list_append(list_concat(
+                string_split_regex(invoices.customer_order_number, '[\s,;/|&]+'),
+                list_filter(string_split_regex(invoices.customer_order_number, '[^0-9]+'), word -> length(word) >= 5)
+            ), invoices.customer_order_number),
+            word -> {{ normalised_reference('word') }}
+        ) as printed_words
     from {{ ref('int_invoices_valued') }} as invoices
     cross join coverage
     left join orders_named on invoices.invoice_id = orders_named.invoice_id
