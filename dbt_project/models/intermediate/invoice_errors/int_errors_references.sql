@@ -45,7 +45,7 @@ measured as (
         list_transform(
             list_append(list_concat(
                 string_split_regex(invoices.customer_order_number, '[\s,;/|&]+'),
-                list_filter(string_split_regex(invoices.customer_order_number, '[^0-9]+'), word -> length(word) >= 5)
+                regexp_extract_all(invoices.customer_order_number, '[0-9]{5,}')
             ), invoices.customer_order_number),
             word -> {{ normalised_reference('word') }}
         ) as printed_words
