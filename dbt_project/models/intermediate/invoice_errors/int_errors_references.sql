@@ -12,10 +12,6 @@ customers as (
     select * from {{ ref('dim_customers') }}
 ),
 
-line_totals as (
-    select * from {{ ref('int_invoice_line_totals') }}
-),
-
 orders_named as (
     select * from {{ ref('int_invoice_orders') }}
 ),
@@ -43,16 +39,13 @@ measured as (
         case when {{ normalised_reference('invoices.customer_order_number') }} in ('NA', 'NVT', 'NONE', 'GEEN') then '' else {{ normalised_reference('invoices.customer_order_number') }} end as printed_number,
         -- A number may stand among words, with its label stuck to it or with a position behind it: Ihre Bestellung 4500012 / Meier, PO4500012-010.
         list_transform(
-            list_append(list_concat(
-                string_split_regex(invoices.customer_order_number, '[\s,;/|&]+'),
-                regexp_extract_all(invoices.customer_order_number, '[0-9]{5,}')
-            ), invoices.customer_order_number),
+            list_concat(string_split_regex(invoices.customer_order_number, '[\s,;/|&]+'), regexp_extract_all(invoices.customer_order_number, '[0-9]{5,}'), [invoices.customer_order_number]),
             word -> {{ normalised_reference('word') }}
         ) as printed_words
     from {{ ref('int_invoices_valued') }} as invoices
     cross join coverage
     left join orders_named on invoices.invoice_id = orders_named.invoice_id
-    left join line_totals on invoices.invoice_id = line_totals.invoice_id
+    left join {{ ref('int_invoice_line_totals') }} as line_totals on invoices.invoice_id = line_totals.invoice_id
     left join customers on invoices.customer_id = customers.customer_id
 ),
 
