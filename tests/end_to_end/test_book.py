@@ -55,6 +55,12 @@ ON_PAPER = r"""() => [...document.querySelectorAll('.panel table')].filter(table
   if (table.classList.contains('many')) panel.style.display = 'none';
   return faults;
 })"""
+#: The sign of a verdict stands beside its words: between them and the heading of a card it floated.
+SIGNS = """[...document.querySelectorAll('td.verdict > span[aria-hidden]')].filter(sign => {
+  if (!sign.offsetParent || !sign.nextSibling) return false;
+  const words = document.createRange(); words.selectNode(sign.nextSibling);
+  return words.getBoundingClientRect().left - sign.getBoundingClientRect().right > 12;
+}).length"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -120,6 +126,8 @@ def looked(book: Path, chromium: str) -> Looked:
                 page.emulate_media(media="print" if size == "paper" else "screen")
                 if size == "paper":
                     looked.faults[size] += [f"{name}: {fault}" for fault in page.evaluate(ON_PAPER)]
+                if floating := page.evaluate(SIGNS):
+                    looked.faults[size].append(f"{name}: {floating} signs stand apart from their words")
                 if page.evaluate(IS_TOO_WIDE):
                     looked.faults[size].append(f"{name} is wider than {width} pixels: {page.evaluate(WHAT_IS_TOO_WIDE)}")
             if path in judged:
