@@ -15,9 +15,10 @@ from pipelines.book import charts, checks, small
 from pipelines.book.blocks import CSV_ROWS, READ_ROWS, SHOWN_ROWS, Card, Chart, Column, Downloads, Notice, Section, Table
 from pipelines.book.figures import Row
 from pipelines.book.formats import EMPTY
+from pipelines.book.kinds import KINDS_OF_UNITS
 from pipelines.book.progress import BESIDE_INVOICED, Progress, months_before
 from pipelines.book.reasons import TELLS_REASONS
-from pipelines.book.words import KINDS_OF_UNITS, REASON_FIGURES, opened
+from pipelines.book.words import REASON_FIGURES, opened
 
 #: Months that a trend shows.
 TREND_MONTHS = 25

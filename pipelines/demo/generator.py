@@ -51,7 +51,8 @@ class DemoSettings:
 
 
 def _macros(settings: DemoSettings) -> str:
-    """Settings and pseudo-randomness as SQL macros. The seed is hashed with the salt, and that again with the id."""
+    """Settings, pseudo-randomness and what is drawn by it in several places, as SQL macros. The seed is hashed with the salt, and that
+    again with the id."""
     return f"""
         create or replace macro seed_number() as {settings.seed}::bigint;
         create or replace macro first_date() as date '{settings.first_date}';
@@ -67,6 +68,10 @@ def _macros(settings: DemoSettings) -> str:
         create or replace macro pick(choices, u) as choices[1 + floor(len(choices) * u)::integer];
         create or replace macro workday(day) as
             (day + case isodow(day) when 6 then 2 when 7 then 1 else 0 end::integer)::date;
+        create or replace macro is_never_paid(doc_key) as rnd(doc_key, 'never') < 0.0018;
+        create or replace macro manner_of_payment(doc_key) as
+            case when rnd(doc_key, 'settle') < 0.018 then 'instalments' when rnd(doc_key, 'settle') < 0.021 then 'reversed'
+                when rnd(doc_key, 'settle') < 0.041 then 'on_account' else 'full' end;
     """
 
 

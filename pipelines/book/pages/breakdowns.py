@@ -6,8 +6,9 @@ Keep out: the company's own months (``kpi_pages.py``).
 from __future__ import annotations
 
 from pipelines.book.blocks import Column, Table
+from pipelines.book.kinds import KINDS_OF_UNITS
 from pipelines.book.pages import kpi_customers
-from pipelines.book.words import KINDS_OF_UNITS, opened
+from pipelines.book.words import opened
 from pipelines.book.writer import Writer
 
 

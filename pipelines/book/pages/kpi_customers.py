@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.book.blocks import Column, Table
-from pipelines.book.words import KINDS_OF_UNITS
+from pipelines.book.kinds import KINDS_OF_UNITS
 from pipelines.book.writer import Writer
 
 #: Customers that a breakdown names.

@@ -6,8 +6,8 @@ Keep out: which KPIs are headlines (``scorecard.py``).
 from __future__ import annotations
 
 from pipelines.book.blocks import Cards, Column, Facts, Page, Section, Table
+from pipelines.book.kinds import KINDS_OF_UNITS
 from pipelines.book.pages import breakdowns
-from pipelines.book.words import KINDS_OF_UNITS
 from pipelines.book.writer import Writer
 
 

@@ -45,9 +45,9 @@ MEMBER = (
             where og.root_key = g.root_key and o.ordered_date = plantable.ordered_date and o.order_key <> plantable.order_key))"""
 )
 
-#: An invoice of whose order a prepayment was paid by now, and in full (08_cash.sql): only such a one is forgotten.
+#: An invoice of whose order a prepayment was paid by now, and in full: only such a one is forgotten.
 PREPAYMENT_PAID = """issued_date <= last_date() - 90 and gross_amount > 100 and ordered_date > first_date()
-    and rnd(doc_key + 14, 'never') >= 0.0018 and rnd(doc_key + 14, 'settle') >= 0.041"""
+    and not is_never_paid(doc_key + 14) and manner_of_payment(doc_key + 14) = 'full'"""
 
 ENTRIES: tuple[Planted, ...] = (
     Planted(

@@ -77,9 +77,8 @@ drawn as (
                 else 18 + floor(60 * rnd(d.doc_key, 'days late'))::integer end,
             d.issued_date + 2, r.applied_date + 3, case when q.doc_key is not null then q.closed_date + 4 end
         ) as intended_date,
-        case when rnd(d.doc_key, 'settle') < 0.018 then 'instalments' when rnd(d.doc_key, 'settle') < 0.021 then 'reversed'
-            when rnd(d.doc_key, 'settle') < 0.041 then 'on_account' else 'full' end as manner,
-        rnd(d.doc_key, 'never') < 0.0018 as is_never_paid
+        manner_of_payment(d.doc_key) as manner,
+        is_never_paid(d.doc_key) as is_never_paid
     from work.documents as d
     left join work.customers as c on c.customer_key = d.customer_key
     left join credits as r on r.doc_key = d.doc_key

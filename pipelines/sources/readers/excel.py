@@ -88,12 +88,10 @@ class ExcelReader:
     def _text(value: object, notation: Notation, error: str | None) -> str:
         if error is not None:
             return ErrorText(error)
-        if isinstance(value, int | float) and abs(value) >= MOST_EXACT:
-            return InexactText(f"{value:.0f}")
         if isinstance(value, bool):
             return typed_flag(value, notation)
         if isinstance(value, int | float):
-            return typed_number(value, notation)
+            return InexactText(f"{value:.0f}") if abs(value) >= MOST_EXACT else typed_number(value, notation)
         if isinstance(value, date):
             return typed_day(value)
         if isinstance(value, time | timedelta):
@@ -110,7 +108,8 @@ def _sheet(workbook: CalamineWorkbook, source: Source) -> str:
     visible = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
     if not visible:
         raise RefusedFileError(f"has no visible sheet; hidden are {', '.join(workbook.sheet_names)}. Declare the sheet by name")
-    alike = [name for name in visible if set(source.columns) <= _header(workbook, name, source)]
+    # Of a single sheet the header is not looked into: the library reads a sheet whole each time.
+    alike = [name for name in visible if set(source.columns) <= _header(workbook, name, source)] if len(visible) > 1 else visible
     if len(alike) > 1:
         raise RefusedFileError(
             f"{len(alike)} of its sheets have the columns of this source: {', '.join(alike)}. Declare the one that counts (sheet), or"

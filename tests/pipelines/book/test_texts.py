@@ -11,7 +11,8 @@ import yaml
 
 from pipelines.assets.dictionary import dictionary_words
 from pipelines.book.checks import TOUCHES
-from pipelines.book.words import LANGUAGES, TEXTS_FOLDER, flat_keys, kind_of, load_formulas, load_texts
+from pipelines.book.kinds import kind_of
+from pipelines.book.words import LANGUAGES, TEXTS_FOLDER, flat_keys, load_formulas, load_texts
 from pipelines.sources.contracts import load_contracts
 from tests.conftest import PROJECT
 

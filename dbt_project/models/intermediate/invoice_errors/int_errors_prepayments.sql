@@ -4,15 +4,6 @@ with parameters as (
     select * from {{ ref('stg_company__parameters') }}
 ),
 
-paid as (
-    select
-        invoice_id,
-        sum(document_amount) as paid_amount
-    from {{ ref('fct_payment_applications') }}
-    where kind = 'cash'
-    group by invoice_id
-),
-
 -- A prepayment invoice for several orders is for none of them alone.
 for_one_order as (
     select
@@ -28,9 +19,9 @@ asked as (
         for_one_order.order_id,
         asked.invoice_id,
         asked.issued_date,
-        least(asked.asked_amount, paid.paid_amount) as paid_amount
+        least(asked.asked_amount, settlements.document_cash_amount) as paid_amount
     from {{ ref('int_prepayments_asked') }} as asked
-    inner join paid on asked.invoice_id = paid.invoice_id
+    inner join {{ ref('int_invoice_settlements') }} as settlements on asked.invoice_id = settlements.invoice_id
     inner join for_one_order on asked.invoice_id = for_one_order.invoice_id
 ),
 

@@ -1,7 +1,5 @@
 -- Which price agreements hold for an account: those of its customer under any number, and those of its owners, each a step further. What an
 -- owner agreed excuses who belongs to it; it binds them only where it says so.
-{{ config(materialized='view') }}
-
 with accounts as (
     {{ survivors(ref('dim_customers')) }}
 ),
