@@ -64,8 +64,8 @@ test-quick: setup ## tests that take less than a minute together
 dev: setup ## the Dagster UI on http://127.0.0.1:3000 (PORT=...) of COMPANY, or of several: COMPANIES=a,b or a folder of their files
 	@$(PYTHON) -m pipelines.dev $(if $(PORT),--port "$(PORT)")
 
-bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain script; DAYS=n: the nights after it; SMALL=1: the fixed cost; EINVOICES=20000: as many e-invoices; MATCHING=1000000: as many receipts against five open items each; DATABASES=10000000: rows of two database servers
-	@$(PYTHON) -m tests.bench $(if $(SMALL),--small) $(if $(EINVOICES),--einvoices $(EINVOICES)) $(if $(MATCHING),--matching $(MATCHING)) $(if $(DATABASES),--databases $(DATABASES)) $(if $(LINES),--lines $(LINES)) $(if $(DAYS),--days $(DAYS))
+bench: setup ## time and memory per step at LINES invoice lines (default 10,000,000), beside one plain script; DAYS=n: the nights after it; ENGINE=spark: the same night on a Spark cluster of this machine; SMALL=1: the fixed cost; EINVOICES=20000: as many e-invoices; MATCHING=1000000: as many receipts against five open items each; DATABASES=10000000: rows of two database servers
+	@$(PYTHON) -m tests.bench $(if $(SMALL),--small) $(if $(EINVOICES),--einvoices $(EINVOICES)) $(if $(MATCHING),--matching $(MATCHING)) $(if $(DATABASES),--databases $(DATABASES)) $(if $(LINES),--lines $(LINES)) $(if $(filter spark,$(ENGINE)),--spark) $(if $(DAYS),--days $(DAYS))
 
 versions: setup ## the kept publications of COMPANY, or of GROUP
 	@$(PYTHON) -m $(if $(GROUP),pipelines.groups,pipelines.nightly) --versions

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -132,6 +132,10 @@ class Built:
     seconds: float
 
 
+#: Of a table that stands as it was.
+CARRIED_OVER = Built("success", "carried over", 0.0)
+
+
 def build(night: Night, tag: str, increments: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Built]:
     """Builds the models and seeds that carry ``tag`` into the night's build file; by unique id, in the order in which they were built.
 
@@ -143,10 +147,15 @@ def build(night: Night, tag: str, increments: Mapping[str, Mapping[str, Any]] | 
         night.write_to_build()
         arguments = ["build", "--select", f"tag:{tag}", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
         built = _built(_invoke(arguments, environment(night), _parsed_for(tag, increments)))
-    if increments is None:
-        return built
-    standing = Built("success", "carried over", 0.0)
-    return {node["unique_id"]: built.get(node["unique_id"], standing) for node in in_order(tag)}
+    return built if increments is None else with_standing(tag, built, increments)
+
+
+def with_standing(tag: str, built: Mapping[str, Built], planned: Container[str]) -> dict[str, Built]:
+    """What became of all tables of ``tag``: of the ``planned`` ones as ``built`` says, and the others stand as they were."""
+    missed = Built("skipped", "dbt did not get as far", 0.0)
+    return {
+        node["unique_id"]: built.get(node["unique_id"], missed if node["unique_id"] in planned else CARRIED_OVER) for node in in_order(tag)
+    }
 
 
 def build_on_spark(night: Night, statements: Mapping[str, Mapping[str, str]]) -> dict[str, Built]:

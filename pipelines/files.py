@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +23,14 @@ def replace_durably(source: Path, target: Path) -> None:
     flush(source)
     os.replace(source, target)
     flush(target.parent)
+
+
+def link(source: str, target: str) -> None:
+    """The same file under another name; a copy where the file system has no second name for one."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def lock(path: Path) -> IO[str] | None:

@@ -65,6 +65,10 @@ def begin(night: Night) -> str:
         copy(night.kept_build / night.build_file.name, night.build_file)
         with night.warehouse() as connection:
             connection.execute(CONTINUE)
+            if night.settings.engine == "spark":
+                from pipelines.spark.build import take_over
+
+                take_over(night, connection, night.kept_build)
         return "only what changed is built"
     with night.warehouse() as connection:
         connection.execute(TABLES)
@@ -80,8 +84,6 @@ def _full_because(night: Night, origin: dict[str, str]) -> str | None:
 
     if night.settings.full:
         return "FULL=1"
-    if night.settings.engine == "spark":
-        return "ENGINE=spark"
     if night.kept_build is None:
         return "no build is kept"
     try:
@@ -160,6 +162,12 @@ def note(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None
         connection.execute(f"insert into increments.tonight values {rows}")
 
 
+def noted(models: Iterable[str]) -> set[Table]:
+    """Of models and seeds, by their unique ids, those whose content is noted: what reads a view reads the tables behind it."""
+    nodes = dbt.manifest()["nodes"]
+    return {dbt.name_of(name) for name in models if nodes[name]["config"]["materialized"] != "view"}
+
+
 def changed(connection: duckdb.DuckDBPyConnection) -> set[Table] | None:
     """The tables of this build that do not hold what they held in the kept one; None where all are new."""
     if not is_increment(connection):
@@ -212,10 +220,10 @@ def schemas() -> frozenset[str]:
     return frozenset({"meta", *(dbt.name_of(name)[0] for name in names)})
 
 
-def plan(connection: duckdb.DuckDBPyConnection, tag: str) -> dict[str, dict[str, Any]] | None:
-    """The models of ``tag`` that a change may reach, with what the materialisation needs to decide; None where all are built.
+def plan(connection: duckdb.DuckDBPyConnection, tag: str, *, with_views: bool = False) -> dict[str, dict[str, Any]] | None:
+    """The models of ``tag`` that a change may reach, with what it takes to decide when their turn comes; None where all are built.
 
-    Views and seeds hold what they held: the project has not changed.
+    Seeds hold what they held, and views too where they are views: the project has not changed.
     """
     differing = changed(connection)
     if differing is None:
@@ -223,7 +231,7 @@ def plan(connection: duckdb.DuckDBPyConnection, tag: str) -> dict[str, dict[str,
     reached, found = set(differing), {}
     for node in dbt.in_order(tag):
         table, read = (node["schema"], node["name"]), reads(node["unique_id"])
-        if node["config"]["materialized"] == "table" and read & reached:
+        if node["config"]["materialized"] in (("table", "view") if with_views else ("table",)) and read & reached:
             reached.add(table)
             found[node["unique_id"]] = read
     selects = contents(connection, [dbt.name_of(name) for name in found])
@@ -232,10 +240,10 @@ def plan(connection: duckdb.DuckDBPyConnection, tag: str) -> dict[str, dict[str,
 
 def close_step(connection: duckdb.DuckDBPyConnection, planned: dict[str, Any] | None, built: dict[str, dbt.Built]) -> None:
     """After a dbt step: takes down what the tables hold that noted nothing themselves, and removes those that were not built."""
+    views = set(connection.execute("select schema_name, view_name from duckdb_views() where not internal").fetchall())
     for name, table in built.items():
         if planned is not None and table.status != "success":
-            connection.execute("drop table if exists " + ".".join(map(identifier, dbt.name_of(name))))
+            kind = "view" if dbt.name_of(name) in views else "table"
+            connection.execute(f"drop {kind} if exists " + ".".join(map(identifier, dbt.name_of(name))))
     if planned is None:
-        rows = connection.execute("select schema_name, table_name from duckdb_tables() where not internal").fetchall()
-        made = {dbt.name_of(name) for name, table in built.items() if table.status == "success"}
-        note(connection, sorted(made & set(rows)))
+        note(connection, sorted(noted(name for name, table in built.items() if table.status == "success")))

@@ -38,7 +38,7 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
         reporter.step(words)
         current = night()
         with current.warehouse() as connection:
-            plan = increments.plan(connection, tag)
+            plan = increments.plan(connection, tag, with_views=current.settings.engine == "spark")
         built = _build(current, tag, plan)
         with current.warehouse() as connection:
             increments.close_step(connection, plan, built)
@@ -66,7 +66,7 @@ def _build(night: Night, tag: str, plan: dict[str, Any] | None) -> dict[str, dbt
     if night.settings.engine == "spark":
         from pipelines.spark.build import build
 
-        return build(night, tag)
+        return build(night, tag, plan)
     return dbt.build(night, tag, plan)
 
 

@@ -8,11 +8,13 @@ made by DuckDB. Keep out: how a statement is rewritten (``rewrites.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import dbt
+from pipelines import dbt, increments
+from pipelines.files import link
 from pipelines.night import BlockedNightError, Night
 from pipelines.spark import session
 from pipelines.spark.rewrites import for_spark
@@ -28,49 +30,83 @@ if TYPE_CHECKING:
 
 #: Schema and name of a table.
 Table = tuple[str, str]
+#: By its unique id what dbt's manifest says of a seed or model.
+Nodes = dict[str, dict[str, Any]]
 #: Where what no model makes stands: deliveries and parameters, and the value step between both dbt steps.
 SOURCES = ("raw", "value")
+#: Of a build, where the folders of its tables stand.
+FOLDER = "spark"
 
 
-def build(night: Night, tag: str) -> dict[str, dbt.Built]:
+def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, dbt.Built]:
     """Builds the models and seeds that carry ``tag``; by unique id, in the order in which they were built.
 
+    ``planned``: the models that may have to be built, where the others stand there already (:mod:`pipelines.increments`).
     Raises BlockedNightError when the cluster goes away, SettingsError when it is not there to begin with.
     """
-    nodes = {node["unique_id"]: node for node in dbt.in_order(tag)}
+    nodes = {node["unique_id"]: node for node in dbt.in_order(tag) if planned is None or node["unique_id"] in planned}
+    if not nodes:
+        return dbt.with_standing(tag, {}, nodes)
     columns = columns_of(night)
-    statements = statements_of(columns, tag)
+    statements = statements_of(columns, tag, nodes)
     built: dict[str, dbt.Built] = {}
     with session.session(night.settings) as spark:
-        _share(night, _sources_to_share(night), columns)
+        with night.warehouse() as connection:
+            _share(connection, night, _sources_to_share(connection, tag), columns)
         shown: set[Table] = set()
-        for is_local, names in stages(nodes, statements):
-            for name in names:
-                if any(read in built and built[read].status != "success" for read in _reads(nodes, name)):
-                    built[name] = dbt.Built("skipped", "what it reads was not built", 0.0)
-            able = [name for name in names if name not in built]
+        for is_local, names in stages(nodes, statements, by_level=planned is not None):
+            able = _able(night, nodes, names, built, planned)
+            if not able:
+                continue
             if is_local:
                 results = dbt.build(night, tag, dict.fromkeys(able))
                 built |= {name: results[name] for name in able}
-                _share(night, [dbt.name_of(name) for name in able if built[name].status == "success"], columns)
-                continue
-            _show(night, spark, shown)
-            built |= dbt.build_on_spark(night, {name: _made_in(night, name, statements[name]) for name in able})
-            if not session.is_there(spark):
-                where = night.settings.spark_remote or night.settings.spark_master
-                raise BlockedNightError(f"{where}: Spark went away in the middle of the models; start it, and run the night again")
-            made = [dbt.name_of(name) for name in able if built[name].status == "success"]
-            shown |= set(made)
+            else:
+                read = {dbt.name_of(other) for name in able for other in nodes[name]["depends_on"].get("nodes", ()) if other not in able}
+                for table in sorted(read - shown):
+                    show(spark, table, folder_of(night, table))
+                built |= dbt.build_on_spark(night, {name: _made_in(night, name, statements[name]) for name in able})
+                if not session.is_there(spark):
+                    where = night.settings.spark_remote or night.settings.spark_master
+                    raise BlockedNightError(f"{where}: Spark went away in the middle of the models; start it, and run the night again")
+                shown |= read | {dbt.name_of(name) for name in able}
+            made = [name for name in able if built[name].status == "success"]
             with night.warehouse() as connection:
-                _open(connection, night, made, columns)
-    return {name: built[name] for name in nodes}
+                (_share if is_local else _open)(connection, night, map(dbt.name_of, made), columns)
+                if planned is not None:
+                    increments.note(connection, sorted(increments.noted(made)))
+    return {name: built[name] for name in nodes} if planned is None else dbt.with_standing(tag, built, nodes)
 
 
-def statements_of(columns: Columns, tag: str) -> dict[str, str | NotOnSparkError]:
-    """Of each model that carries ``tag`` its statement for Spark, by its unique id, or why it has none."""
+def _able(
+    night: Night, nodes: Nodes, names: list[str], built: dict[str, dbt.Built], planned: Mapping[str, Mapping[str, Any]] | None
+) -> list[str]:
+    """Those of ``names`` that are to be built; what becomes of the others is put down in ``built``."""
+    changed = None
+    if planned is not None:
+        with night.warehouse(read_only=True) as connection:
+            changed = increments.changed(connection)
+    for name in names:
+        if any(read in built and built[read].status != "success" for read in _reads(nodes, name)):
+            built[name] = dbt.Built("skipped", "what it reads was not built", 0.0)
+        elif changed is not None and not changed.intersection(map(tuple, planned[name]["reads"])):
+            built[name] = dbt.CARRIED_OVER
+    return [name for name in names if name not in built]
+
+
+def take_over(night: Night, connection: duckdb.DuckDBPyConnection, kept: Path) -> None:
+    """Begins a build with the tables of the kept one: the same files on disk, under its own folder, where they are replaced and never
+    written to. ``connection`` is to the build file, a copy of the kept one."""
+    shutil.copytree(kept / FOLDER, night.build_folder / FOLDER, copy_function=link)
+    views = connection.execute("select schema_name, view_name from duckdb_views() where not internal").fetchall()
+    _open(connection, night, [table for table in views if folder_of(night, table).exists()], columns_in(connection))
+
+
+def statements_of(columns: Columns, tag: str, among: Container[str] | None = None) -> dict[str, str | NotOnSparkError]:
+    """Of each model that carries ``tag``, or of those ``among`` them, its statement for Spark by its unique id, or why it has none."""
     schema, statements = known(columns), {}
     for node in dbt.in_order(tag):
-        if node["resource_type"] == "model":
+        if node["resource_type"] == "model" and (among is None or node["unique_id"] in among):
             try:
                 statements[node["unique_id"]] = for_spark(dbt.statement_of(node), schema, columns[node["schema"]][node["name"]])
             except NotOnSparkError as error:
@@ -114,63 +150,58 @@ def columns_in(connection: duckdb.DuckDBPyConnection) -> Columns:
     return columns
 
 
-def stages(nodes: dict[str, dict[str, Any]], statements: dict[str, Any]) -> list[tuple[bool, list[str]]]:
-    """``nodes`` in runs of one engine each, in the order of running: whether DuckDB makes them, and their ids."""
+def stages(nodes: Nodes, statements: dict[str, Any], *, by_level: bool = False) -> list[tuple[bool, list[str]]]:
+    """``nodes`` in runs of one engine each, in the order of running: whether DuckDB makes them, and their ids.
+
+    As few runs as possible, or, ``by_level``, none with a node that another one of the run reads.
+    """
     place: dict[str, int] = {}
     for name in nodes:
         is_local = not isinstance(statements.get(name), str)
-        before = max((place[read] for read in _reads(nodes, name)), default=0)
         # DuckDB's turns are the even ones.
-        place[name] = before if (before % 2 == 0) == is_local else before + 1
+        turn = max((place[read] + by_level for read in _reads(nodes, name)), default=0)
+        place[name] = turn if (turn % 2 == 0) == is_local else turn + 1
     found: dict[int, list[str]] = {}
     for name, turn in place.items():
         found.setdefault(turn, []).append(name)
     return [(turn % 2 == 0, found[turn]) for turn in sorted(found)]
 
 
-def _reads(nodes: dict[str, dict[str, Any]], name: str) -> list[str]:
+def _reads(nodes: Nodes, name: str) -> list[str]:
     return [read for read in nodes[name]["depends_on"].get("nodes", ()) if read in nodes]
 
 
-def _sources_to_share(night: Night) -> list[Table]:
-    """What was loaded does not change within a night, what the value step writes does."""
-    with night.warehouse(read_only=True) as connection:
-        rows = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where list_contains(?, schema_name)", [list(SOURCES)]
-        ).fetchall()
-    return [table for table in rows if table[0] == "value" or not folder_of(night, table).exists()]
+def _sources_to_share(connection: duckdb.DuckDBPyConnection, tag: str) -> list[Table]:
+    """Before the gate what was loaded, behind it what the value step wrote, but for what stands in the folder as it is."""
+    schema = "raw" if tag == dbt.BEFORE_GATE else "value"
+    tables = connection.execute("select schema_name, table_name from duckdb_tables() where schema_name = ?", [schema]).fetchall()
+    # The run id of raw.night is another one where the rest of its row is not.
+    standing = increments.standing(connection) - {increments.NIGHT}
+    return [table for table in tables if table not in standing]
 
 
 def folder_of(night: Night, table: Table) -> Path:
     """The folder of a table's Parquet files."""
-    return night.build_folder / "spark" / ".".join(table)
+    return night.build_folder / FOLDER / ".".join(table)
 
 
-def _share(night: Night, tables: Iterable[Table], columns: Columns) -> None:
+def _share(connection: duckdb.DuckDBPyConnection, night: Night, tables: Iterable[Table], columns: Columns) -> None:
     """Writes tables of the build file where the cluster reads them."""
-    with night.warehouse() as connection:
-        for schema, table in tables:
-            write(connection, (schema, table), columns[schema][table], folder_of(night, (schema, table)))
+    for schema, table in tables:
+        write(connection, (schema, table), columns[schema][table], folder_of(night, (schema, table)))
 
 
 def write(connection: duckdb.DuckDBPyConnection, table: Table, columns: dict[str, str], folder: Path) -> None:
-    """A table of DuckDB's as Parquet, which has no integer of 128 bits: DuckDB would write a double."""
+    """A table of DuckDB's as Parquet, which has no integer of 128 bits: DuckDB would write a double. A file that stands there may be
+    the kept build's too, and is not written to."""
     names = [
         f"cast({identifier(name)} as decimal(38, 0)) as {identifier(name)}" if kind == "HUGEINT" else identifier(name)
         for name, kind in columns.items()
     ]
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     rows = f"select {', '.join(names)} from {identifier(table[0])}.{identifier(table[1])}"
     connection.execute(f"copy ({rows}) to {literal(folder / 'part.parquet')} (format parquet)")
-
-
-def _show(night: Night, spark: SparkSession, shown: set[Table]) -> None:
-    """Names in the session for all tables that stand in the shared folder."""
-    for folder in sorted((night.build_folder / "spark").iterdir()):
-        schema, _, table = folder.name.partition(".")
-        if (schema, table) not in shown:
-            show(spark, (schema, table), folder)
-            shown.add((schema, table))
 
 
 def show(spark: SparkSession, table: Table, folder: Path) -> None:

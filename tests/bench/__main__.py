@@ -12,12 +12,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pipelines.spark.cluster import cluster
 from tests.bench.book import book_of
 from tests.bench.databases import databases
 from tests.bench.einvoices import einvoice_night
-from tests.bench.runs import Run, run, steps_of, told_by_dagster
+from tests.bench.runs import Run, processor_seconds_of, run, steps_of, told_by_dagster, watched
 from tests.bench.small import small_nights
 from tests.conftest import PROJECT
+from tests.same_figures import differences
 
 COMPANY = """
 company: bench
@@ -41,6 +43,7 @@ def main() -> int:
     parser.add_argument(
         "--days", type=int, default=0, help="so many nights after the full one, each with the deliveries of a day, and one without any"
     )
+    parser.add_argument("--spark", action="store_true", help="the night on DuckDB and on a Spark cluster of this machine instead")
     parser.add_argument("--folder", type=Path, help="keep the deliveries and the warehouse here, and use deliveries that are there")
     parser.add_argument("--small", action="store_true", help="what a night costs before its data do, per step")
     parser.add_argument("--einvoices", type=int, help="a night over so many electronic invoices instead")
@@ -65,6 +68,9 @@ def main() -> int:
         deliveries = folder / "deliveries"
         if not deliveries.is_dir():
             generate(deliveries, options.lines)
+        if options.spark:
+            run_on_spark(deliveries, folder)
+            return 0
         held_back = hold_back(deliveries, folder / "to_come", options.days)
         plain = run_plain(deliveries)
         night = run_night(deliveries, folder)
@@ -104,13 +110,13 @@ def run_plain(deliveries: Path) -> Run:
     return done
 
 
-def run_night(deliveries: Path, folder: Path) -> Run:
+def run_night(deliveries: Path, folder: Path, words: str = "the night", **given: str) -> Run:
     company = folder / "bench.yaml"
     company.write_text(COMPANY)
     warehouse = folder / "warehouse"
-    given = {"COMPANY": str(company), "DATA_DIR": str(deliveries), "WAREHOUSE_DIR": str(warehouse)}
+    given = {"COMPANY": str(company), "DATA_DIR": str(deliveries), "WAREHOUSE_DIR": str(warehouse), "ENGINE": "", **given}
     done = run([sys.executable, "-m", "pipelines.nightly"], given)
-    print("\nthe night")
+    print(f"\n{words}")
     for name, begin, end in steps_of(done):
         print(done.row(name, begin, end))
     _, results = told_by_dagster(warehouse / "bench")
@@ -123,6 +129,27 @@ def run_night(deliveries: Path, folder: Path) -> Run:
     for name, took in sorted(results.items(), key=lambda result: -result[1])[:12]:
         print(f"  {name:44}{took:8.1f}")
     return done
+
+
+def run_on_spark(deliveries: Path, folder: Path) -> None:
+    """The night on DuckDB and on Spark, both without a book, and whether their figures are the same; two workers of one core each."""
+    given = {"BOOK": "none", "SPARK_MASTER": "", "SPARK_REMOTE": ""}
+    one, other = folder / "on_duckdb", folder / "on_spark"
+    for side in (one, other):
+        side.mkdir(exist_ok=True)
+    night = run_night(deliveries, one, "the night on DuckDB", **given)
+    with cluster(cores=1, memory="3g", driver_memory="3g") as running, watched() as seen:
+        on_spark = run_night(deliveries, other, "the night on Spark", **given | {"ENGINE": "spark", "SPARK_REMOTE": running.remote})
+        on_cluster = sum(processor_seconds_of(process.pid) for process in running.processes.values())
+    print(f"\n{'':24}{'seconds':>10}{'processor seconds':>20}{'peak memory':>14}")
+    for name, took, used, peak in (
+        ("DuckDB", night.seconds, night.processor_seconds, night.peak()),
+        ("Spark", on_spark.seconds, on_spark.processor_seconds + on_cluster, seen.peak()),
+        ("  of it the cluster", on_spark.seconds, on_cluster, 0.0),
+    ):
+        print(f"  {name:22}{took:10.1f}{used:20.1f}{peak:11.2f} GB")
+    told = differences(*(side / "warehouse" / "bench" / "published" / "kpis.duckdb" for side in (one, other)))
+    print("\n".join(told or ["every published table is the same on both, to the last digit"]))
 
 
 def hold_back(deliveries: Path, aside: Path, days: int) -> dict[str, list[Path]]:

@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,8 +67,27 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _watch(process: psutil.Process, started: float, memory: list[tuple[float, float]]) -> None:
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+def processor_seconds_of(pid: int) -> float:
+    """Of a process that runs, with all that run below it."""
+    process = psutil.Process(pid)
+    return sum(one.cpu_times().user + one.cpu_times().system for one in [process, *process.children(recursive=True)])
+
+
+@contextmanager
+def watched() -> Iterator[Run]:
+    """The memory of this process and all below it, for the block."""
+    seen, ended = Run(), threading.Event()
+    watch = threading.Thread(target=_watch, args=(psutil.Process(), time.monotonic(), seen.memory, ended), daemon=True)
+    watch.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        watch.join()
+
+
+def _watch(process: psutil.Process, started: float, memory: list[tuple[float, float]], ended: threading.Event | None = None) -> None:
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and not (ended and ended.is_set()):
         used = 0
         for one in [process, *process.children(recursive=True)]:
             try:

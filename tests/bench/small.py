@@ -50,8 +50,8 @@ def logged(*arguments, **options):
     connection = connect(*arguments, **options)
     connection.execute(f"call enable_logging('QueryLog', storage='file', storage_config={{'path': '{sys.argv[1]}'}})")
     return connection
-duckdb.connect = logged
 if __name__ == "__main__":
+    duckdb.connect = logged
     from pipelines.nightly import main
     sys.exit(main([]))
 """
@@ -75,25 +75,28 @@ def small_nights() -> int:
 
 
 def _night(name: str, folder: Path, **given: str) -> None:
+    """Prints what the night costs that builds all of it, and the one that finds no new delivery."""
     given = {"REPORT_DATE": "", "KNOWN_BY": "", "WAREHOUSE_DIR": str(folder / "warehouse"), **given}
-    company_folder = folder / "warehouse" / Path(given["COMPANY"]).stem
     command = [sys.executable, "-m", "pipelines.nightly"]
     # The first lands the deliveries and generates the demo's; it is not counted.
     run(command, given)
-    runs = [run(command, given) for _ in range(RUNS)]
-    events, tables = told_by_dagster(company_folder)
-    log = folder / "queries"
-    logged = run([sys.executable, str(folder / "logged.py"), str(log)], {**given, "PYTHONPATH": "."})
-    statements = _statements(log, logged)
-    print(f"\n{name}: median of {RUNS}, {len(tables)} dbt nodes, {sum(events.values()):,} events, {sum(statements.values()):,} statements")
-    print("  " + ", ".join(f"{count:,} {kind.lower()}" for kind, count in sorted(events.items(), key=lambda item: -item[1])[:5]))
-    print(f"  {'':32}{'seconds':>10}{'statements':>12}")
-    for step in [step for step, _, _ in steps_of(runs[0])]:
-        seconds = statistics.median(end - begin for one in runs for other, begin, end in steps_of(one) if other == step)
-        print(f"  {step:32}{seconds:10.1f}{statements[step]:12,}")
-    whole = statistics.median(one.seconds for one in runs)
-    processor = statistics.median(one.processor_seconds for one in runs)
-    print(f"  {'the night':32}{whole:10.1f}{'':12}{processor:10.1f} processor seconds, {max(one.peak() for one in runs):.2f} GB")
+    for words, full in (("all of it", "1"), ("without a delivery", "")):
+        environment = {**given, "FULL": full}
+        runs = [run(command, environment) for _ in range(RUNS)]
+        events, tables = told_by_dagster(folder / "warehouse" / Path(given["COMPANY"]).stem)
+        log = folder / "queries"
+        logged = run([sys.executable, str(folder / "logged.py"), str(log)], {**environment, "PYTHONPATH": "."})
+        statements = _statements(log, logged)
+        kinds = ", ".join(f"{count:,} {kind.lower()}" for kind, count in sorted(events.items(), key=lambda item: -item[1])[:5])
+        print(f"\n{name}, {words}: median of {RUNS}")
+        print(f"  {len(tables)} dbt nodes, {sum(events.values()):,} events ({kinds}), {sum(statements.values()):,} statements")
+        print(f"  {'':32}{'seconds':>10}{'statements':>12}")
+        for step in [step for step, _, _ in steps_of(runs[0])]:
+            seconds = statistics.median(end - begin for one in runs for other, begin, end in steps_of(one) if other == step)
+            print(f"  {step:32}{seconds:10.1f}{statements[step]:12,}")
+        whole = statistics.median(one.seconds for one in runs)
+        processor = statistics.median(one.processor_seconds for one in runs)
+        print(f"  {'the night':32}{whole:10.1f}{'':12}{processor:10.1f} processor seconds, {max(one.peak() for one in runs):.2f} GB")
 
 
 def _statements(log: Path, logged: Run) -> Counter[str]:

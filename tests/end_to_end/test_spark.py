@@ -40,11 +40,16 @@ def running(needs_spark: None) -> Iterator[object]:
         yield started
 
 
-def begin_night(company: Path, remote: str) -> subprocess.Popen:
+def begin_night(company: Path, remote: str, **given: str) -> subprocess.Popen:
     """A night on the cluster, in a process of its own."""
-    environment = night_environment(str(company), company.parent / "spark", ENGINE="spark", SPARK_REMOTE=remote)
+    environment = night_environment(str(company), company.parent / "spark", ENGINE="spark", SPARK_REMOTE=remote, **given)
     command = [sys.executable, "-m", "pipelines.nightly"]
     return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def tables_made(folder: Path) -> int:
+    """How many tables of a build Spark has written, beside those that are the kept build's files."""
+    return sum(path.stat().st_nlink == 1 for path in folder.glob("spark/*/_SUCCESS"))
 
 
 def wait_for_tables(night: subprocess.Popen, company: Path, count: int) -> None:
@@ -53,7 +58,7 @@ def wait_for_tables(night: subprocess.Popen, company: Path, count: int) -> None:
     kept = os.path.realpath(folder / "kept")
     while night.poll() is None:
         build = os.path.realpath(folder / "build")
-        if build != kept and len(list(Path(build).glob("spark/*/_SUCCESS"))) >= count:
+        if build != kept and tables_made(Path(build)) >= count:
             return
         time.sleep(0.2)
 
@@ -77,13 +82,28 @@ def test_figures_are_those_of_duckdb_although_a_worker_is_killed(company: Path, 
     kill(running.processes["worker 1"])
     result = end_of(night, company)
     assert result.status == 0, result.output
-    assert "ENGINE=spark" in result.output
+    assert tables_made(Path(os.path.realpath(result.company_folder / "build"))) > 400
     assert differences(expected.published / "kpis.duckdb", result.published / "kpis.duckdb") == []
 
 
-def test_nothing_is_published_when_the_server_is_killed(company: Path, running) -> None:
+def test_a_night_builds_what_a_delivery_changes(company: Path, running) -> None:
+    """Of the tables of the night before the files are taken over, and the figures are those of all built anew."""
+    for engine in ("duckdb", "spark"):
+        answers = sorted((company.parent / engine / "small" / "deliveries" / "satisfaction_surveys").glob("*.csv"))[-1]
+        heading, _, rows = answers.read_text(encoding="utf-8").partition("\n")
+        later = rows.splitlines()[0].replace("SV", "SW")
+        answers.with_name(answers.name.replace("surveys_", "surveys_more_")).write_text(f"{heading}\n{later}\n", encoding="utf-8")
+    expected = run_night(str(company), company.parent / "duckdb", FULL="1")
+    result = end_of(begin_night(company, running.remote), company)
+    assert result.status == 0, result.output
+    assert "only what changed is built" in result.output
+    assert 10 < tables_made(Path(os.path.realpath(result.company_folder / "build"))) < 200
+    assert differences(expected.published / "kpis.duckdb", result.published / "kpis.duckdb") == []
+
+
+def test_nothing_is_published_when_the_server_is_killed_and_the_next_night_is_whole(company: Path, running) -> None:
     before = os.path.realpath(company.parent / "spark" / "small" / "published")
-    night = begin_night(company, running.remote)
+    night = begin_night(company, running.remote, FULL="1")
     wait_for_tables(night, company, 40)
     kill(running.processes["connect server"])
     result = end_of(night, company)
@@ -91,6 +111,13 @@ def test_nothing_is_published_when_the_server_is_killed(company: Path, running) 
     assert "Spark went away in the middle of the models" in result.output
     assert os.path.realpath(result.published) == before
     # Nobody answers any more: that is a matter of the set-up.
-    again = end_of(begin_night(company, running.remote), company)
+    again = end_of(begin_night(company, running.remote, FULL="1"), company)
     assert again.status == 2, again.output
     assert "no Spark answers there" in again.output
+    from pipelines.spark.cluster import cluster
+
+    with cluster(cores=1, memory="1g") as started:
+        result = end_of(begin_night(company, started.remote), company)
+    assert result.status == 0, result.output
+    assert "only what changed is built" in result.output
+    assert differences(company.parent / "duckdb" / "small" / "published" / "kpis.duckdb", result.published / "kpis.duckdb") == []

@@ -34,15 +34,17 @@ def test_all_models_but_two_run_on_spark(statements: dict) -> None:
     assert refused == BY_DUCKDB
 
 
-def test_an_engine_makes_what_it_reads_or_waits_for_the_other(statements: dict) -> None:
+@pytest.mark.parametrize("by_level", [False, True])
+def test_an_engine_makes_what_it_reads_or_waits_for_the_other(statements: dict, by_level: bool) -> None:
     from pipelines.spark.build import stages
 
     for tag, found in statements.items():
         nodes = {node["unique_id"]: node for node in dbt.in_order(tag)}
         made: set[str] = set()
-        for is_local, names in stages(nodes, found):
+        for is_local, names in stages(nodes, found, by_level=by_level):
+            there = made if by_level else made | set(names)
             for name in names:
                 assert is_local is not isinstance(found.get(name), str)
-                assert {read for read in nodes[name]["depends_on"].get("nodes", ()) if read in nodes} <= made | set(names)
+                assert {read for read in nodes[name]["depends_on"].get("nodes", ()) if read in nodes} <= there
             made |= set(names)
         assert made == set(nodes)
