@@ -14,7 +14,7 @@ import platform
 import shutil
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ NIGHT: Table = ("raw", "night")
 RUN_ID: Table = ("raw", "night.run_id")
 #: What figures are computed by, beside the project itself.
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "holidays", "numpy", "pandas", "scipy")
+#: And on a Spark cluster.
+ON_SPARK = ("pyspark", "dbt-spark", "sqlglot")
 TABLES = """
     create schema increments;
     create table increments.origin (code varchar, company varchar, engine varchar, nights integer);
@@ -100,12 +102,21 @@ def _full_because(night: Night, origin: dict[str, str]) -> str | None:
 
 def origin_of(night: Night) -> dict[str, str]:
     """What a build is made of beside deliveries and dates, as hashes: the project's files, the company's file, what computes."""
-    engines = [night.settings.engine, platform.python_version(), *(f"{name} {version(name)}" for name in ENGINES)]
+    names = (*ENGINES, *ON_SPARK) if night.settings.engine == "spark" else ENGINES
+    engines = [night.settings.engine, platform.python_version(), *(f"{name} {_version(name)}" for name in names)]
     return {
         "code": night_version(),
         "company": hashlib.sha256(night.settings.company_file.read_bytes()).hexdigest(),
         "engine": hashlib.sha256("\n".join(engines).encode()).hexdigest(),
     }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        # Of the extra; the step that needs it says so.
+        return "none"
 
 
 def copy(source: Path, target: Path) -> None:
