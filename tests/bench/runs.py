@@ -56,7 +56,7 @@ def run(command: list[str], environment: dict[str, str] | None = None, accepted:
     done.processor_seconds = _processor_seconds() - before
     watch.join()
     if status not in accepted:
-        print("\n".join(line for _, line in done.lines[-15:]))
+        print("\n".join(line for _, line in done.lines[-100:]))
         raise SystemExit(f"{command[-1]} ended with {status}")
     return done
 
