@@ -25,7 +25,7 @@ def replace_durably(source: Path, target: Path) -> None:
     flush(target.parent)
 
 
-def link(source: str, target: str) -> None:
+def link(source: str | Path, target: str | Path) -> None:
     """The same file under another name; a copy where the file system has no second name for one."""
     try:
         os.link(source, target)

@@ -251,10 +251,11 @@ def plan(connection: duckdb.DuckDBPyConnection, tag: str, *, with_views: bool = 
 
 def close_step(connection: duckdb.DuckDBPyConnection, planned: dict[str, Any] | None, built: dict[str, dbt.Built]) -> None:
     """After a dbt step: takes down what the tables hold that noted nothing themselves, and removes those that were not built."""
-    views = set(connection.execute("select schema_name, view_name from duckdb_views() where not internal").fetchall())
-    for name, table in built.items():
-        if planned is not None and table.status != "success":
-            kind = "view" if dbt.name_of(name) in views else "table"
-            connection.execute(f"drop {kind} if exists " + ".".join(map(identifier, dbt.name_of(name))))
     if planned is None:
         note(connection, sorted(noted(name for name, table in built.items() if table.status == "success")))
+        return
+    views = set(connection.execute("select schema_name, view_name from duckdb_views() where not internal").fetchall())
+    for name, table in built.items():
+        if table.status != "success":
+            kind = "view" if dbt.name_of(name) in views else "table"
+            connection.execute(f"drop {kind} if exists " + ".".join(map(identifier, dbt.name_of(name))))

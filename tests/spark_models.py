@@ -113,7 +113,7 @@ def compare(
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.spark_models", description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, nargs="*", default=[], help="of demo worlds")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[], help="of demo worlds; 3 where nothing is named")
     parser.add_argument("--months", type=int, default=14, help="of each world")
     parser.add_argument("--builds", type=Path, nargs="*", default=[], help="build files of nights")
     parser.add_argument("--apart", action="store_true", help="each model on DuckDB's tables")
@@ -123,7 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
     # A statement follows from the columns, which worlds and companies share.
     written: tuple[Columns, Statements] = ({}, {})
     with session(Settings(engine="spark", spark_master=chosen.master)) as spark:
-        for side in [*chosen.builds, *chosen.seeds]:
+        for side in [*chosen.builds, *chosen.seeds] or [3]:
             with tempfile.TemporaryDirectory() as folder, made_by_duckdb(side, chosen.months) as connection:
                 columns, started = columns_in(connection), time.monotonic()
                 if columns != written[0]:

@@ -23,7 +23,7 @@ from pipelines.assets.server import publish_to_server
 from pipelines.book import build_book, build_scopes
 from pipelines.book.blocks import Page
 from pipelines.checks.gate import outcome_counts, require_clean_verdict
-from pipelines.files import flush
+from pipelines.files import flush, link
 from pipelines.night import BlockedNightError, Night
 from pipelines.project import code_version
 from pipelines.publications import Shelf, next_number, read_manifest, whole_part
@@ -101,7 +101,7 @@ def _take_over_book(night: Night, earlier: Path | None, folder: Path, manifest: 
     if sums[0] != sums[1] or not all((earlier / name).is_dir() for name in names):
         return False
     for name in names:
-        shutil.copytree(earlier / name, folder / name, copy_function=os.link)
+        shutil.copytree(earlier / name, folder / name, copy_function=link)
     return True
 
 
@@ -236,7 +236,7 @@ def _take_over(connection, earlier: Path | None, folder: Path, target: Path) -> 
     for words in tables.values():
         linked = folder / words["parquet"]
         linked.parent.mkdir(parents=True, exist_ok=True)
-        linked.hardlink_to(earlier / words["parquet"])
+        link(earlier / words["parquet"], linked)
     return tables
 
 
@@ -289,10 +289,10 @@ def close_and_swap(night: Shelf, unfinished: Path, version: str) -> None:
 
 def point_to(night: Shelf, version: Path) -> None:
     """Moves ``published`` to ``version`` in one step."""
-    link = night.folder / ".published-next"
-    link.unlink(missing_ok=True)
-    link.symlink_to(version.relative_to(night.folder), target_is_directory=True)
-    os.replace(link, night.published)
+    pointer = night.folder / ".published-next"
+    pointer.unlink(missing_ok=True)
+    pointer.symlink_to(version.relative_to(night.folder), target_is_directory=True)
+    os.replace(pointer, night.published)
     flush(night.folder)
 
 

@@ -45,14 +45,15 @@ def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any]] | Non
     Raises BlockedNightError when the cluster goes away, SettingsError when it is not there to begin with.
     """
     nodes = {node["unique_id"]: node for node in dbt.in_order(tag) if planned is None or node["unique_id"] in planned}
+    built: dict[str, dbt.Built] = {}
+    # Also where no model of this step reads them: one of the other step may.
+    with night.warehouse() as connection:
+        _share(connection, night, _sources_to_share(connection, tag), columns_in(connection))
     if not nodes:
-        return dbt.with_standing(tag, {}, nodes)
+        return dbt.with_standing(tag, built, nodes)
     columns = columns_of(night)
     statements = statements_of(columns, tag, nodes)
-    built: dict[str, dbt.Built] = {}
     with session.session(night.settings) as spark:
-        with night.warehouse() as connection:
-            _share(connection, night, _sources_to_share(connection, tag), columns)
         shown: set[Table] = set()
         for is_local, names in stages(nodes, statements, by_level=planned is not None):
             able = _able(night, nodes, names, built, planned)
@@ -75,7 +76,7 @@ def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any]] | Non
                 (_share if is_local else _open)(connection, night, map(dbt.name_of, made), columns)
                 if planned is not None:
                     increments.note(connection, sorted(increments.noted(made)))
-    return {name: built[name] for name in nodes} if planned is None else dbt.with_standing(tag, built, nodes)
+    return dbt.with_standing(tag, built, nodes)
 
 
 def _able(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.spark.cluster import cluster
 from tests.conftest import PROJECT
 from tests.end_to_end.conftest import NightResult, night_environment, run_night
 from tests.same_figures import differences
@@ -34,8 +35,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(needs_spark: None) -> Iterator[object]:
-    from pipelines.spark.cluster import cluster
-
     with cluster(cores=1, memory="1g") as started:
         yield started
 
@@ -113,8 +112,6 @@ def test_nothing_is_published_when_the_server_is_killed_and_the_next_night_is_wh
     again = end_of(begin_night(company, running.remote, FULL="1"), company)
     assert again.status == 2, again.output
     assert "no Spark answers there" in again.output
-    from pipelines.spark.cluster import cluster
-
     with cluster(cores=1, memory="1g") as started:
         result = end_of(begin_night(company, started.remote), company)
     assert result.status == 0, result.output
