@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import dbt
+from pipelines import dbt, increments
+from pipelines.night import Night
+from pipelines.settings import Settings
 from tests.dbt.conftest import write_empty_night
 
 pytestmark = pytest.mark.slow
@@ -48,3 +50,25 @@ def test_an_engine_makes_what_it_reads_or_waits_for_the_other(statements: dict, 
                 assert {read for read in nodes[name]["depends_on"].get("nodes", ()) if read in nodes} <= there
             made |= set(names)
         assert made == set(nodes)
+
+
+def test_what_was_loaded_is_shared_also_where_no_model_of_the_step_is_built(tmp_path: Path) -> None:
+    """A model of the other step may read it; what stands as it was is there already."""
+    from pipelines.spark.build import FOLDER, build
+
+    night = Night.of(Settings(company="demo", warehouse_dir=tmp_path))
+    night.start_build()
+    write_empty_night(night.build_file)
+    with night.warehouse() as connection:
+        connection.execute(increments.TABLES)
+        connection.execute("insert into increments.origin values ('a', 'b', 'c', 0)")
+        connection.execute("create schema meta; create table meta.check_results (layer varchar)")
+        increments.note(
+            connection, connection.execute("select 'raw', table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+        )
+        connection.execute(increments.CONTINUE)
+        connection.execute("insert into raw.refused_files values ('ledger', 'ledger.csv', 'empty')")
+        increments.note(connection, [("raw", "refused_files")])
+    built = build(night, dbt.BEFORE_GATE, {})
+    assert {table.message for table in built.values()} == {"carried over"}
+    assert {folder.name for folder in (night.build_folder / FOLDER).iterdir()} == {"raw.night", "raw.refused_files"}
