@@ -177,7 +177,8 @@ def build_on_spark(night: Night, statements: Mapping[str, Mapping[str, str]]) ->
         node.config.materialized, node.config.contract.enforced, node.contract.enforced = "table", False, False
         node.config._extra.update(folder=statements[name]["folder"], relation=statements[name]["relation"])
     # Of a cluster that went away each further model would wait for it.
-    arguments = ["build", *ON_SPARK, "--fail-fast", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
+    how = ["--threads", str(night.settings.spark_threads), "--fail-fast", "--no-write-json"]
+    arguments = ["build", *ON_SPARK, *how, "--target-path", str(night.build_folder / "dbt")]
     return _built(_invoke(arguments, {}, parsed))
 
 

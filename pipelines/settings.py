@@ -108,6 +108,8 @@ class Settings:
     #: Where the cluster is, where it runs the models: the address of a Connect server, or of a master.
     spark_remote: str | None = None
     spark_master: str | None = None
+    #: How many models the cluster is given at once.
+    spark_threads: int = 2
     book: str = "full"
     book_scopes: tuple[str, ...] = ()
     publish_database: str | None = None
@@ -122,8 +124,8 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Settings from COMPANY, CODE_LOCATION, GROUP, WAREHOUSE_DIR, DATA_DIR, REPORT_DATE, KNOWN_BY, MEMORY_LIMIT,
-        KEPT_PUBLICATIONS, FULL, ENGINE, SPARK_REMOTE, SPARK_MASTER, BOOK, BOOK_SCOPES, PUBLISH_DATABASE, DAGSTER_DATABASE,
-        UI_HOSTS, DIGEST_RECIPIENTS, BOOK_ADDRESS and ALERT_*; empty counts as not given."""
+        KEPT_PUBLICATIONS, FULL, ENGINE, SPARK_REMOTE, SPARK_MASTER, SPARK_THREADS, BOOK, BOOK_SCOPES, PUBLISH_DATABASE,
+        DAGSTER_DATABASE, UI_HOSTS, DIGEST_RECIPIENTS, BOOK_ADDRESS and ALERT_*; empty counts as not given."""
 
         def get(name: str) -> str | None:
             return environment.get(name) or None
@@ -139,6 +141,9 @@ class Settings:
             raise SettingsError(f"ENGINE={engine!r}: expected one of {', '.join(ENGINES)}")
         if engine == "spark" and bool(get("SPARK_REMOTE")) == bool(get("SPARK_MASTER")):
             raise SettingsError("ENGINE=spark: expected either SPARK_REMOTE=sc://host:port or SPARK_MASTER=spark://host:port")
+        threads = get("SPARK_THREADS") or "2"
+        if not threads.isdigit() or int(threads) < 1:
+            raise SettingsError(f"SPARK_THREADS={threads!r}: expected a number of 1 or more")
         book = get("BOOK") or "full"
         if book not in BOOKS:
             raise SettingsError(f"BOOK={book!r}: expected one of {', '.join(BOOKS)}")
@@ -165,6 +170,7 @@ class Settings:
             engine=engine,
             spark_remote=get("SPARK_REMOTE"),
             spark_master=get("SPARK_MASTER"),
+            spark_threads=int(threads),
             book=book,
             book_scopes=scopes,
             publish_database=get("PUBLISH_DATABASE"),

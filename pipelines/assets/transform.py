@@ -39,7 +39,7 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
         current = night()
         with current.warehouse() as connection:
             plan = increments.plan(connection, tag, with_views=current.settings.engine == "spark")
-        built = _build(current, tag, plan)
+        built = _build(current, tag, plan, context.log.warning)
         with current.warehouse() as connection:
             increments.close_step(connection, plan, built)
             standing = standing_outcomes(connection, {test.check: test.behind for held in tests.values() for test in held})
@@ -62,11 +62,11 @@ def _dbt_step(name: str, tag: str, layer: str, words: str, night: Callable[[], N
     return step
 
 
-def _build(night: Night, tag: str, plan: dict[str, Any] | None) -> dict[str, dbt.Built]:
+def _build(night: Night, tag: str, plan: dict[str, Any] | None, warn: Callable[[str], None]) -> dict[str, dbt.Built]:
     if night.settings.engine == "spark":
         from pipelines.spark.build import build
 
-        return build(night, tag, plan)
+        return build(night, tag, plan, warn)
     return dbt.build(night, tag, plan)
 
 

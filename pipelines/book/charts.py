@@ -59,7 +59,7 @@ class Scale:
         divisor, unit = (1e6, self.notation.million) if largest >= 2e6 else (1e3, self.notation.thousand) if largest >= 2e3 else (1, "")
         digits = 1 if largest / divisor < 5 and divisor > 1 else 0
         number = f"format(abs(datum.value) / {divisor:.0f}, ',.{digits}f')"
-        return f"(datum.value < 0 ? '\u2212' : '') + '{symbol}' + {number} + '{unit}'"
+        return f"(datum.value < 0 ? '\u2212' : '') + '{symbol}' + (datum.value == 0 ? '0' : {number} + '{unit}')"
 
 
 def _svg(chart: Any, notation: Notation) -> str:

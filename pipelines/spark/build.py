@@ -9,7 +9,7 @@ made by DuckDB. Keep out: how a statement is rewritten (``rewrites.py``).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +38,12 @@ SOURCES = ("raw", "value")
 FOLDER = "spark"
 
 
-def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, dbt.Built]:
+def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any]] | None, warn: Callable[[str], None]) -> dict[str, dbt.Built]:
     """Builds the models and seeds that carry ``tag``; by unique id, in the order in which they were built.
 
-    ``planned``: the models that may have to be built, where the others stand there already (:mod:`pipelines.increments`).
-    Raises BlockedNightError when the cluster goes away, SettingsError when it is not there to begin with.
+    ``planned``: the models that may have to be built, where the others stand there already (:mod:`pipelines.increments`);
+    ``warn`` is told what had to be tried again. Raises BlockedNightError when the cluster goes away, SettingsError when it is not
+    there to begin with.
     """
     nodes = {node["unique_id"]: node for node in dbt.in_order(tag) if planned is None or node["unique_id"] in planned}
     built: dict[str, dbt.Built] = {}
@@ -66,10 +67,7 @@ def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any]] | Non
                 read = {dbt.name_of(other) for name in able for other in nodes[name]["depends_on"].get("nodes", ()) if other not in able}
                 for table in sorted(read - shown):
                     show(spark, table, folder_of(night, table))
-                built |= dbt.build_on_spark(night, {name: _made_in(night, name, statements[name]) for name in able})
-                if not session.is_there(spark):
-                    where = night.settings.spark_remote or night.settings.spark_master
-                    raise BlockedNightError(f"{where}: Spark went away in the middle of the models; start it, and run the night again")
+                built |= _on_cluster(spark, night, {name: _made_in(night, name, statements[name]) for name in able}, warn)
                 shown |= read | {dbt.name_of(name) for name in able}
             made = [name for name in able if built[name].status == "success"]
             with night.warehouse() as connection:
@@ -77,6 +75,27 @@ def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any]] | Non
                 if planned is not None:
                     increments.note(connection, sorted(increments.noted(made)))
     return dbt.with_standing(tag, built, nodes)
+
+
+def _on_cluster(
+    spark: SparkSession, night: Night, statements: Mapping[str, Mapping[str, str]], warn: Callable[[str], None]
+) -> dict[str, dbt.Built]:
+    """Builds models on the cluster, and those that were not built, or left out behind them, once more.
+
+    Spark itself tries a task again that a worker lost, and not what fails in the server before a task is sent (seen once, in a
+    broadcast, in a night whose models were all built the next time). What fails again has a reason of its own.
+    """
+    built = dbt.build_on_spark(night, statements)
+    missed = {name: made for name, made in statements.items() if built[name].status != "success"}
+    if not session.is_there(spark):
+        where = night.settings.spark_remote or night.settings.spark_master
+        raise BlockedNightError(f"{where}: Spark went away in the middle of the models; start it, and run the night again")
+    if missed:
+        for name, failed in built.items():
+            if failed.status == "error":
+                warn(f"{'.'.join(dbt.name_of(name))}: not built, tried once more: {failed.message}")
+        built |= dbt.build_on_spark(night, missed)
+    return built
 
 
 def _able(

@@ -31,6 +31,7 @@ def test_report_date_is_a_day() -> None:
         ("BOOK", "pdf", "pseudonymised"),
         ("ENGINE", "sparc", "duckdb, spark"),
         ("ENGINE", "spark", "either SPARK_REMOTE"),
+        ("SPARK_THREADS", "all", "1 or more"),
         ("BOOK_SCOPES", "teams,customers", "teams or people"),
     ],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import re
 
+import pytest
+
 from pipelines.assets.pictures import pictures
 from pipelines.book import charts
 from pipelines.book.blocks import Card, Cards, Chart, Matrix, Page, Section
@@ -27,3 +29,11 @@ def test_scorecard_picture_and_matrix_become_markdown() -> None:
     svg = base64.b64decode(re.search(r"base64,([^)]+)\)", image)[1]).decode()
     assert re.match(r'<svg .*?width="[\d.]+" height="[\d.]+"', svg)
     assert "var(--" not in svg
+
+
+@pytest.mark.parametrize(("code", "marks"), [("en", ["€0", "€200k"]), ("nl", ["€\u00a00", "€\u00a0200k"])])
+def test_nothing_on_an_axis_has_no_unit(code: str, marks: list[str]) -> None:
+    """``€0k`` reads as if it were rounded down."""
+    drawn = charts.bars([{"name": "A", "value": 250_000, "text": ""}], charts.Scale("money", NOTATIONS[code])).narrow
+    texts = re.findall(r">([^<>]*€[^<>]*)</text>", drawn)
+    assert texts[: len(marks)] == marks

@@ -69,6 +69,35 @@ def test_what_was_loaded_is_shared_also_where_no_model_of_the_step_is_built(tmp_
         connection.execute(increments.CONTINUE)
         connection.execute("insert into raw.refused_files values ('ledger', 'ledger.csv', 'empty')")
         increments.note(connection, [("raw", "refused_files")])
-    built = build(night, dbt.BEFORE_GATE, {})
+    built = build(night, dbt.BEFORE_GATE, {}, print)
     assert {table.message for table in built.values()} == {"carried over"}
     assert {folder.name for folder in (night.build_folder / FOLDER).iterdir()} == {"raw.night", "raw.refused_files"}
+
+
+@pytest.mark.parametrize("lasts", [False, True])
+def test_what_the_server_could_not_start_is_tried_once_more(lasts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what was left out behind it, and with a word; what fails again stays failed."""
+    from pipelines.spark import build
+
+    whole, broken, behind = (f"model.paid_in_full.{name}" for name in ("fct_invoices", "fct_payments", "fct_order_lines"))
+    works, fails, left_out = (
+        dbt.Built("success", "", 1.0),
+        dbt.Built("error", "Task serialization failed", 1.0),
+        dbt.Built("skipped", "", 0.0),
+    )
+    failed, mended = {broken: fails, behind: left_out}, {broken: works, behind: works}
+    results = [{whole: works} | failed, failed if lasts else mended]
+    asked: list[list[str]] = []
+
+    def build_on_spark(night: Night, statements: dict) -> dict[str, dbt.Built]:
+        asked.append(list(statements))
+        return results[len(asked) - 1]
+
+    monkeypatch.setattr(dbt, "build_on_spark", build_on_spark)
+    monkeypatch.setattr(build.session, "is_there", lambda spark: True)
+    told: list[str] = []
+    night = Night.of(Settings(company="demo", warehouse_dir=tmp_path))
+    built = build._on_cluster(None, night, {name: {} for name in (whole, broken, behind)}, told.append)
+    assert asked == [[whole, broken, behind], [broken, behind]]
+    assert told == ["core.fct_payments: not built, tried once more: Task serialization failed"]
+    assert built == {whole: works} | results[1]
