@@ -46,7 +46,6 @@ def cluster(*, workers: int = 2, cores: int = 1, memory: str = "1g", driver_memo
     (folder / "conf").mkdir()
     settings = {
         "spark.ui.enabled": "false",
-        "spark.driver.memory": driver_memory,
         "spark.driver.host": LOOPBACK,
         "spark.driver.bindAddress": LOOPBACK,
         "spark.executor.memory": memory,
@@ -72,7 +71,7 @@ def cluster(*, workers: int = 2, cores: int = 1, memory: str = "1g", driver_memo
             "spark-internal",
         ]  # fmt: skip
         for name, command in parts.items():
-            running.processes[name] = _start(name, command, folder)
+            running.processes[name] = _start(name, command, folder, driver_memory if name == "connect server" else "512m")
             if name in ("master", "connect server"):
                 _wait_for(running.processes[name], port if name == "master" else connect_port, name, folder)
         yield running
@@ -82,13 +81,14 @@ def cluster(*, workers: int = 2, cores: int = 1, memory: str = "1g", driver_memo
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(name: str, command: list[str], folder: Path) -> subprocess.Popen:
+def _start(name: str, command: list[str], folder: Path, memory: str) -> subprocess.Popen:
+    """Starts a part; ``memory`` is what Spark calls a daemon's, which goes before ``spark.driver.memory`` for a server too."""
     import pyspark
 
     home = Path(pyspark.__file__).parent
     environment = {
         **os.environ, "SPARK_HOME": str(home), "SPARK_CONF_DIR": str(folder / "conf"), "SPARK_LOCAL_DIRS": str(folder / "local"),
-        "SPARK_LOCAL_IP": LOOPBACK, "SPARK_NO_DAEMONIZE": "1", "SPARK_DAEMON_MEMORY": "512m",
+        "SPARK_LOCAL_IP": LOOPBACK, "SPARK_NO_DAEMONIZE": "1", "SPARK_DAEMON_MEMORY": memory,
     }  # fmt: skip
     environment.pop("SPARK_REMOTE", None)
     with (folder / f"{name}.log").open("w") as log:

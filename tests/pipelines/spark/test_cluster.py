@@ -27,6 +27,10 @@ def test_it_ends_with_one_signal_also_when_a_worker_is_gone_and_leaves_nothing(n
     (folder,) = tmp_path.glob("spark-cluster-*")
     parts = [int(name) for name in os.listdir("/proc") if name.isdigit() and _is_of(int(name), folder)]
     assert len(parts) >= 4
+    # What is said of its memory is true: at Spark's half gigabyte for a daemon it could not send what a night joins.
+    assert [
+        word for part in parts if "SparkConnectServer" in _words(part) for word in _words(part).split("\0") if word.startswith("-Xmx")
+    ] == ["-Xmx2g"]
     worker = next(part for part in parts if "deploy.worker" in _words(part))
     os.kill(worker, signal.SIGKILL)
     started.send_signal(signal.SIGINT)

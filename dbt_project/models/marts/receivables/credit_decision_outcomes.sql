@@ -37,7 +37,7 @@ others as (
             decisions.decided_customer_id = losses.customer_id
             and decisions.decided_date <= losses.written_off_date
             and (decisions.next_decided_date is null or losses.written_off_date < decisions.next_decided_date)
-    where losses.order_id is null or losses.order_id not in (select followed.order_id from followed)
+    where not exists (select 1 from followed where followed.order_id = losses.order_id)
     group by 1
 ),
 
