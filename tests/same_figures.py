@@ -20,7 +20,7 @@ def tables(connection: duckdb.DuckDBPyConnection, side: str) -> dict[str, list[t
     """``schema.table`` -> (column, type) of the tables that are compared."""
     rows = connection.execute(
         "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
-        " where database_name = ? and column_name <> 'run_id' order by all",
+        " where database_name = ? and column_name <> 'run_id' order by schema_name, table_name, column_index",
         [side],
     ).fetchall()
     found: dict[str, list[tuple[str, str]]] = {}
@@ -36,7 +36,7 @@ def differences(first: Path, second: Path) -> list[str]:
         connection.execute(f"attach '{first}' as a (read_only); attach '{second}' as b (read_only)")
         left, right = tables(connection, "a"), tables(connection, "b")
         told = [
-            f"{table}: in one of them only, or with other columns"
+            f"{table}: in one of them only, with other columns, or with them in another order"
             for table in left.keys() | right.keys()
             if left.get(table) != right.get(table)
         ]

@@ -156,7 +156,9 @@ def make_empty(connection: duckdb.DuckDBPyConnection) -> Columns:
         for node in dbt.in_order(tag):
             connection.execute(f"create schema if not exists {identifier(node['schema'])}")
             name = f"{identifier(node['schema'])}.{identifier(node['name'])}"
-            connection.execute(f"create table {name} as select * from ({dbt.statement_of(node)}) limit 0")
+            # In the order of its contract, as dbt makes it on DuckDB.
+            columns = ", ".join(map(identifier, node["columns"])) if node["config"]["contract"]["enforced"] else "*"
+            connection.execute(f"create table {name} as select {columns} from ({dbt.statement_of(node)}) limit 0")
     return columns_in(connection)
 
 

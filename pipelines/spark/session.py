@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -57,6 +58,8 @@ def session(settings: Settings) -> Iterator[SparkSession]:
     if settings.spark_remote:
         # Read by pyspark itself too, when dbt's adapter asks for the session that is there.
         os.environ["SPARK_REMOTE"] = settings.spark_remote
+        # Which asks for a catalogue that no server gives to a session, and that no table needs.
+        warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
         builder = builder.remote(settings.spark_remote)
     else:
         # Also where it says nothing, as make hands it on: for pyspark a server and a master are then both named.

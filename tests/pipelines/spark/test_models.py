@@ -12,6 +12,7 @@ from sqlglot import exp
 from pipelines import dbt, increments
 from pipelines.night import Night
 from pipelines.settings import Settings
+from pipelines.spark.types import Columns
 from tests.dbt.conftest import write_empty_night
 
 pytestmark = pytest.mark.slow
@@ -21,13 +22,19 @@ BY_DUCKDB = {"int_match_amounts": "a recursion over lists", "int_ageing_walks_mo
 
 
 @pytest.fixture(scope="module")
-def statements(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    from pipelines.spark.build import make_empty, statements_of
+def columns(tmp_path_factory: pytest.TempPathFactory) -> Columns:
+    from pipelines.spark.build import make_empty
 
     path: Path = tmp_path_factory.mktemp("empty") / "night.duckdb"
     write_empty_night(path)
     with duckdb.connect(str(path)) as connection:
-        columns = make_empty(connection)
+        return make_empty(connection)
+
+
+@pytest.fixture(scope="module")
+def statements(columns: Columns) -> dict:
+    from pipelines.spark.build import statements_of
+
     return {tag: statements_of(columns, tag) for tag in (dbt.BEFORE_GATE, dbt.BEHIND_GATE)}
 
 
@@ -36,6 +43,13 @@ def test_all_models_but_two_run_on_spark(statements: dict) -> None:
         name.split(".")[-1]: str(words) for found in statements.values() for name, words in found.items() if not isinstance(words, str)
     }
     assert refused == BY_DUCKDB
+
+
+def test_columns_stand_in_the_order_of_the_contract(columns: Columns) -> None:
+    """As dbt makes them on DuckDB, whatever the order of the select: what reads all of a table gets the same from either engine."""
+    nodes = [node for tag in (dbt.BEFORE_GATE, dbt.BEHIND_GATE) for node in dbt.in_order(tag) if node["config"]["contract"]["enforced"]]
+    assert len(nodes) > 100
+    assert [node["name"] for node in nodes if list(columns[node["schema"]][node["name"]]) != list(node["columns"])] == []
 
 
 def test_no_row_is_held_against_every_row_of_a_list(statements: dict) -> None:
