@@ -1,8 +1,8 @@
-"""The dbt project as ``make setup`` read it, and dbt on it in this process; the only importer of dbt.
+"""The dbt project as dbt reads and compiles it, once per change, and dbt on a Spark cluster; the only importer of dbt.
 
-A dbt of its own process took two starts a night, parsed the project for each new build file, asked a package index for its
-version and outlived a killed night: 13 of 72 CPU seconds of a night of 2,466 invoices (2 cores, 2026-11). Keep out: what the
-steps of a night select, and what its tests decide (``checks``).
+In its own process dbt took two starts a night, parsed the project for each new build file, asked a package index for its version and
+outlived a killed night: 13 of 72 CPU seconds of a night of 2,466 invoices (2 cores, 2026-11). Keep out: how the compiled models are made
+(``models.py``), and what their tests decide (``checks``).
 """
 
 from __future__ import annotations
@@ -84,34 +84,7 @@ def statement_of(node: Mapping[str, Any]) -> str:
     return node["compiled_code"].replace(f'"{node["database"]}".', "")
 
 
-@cache
-def _parsed() -> Manifest:
-    from dbt.contracts.graph.manifest import Manifest
-
-    return Manifest.from_msgpack((TARGET / "partial_parse.msgpack").read_bytes())
-
-
-def _parsed_for(tag: str, increments: Mapping[str, Mapping[str, Any]] | None) -> Manifest:
-    """The tables of ``tag`` alone, as they stand compiled; of them those in ``increments``, with what stands there as their configuration.
-
-    Their tests are run on compiled SQL (``checks/table_tests.py``), and no model asks the warehouse while it is compiled: nothing
-    is left to render, and nobody of another step is needed.
-    """
-    parsed = copy(_parsed())
-    parsed.nodes = {name: node for name, node in parsed.nodes.items() if node.resource_type == "operation" or tag in node.tags}
-    if increments is not None:
-        parsed.nodes = {name: node for name, node in parsed.nodes.items() if node.resource_type == "operation" or name in increments}
-    parsed.unit_tests, parsed.exposures = {}, {}
-    reads_of = _reads_among(parsed.nodes)
-    for name, node in parsed.nodes.items():
-        if node.resource_type == "model":
-            node.raw_code = manifest()["nodes"][name]["compiled_code"]
-            node.depends_on.nodes = sorted(reads_of(name))
-            node.config._extra["increment"] = increments and increments[name]
-    return parsed
-
-
-def _reads_among(among: Mapping[str, Any]) -> Callable[[str], frozenset[str]]:
+def reads_among(among: Mapping[str, Any]) -> Callable[[str], frozenset[str]]:
     """Which nodes of ``among`` a node reads, itself or through nodes that are not of them."""
     nodes = manifest()["nodes"]
 
@@ -136,20 +109,6 @@ class Built:
 CARRIED_OVER = Built("success", "carried over", 0.0)
 
 
-def build(night: Night, tag: str, increments: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Built]:
-    """Builds the models and seeds that carry ``tag`` into the night's build file; by unique id, in the order in which they were built.
-
-    ``increments``: the models that may have to be built, where the others stand there already (:mod:`pipelines.increments`).
-    Raises RuntimeError when dbt did not get as far.
-    """
-    built = {}
-    if increments is None or increments:
-        night.write_to_build()
-        arguments = ["build", "--select", f"tag:{tag}", "--no-write-json", "--target-path", str(night.build_folder / "dbt")]
-        built = _built(_invoke(arguments, environment(night), _parsed_for(tag, increments)))
-    return built if increments is None else with_standing(tag, built, increments)
-
-
 def with_standing(tag: str, built: Mapping[str, Built], planned: Container[str]) -> dict[str, Built]:
     """What became of all tables of ``tag``: of the ``planned`` ones as ``built`` says, and the others stand as they were."""
     missed = Built("skipped", "dbt did not get as far", 0.0)
@@ -169,7 +128,7 @@ def build_on_spark(night: Night, statements: Mapping[str, Mapping[str, str]]) ->
     parsed = copy(_parsed_with_spark())
     parsed.nodes = {name: parsed.nodes[name] for name in statements}
     parsed.unit_tests, parsed.exposures = {}, {}
-    reads_of = _reads_among(parsed.nodes)
+    reads_of = reads_among(parsed.nodes)
     for name, node in parsed.nodes.items():
         node.raw_code, node.depends_on.nodes = statements[name]["sql"], sorted(reads_of(name))
         # A schema of the cluster's catalogue is not needed: nothing stands there. Columns and types are cast in the statement.
@@ -192,15 +151,6 @@ def _built(results: Iterable[Any]) -> dict[str, Built]:
     # What runs once at the start stands among the results too.
     nodes = (result for result in results if result.node.resource_type != "operation")
     return {result.node.unique_id: Built(str(result.status), result.message or "", result.execution_time) for result in nodes}
-
-
-def environment(night: Night) -> dict[str, str]:
-    """What the dbt profile reads: the build file and how much memory it may take."""
-    return {
-        "WAREHOUSE_BUILD_FILE": str(night.build_file),
-        "WAREHOUSE_MEMORY_LIMIT": night.settings.memory_limit,
-        "WAREHOUSE_TEMP_DIR": str(night.build_folder / "temp"),
-    }
 
 
 def _invoke(arguments: list[str], variables: Mapping[str, str], parsed: Manifest | None = None) -> Any:

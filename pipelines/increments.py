@@ -173,6 +173,18 @@ def note(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None
         connection.execute(f"insert into increments.tonight values {rows}")
 
 
+def take_down(connection: duckdb.DuckDBPyConnection, table: Table, content: str) -> None:
+    """Takes down what one table holds, by the select of its :func:`contents`."""
+    connection.execute("delete from increments.tonight where (schema_name, table_name) = (?, ?)", list(table))
+    connection.execute(f"insert into increments.tonight select ?, ?, * from ({content})", list(table))
+
+
+def is_any_changed(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> bool:
+    """Whether one of ``tables`` does not hold what it held in the kept build."""
+    named = ", ".join(f"({literal(schema)}, {literal(table)})" for schema, table in tables)
+    return bool(connection.execute(f"select 1 from increments.changed where (schema_name, table_name) in ({named}) limit 1").fetchall())
+
+
 def noted(models: Iterable[str]) -> set[Table]:
     """Of models and seeds, by their unique ids, those whose content is noted: what reads a view reads the tables behind it."""
     nodes = dbt.manifest()["nodes"]

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from pipelines.companies.config import Company, load_company
 from pipelines.files import flush, lock
@@ -218,7 +218,7 @@ class Night(Shelf):
         if self.kept_build == self.build_folder:
             (self.folder / "kept").unlink()
 
-    def warehouse(self, *, read_only: bool = False, reach: list[Path] | None = None):
+    def warehouse(self, *, read_only: bool = False, reach: list[Path] | None = None, settings: dict[str, Any] | None = None):
         """A connection to the build file (see :func:`pipelines.warehouse.connect`)."""
         if not read_only:
             self.write_to_build()
@@ -228,6 +228,7 @@ class Night(Shelf):
             memory_limit=self.settings.memory_limit,
             temp_folder=self.build_folder / "temp",
             reach=reach,
+            settings=settings,
         )
 
     def last_complete_day(self, connection) -> date:

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import dbt, increments
+from pipelines import dbt, increments, models
 from pipelines.assets.raw import OWNER
 from pipelines.assets.reporting import Reporter
 from pipelines.checks import table_tests
@@ -67,7 +67,7 @@ def _build(night: Night, tag: str, plan: dict[str, Any] | None, warn: Callable[[
         from pipelines.spark.build import build
 
         return build(night, tag, plan, warn)
-    return dbt.build(night, tag, plan)
+    return models.build(night, tag, plan)
 
 
 def _table_spec(table: dict[str, Any]) -> dg.AssetSpec:

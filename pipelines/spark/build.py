@@ -1,9 +1,9 @@
-"""The models of a step on a Spark cluster, in the place of :func:`pipelines.dbt.build`.
+"""The models of a step on a Spark cluster, in the place of :func:`pipelines.models.build`.
 
 Each table is a folder of Parquet files below the build's folder, which night and workers share, and a view of that folder on either
 side: in the session of the cluster, and in the build file, so that gate, checks, value models, publication and book read the results
-as they read DuckDB's. dbt runs the models, by its own adapter of each engine; seeds, and the models of which no rewrite is known, are
-made by DuckDB. Keep out: how a statement is rewritten (``rewrites.py``).
+as they read DuckDB's. dbt runs the models, by its adapter for Spark; seeds, and the models of which no rewrite is known, are made by
+DuckDB. Keep out: how a statement is rewritten (``rewrites.py``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import dbt, increments
+from pipelines import dbt, increments, models
 from pipelines.files import link
 from pipelines.night import BlockedNightError, Night
 from pipelines.spark import session
@@ -61,7 +61,7 @@ def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any]] | Non
             if not able:
                 continue
             if is_local:
-                results = dbt.build(night, tag, dict.fromkeys(able))
+                results = models.build(night, tag, dict.fromkeys(able))
                 built |= {name: results[name] for name in able}
             else:
                 read = {dbt.name_of(other) for name in able for other in nodes[name]["depends_on"].get("nodes", ()) if other not in able}
@@ -108,7 +108,7 @@ def _able(
             changed = increments.changed(connection)
     for name in names:
         if any(read in built and built[read].status != "success" for read in _reads(nodes, name)):
-            built[name] = dbt.Built("skipped", "what it reads was not built", 0.0)
+            built[name] = models.LEFT_OUT
         elif changed is not None and not changed.intersection(map(tuple, planned[name]["reads"])):
             built[name] = dbt.CARRIED_OVER
     return [name for name in names if name not in built]

@@ -51,11 +51,12 @@ LARGEST_ERROR = 0.25
 LARGEST_CORRELATION = 0.4
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """The tables of the estimates, empty."""
+def create_tables(connection: duckdb.DuckDBPyConnection, *, replace: bool = True) -> None:
+    """The tables of the estimates, empty; those that are there stay where they are not to be replaced."""
     connection.execute("create schema if not exists value")
+    how = "create or replace table {}" if replace else "create table if not exists {}"
     for table, columns in TABLES.items():
-        connection.execute(f"create or replace table value.{table} ({columns})")
+        connection.execute(f"{how.format(f'value.{table}')} ({columns})")
 
 
 def estimate(connection: duckdb.DuckDBPyConnection) -> None:
