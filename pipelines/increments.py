@@ -262,7 +262,7 @@ def plan(connection: duckdb.DuckDBPyConnection, tag: str, *, with_views: bool = 
 
 
 def close_step(connection: duckdb.DuckDBPyConnection, planned: dict[str, Any] | None, built: dict[str, dbt.Built]) -> None:
-    """After a dbt step: takes down what the tables hold that noted nothing themselves, and removes those that were not built."""
+    """After a step: takes down what the tables hold that noted nothing themselves, and removes those that were not built."""
     if planned is None:
         note(connection, sorted(noted(name for name, table in built.items() if table.status == "success")))
         return

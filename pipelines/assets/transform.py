@@ -1,4 +1,4 @@
-"""The two dbt steps of a night: facts before the gate, marts behind it. Keep out: any SQL."""
+"""The two steps that make dbt's models: facts before the gate, marts behind it. Keep out: any SQL."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Table = tuple[str, str]
 #: By its unique id what dbt's manifest says of a seed or model.
 Nodes = dict[str, dict[str, Any]]
-#: Where what no model makes stands: deliveries and parameters, and the value step between both dbt steps.
+#: Where what no model makes stands: deliveries and parameters, and the value step between both steps.
 SOURCES = ("raw", "value")
 #: Of a build, where the folders of its tables stand.
 FOLDER = "spark"
