@@ -1,9 +1,9 @@
 """``python -m tests.dagster_kills --kills 100``: runs under Dagster killed at random instants, each followed by the next run.
 
-Starts ``make dev``'s processes for a company of its own and launches its nightly job as the UI does. Of each run either its
-process (in which models are made) is killed, or the one beside it (checks), or everything at once, which is then started again as a
-service manager would. The next run is launched without a hand in between, must end well, and must publish what a night that nobody disturbed
-publishes. A delivery comes with every run, so that none of them finds its work done. Keep out: how a night recovers (``pipelines/``).
+Starts ``make dev``'s processes for a company of its own and launches its nightly job as the UI does. Of each run either its process (in
+which models are made) is killed, or the one beside it (checks), or everything at once, which is then started again as a service manager
+would. The next run is launched without a hand in between, must end well, and must publish what a night that nobody disturbed publishes. A
+delivery comes with every run, so that none of them finds its work done. Keep out: how a night recovers (``pipelines/``).
 """
 
 from __future__ import annotations
