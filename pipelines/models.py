@@ -120,9 +120,8 @@ class BrokenContractError(Exception):
 
 def create(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> None:
     """Makes one table or view in its place. Raises BrokenContractError, before anything is made, and ``duckdb.Error``."""
-    statement = dbt.statement_of(node)
     if node["config"]["contract"]["enforced"]:
-        selected = connection.execute(f"describe select * from ({statement})").fetchall()
+        selected = connection.execute(f"describe select * from ({dbt.statement_of(node)})").fetchall()
         found = {name: kind for name, kind, *_ in selected}
         promised = {name: _type(column["data_type"]) for name, column in node["columns"].items()}
         if told := [
@@ -131,9 +130,16 @@ def create(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> No
             if found.get(name) != promised.get(name)
         ]:
             raise BrokenContractError("the contract is broken: " + "; ".join(told) + f". Mend the select, or {node['patch_path']}")
-        statement = f"select {', '.join(map(identifier, promised))} from ({statement})"
     kind = "view" if node["config"]["materialized"] == "view" else "table"
-    connection.execute(f"create or replace {kind} {identifier(node['schema'])}.{identifier(node['name'])} as {statement}")
+    connection.execute(f"create or replace {kind} {identifier(node['schema'])}.{identifier(node['name'])} as {in_order_of_contract(node)}")
+
+
+def in_order_of_contract(node: Mapping[str, Any]) -> str:
+    """The statement of a model, or of a seed, with the columns that it promises in the order in which it promises them."""
+    statement = dbt.statement_of(node)
+    return (
+        f"select {', '.join(map(identifier, node['columns']))} from ({statement})" if node["config"]["contract"]["enforced"] else statement
+    )
 
 
 def _type(words: str) -> str:

@@ -82,8 +82,8 @@ def _on_cluster(
 ) -> dict[str, dbt.Built]:
     """Builds models on the cluster, and those that were not built, or left out behind them, once more.
 
-    Spark itself tries a task again that a worker lost, and not what fails in the server before a task is sent (seen once, in a
-    broadcast, in a night whose models were all built the next time). What fails again has a reason of its own.
+    Spark itself tries a task again that a worker lost, and not what fails in the server before a task is sent (seen where it had
+    no room left for what it was to send). What fails again has a reason of its own.
     """
     built = dbt.build_on_spark(night, statements)
     missed = {name: made for name, made in statements.items() if built[name].status != "success"}
@@ -156,9 +156,7 @@ def make_empty(connection: duckdb.DuckDBPyConnection) -> Columns:
         for node in dbt.in_order(tag):
             connection.execute(f"create schema if not exists {identifier(node['schema'])}")
             name = f"{identifier(node['schema'])}.{identifier(node['name'])}"
-            # In the order of its contract, as dbt makes it on DuckDB.
-            columns = ", ".join(map(identifier, node["columns"])) if node["config"]["contract"]["enforced"] else "*"
-            connection.execute(f"create table {name} as select {columns} from ({dbt.statement_of(node)}) limit 0")
+            connection.execute(f"create table {name} as select * from ({models.in_order_of_contract(node)}) limit 0")
     return columns_in(connection)
 
 
