@@ -47,7 +47,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("money", "number", "share", "percent", "days", "measure")
+        return self.kind in ("money", "number", "share", "points", "percent", "days", "measure")
 
 
 @dataclass

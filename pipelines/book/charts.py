@@ -49,9 +49,9 @@ class Scale:
 
     def label(self, largest: float) -> str:
         """An expression of the chart library for the labels of an axis that reaches ``largest``."""
-        if self.kind == "share":
+        if self.kind in ("share", "points"):
             digits = 0 if largest >= 0.1 else 1
-            return f"format(datum.value * 100, '.{digits}f') + '%'"
+            return f"format(datum.value * 100, '.{digits}f')" + (" + '%'" if self.kind == "share" else "")
         if self.kind != "money":
             digits = 0 if largest >= 5 else 1
             return f"format(datum.value, ',.{digits}f')"

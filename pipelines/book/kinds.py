@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 #: Unit of a KPI -> the kind of a column that holds its values.
-KINDS_OF_UNITS = {"reporting currency": "money", "share": "share", "days": "days", "percent": "percent", "hours": "days"}
+KINDS_OF_UNITS = {
+    "reporting currency": "money", "share": "share", "points": "points", "days": "days", "percent": "percent", "hours": "days",
+}  # fmt: skip
 #: Columns that say by how much a figure changed: with their sign.
 CHANGES = re.compile(r"(^|_)change(_days)?$|^change_(amount|value)$")
 #: Columns that are a share or a rate by their name and no part of a whole -> the digits they are shown with.

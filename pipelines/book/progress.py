@@ -88,10 +88,10 @@ class Progress:
     def change(self, now: Decimal, before: Decimal, unit: str) -> str:
         """A change in the unit's own words: points of a share, days, and a percentage only of what is large enough for one."""
         words, change = self.words, now - before
-        if unit in ("share", "percent"):
-            change *= 100 if unit == "share" else 1
+        if unit in ("share", "points", "percent"):
+            change *= 1 if unit == "percent" else 100
             digits = self.digits_apart(words.notation.number, change, Decimal(0))
-            return words.t("verdict.points", number=words.notation.number(change, digits, signed=True))
+            return words.t("units.points", number=words.notation.number(change, digits, signed=True))
         if unit in ("days", "months"):
             digits = self.digits_apart(words.notation.number, change, Decimal(0))
             return words.t(f"units.{unit}", count=words.notation.number(change, digits, signed=True))

@@ -219,10 +219,12 @@ class Words:
             return EMPTY
         if unit == "reporting currency":
             return self.short(value) if short else self.money(value)
-        if unit not in ("share", "days", "percent"):
+        if unit not in ("share", "points", "days", "percent"):
             digits = None
         if unit == "share":
             return self.notation.share(value, 1 if digits is None else digits)
+        if unit == "points":
+            return self.points(value, digits)
         if unit == "days":
             return self.t("units.days", count=self.notation.number(value, 1 if digits is None else digits))
         if unit == "months":
@@ -230,6 +232,10 @@ class Words:
         if unit == "percent":
             return f"{self.notation.number(value, 1 if digits is None else digits)}%"
         return self.notation.number(value, digits if digits is not None else 0 if Decimal(str(value)) % 1 == 0 else 1)
+
+    def points(self, value: Any, digits: int | None = None) -> str:
+        """What lies between two shares, with its sign: a percentage of nothing, which would read as a share itself."""
+        return self.t("units.points", number=self.notation.number(Decimal(str(value)) * 100, 1 if digits is None else digits, signed=True))
 
     def column(self, key: str, table: str = "", **changes: Any) -> Column:
         """A column whose kind follows from its name, as the house names them; of one that the night tells in two languages, this one."""
@@ -263,6 +269,8 @@ class Words:
                 return self.notation.number(value, column.digits or 0, column.signed)
             case "share":
                 return self.notation.share(value, 1 if column.digits is None else column.digits, column.signed)
+            case "points":
+                return self.points(value, column.digits)
             case "percent":
                 return f"{self.notation.number(value, 1, column.signed)}%"
             case "days":

@@ -130,7 +130,7 @@ def growth_table(writer: Writer) -> Table:
         Column("value", words.kpi("net_revenue"), "money"),
         Column("before", words.label("year_before"), "money"),
         Column("growth", words.label("growth"), "share", signed=True),
-        Column("acceleration", words.label("acceleration"), "share", signed=True),
+        Column("acceleration", words.label("acceleration"), "points"),
     ]
     return Table(
         "growth", words.t("tables.growth"), columns, rows, shown=13, note=words.t("notes.acceleration"), definition="kpi-net_revenue"

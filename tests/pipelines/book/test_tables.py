@@ -16,6 +16,7 @@ from pipelines.book import STYLE_SHEET
 from pipelines.book.blocks import MOST_STACKED, Column, Downloads, Page, Section, Table
 from pipelines.book.figures import Figures
 from pipelines.book.formats import EMPTY
+from pipelines.book.kinds import KINDS_OF_UNITS
 from pipelines.book.pages import cash, customer_base
 from pipelines.book.site import write_pages
 from pipelines.book.svg import clean
@@ -124,12 +125,20 @@ def test_total_adds_up_the_rows_that_no_file_holds(warehouse: Any) -> None:
     [
         ("0.0142", "0.0138", "share", "+0.04 points"),
         ("0.02", "0.01", "share", "+1.0 points"),
+        ("0.02", "0.01", "points", "+1.0 points"),
         ("40.26", "40.27", "days", "\u22120.01 days"),
         ("0.5", "0.5", "share", "0.0 points"),
     ],
 )
 def test_a_change_that_is_judged_is_seen(warehouse: Any, now: str, before: str, unit: str, said: str) -> None:
     assert writer_of(warehouse).change(Decimal(now), Decimal(before), unit) == said
+
+
+def test_what_lies_between_two_shares_is_told_in_points(warehouse: Any) -> None:
+    """Growth that fell from 20% to 17% read as an acceleration of -3.0%: a percentage of nothing."""
+    words = writer_of(warehouse).words
+    assert words.measure(Decimal("-0.03"), "points") == "\u22123.0 points"
+    assert words.cell(Decimal("0.0312"), Column("value", "Acceleration", KINDS_OF_UNITS["points"])) == "+3.1 points"
 
 
 def test_figures_that_are_compared_read_as_two(warehouse: Any) -> None:
