@@ -165,12 +165,8 @@ def note(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None
     tables = list(tables)
     if NIGHT in tables:
         tables.append(RUN_ID)
-    held = [(*table, *connection.execute(content).fetchone()) for table, content in contents(connection, tables).items()]
-    if held:
-        rows = ", ".join(f"({literal(schema)}, {literal(table)}, {count}, {content})" for schema, table, count, content in held)
-        named = ", ".join(f"({literal(schema)}, {literal(table)})" for schema, table, *_ in held)
-        connection.execute(f"delete from increments.tonight where (schema_name, table_name) in ({named})")
-        connection.execute(f"insert into increments.tonight values {rows}")
+    for table, content in contents(connection, tables).items():
+        take_down(connection, table, content)
 
 
 def take_down(connection: duckdb.DuckDBPyConnection, table: Table, content: str) -> None:

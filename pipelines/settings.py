@@ -51,6 +51,12 @@ def _date(name: str, text: str | None) -> date | None:
         raise SettingsError(f"{name}={text!r}: expected a day as YYYY-MM-DD") from None
 
 
+def _count(name: str, text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{name}={text!r}: expected a number of 1 or more")
+    return int(text)
+
+
 def environments(environment: Mapping[str, str] = os.environ) -> list[dict[str, str]]:
     """The environment of each company that COMPANIES names, in its order: that of this process, and what stands in ``bakery.env``
     beside ``bakery.yaml``. None where COMPANIES is not set: then COMPANY is the one.
@@ -130,9 +136,6 @@ class Settings:
         def get(name: str) -> str | None:
             return environment.get(name) or None
 
-        kept = get("KEPT_PUBLICATIONS") or "7"
-        if not kept.isdigit() or int(kept) < 1:
-            raise SettingsError(f"KEPT_PUBLICATIONS={kept!r}: expected a number of 1 or more")
         full = get("FULL") or "0"
         if full not in ("0", "1"):
             raise SettingsError(f"FULL={full!r}: expected 1 to build everything again, or 0")
@@ -141,9 +144,6 @@ class Settings:
             raise SettingsError(f"ENGINE={engine!r}: expected one of {', '.join(ENGINES)}")
         if engine == "spark" and bool(get("SPARK_REMOTE")) == bool(get("SPARK_MASTER")):
             raise SettingsError("ENGINE=spark: expected either SPARK_REMOTE=sc://host:port or SPARK_MASTER=spark://host:port")
-        threads = get("SPARK_THREADS") or "2"
-        if not threads.isdigit() or int(threads) < 1:
-            raise SettingsError(f"SPARK_THREADS={threads!r}: expected a number of 1 or more")
         book = get("BOOK") or "full"
         if book not in BOOKS:
             raise SettingsError(f"BOOK={book!r}: expected one of {', '.join(BOOKS)}")
@@ -165,12 +165,12 @@ class Settings:
             report_date=_date("REPORT_DATE", get("REPORT_DATE")),
             known_by=_date("KNOWN_BY", get("KNOWN_BY")),
             memory_limit=memory_limit,
-            kept_publications=int(kept),
+            kept_publications=_count("KEPT_PUBLICATIONS", get("KEPT_PUBLICATIONS") or "7"),
             full=full == "1",
             engine=engine,
             spark_remote=get("SPARK_REMOTE"),
             spark_master=get("SPARK_MASTER"),
-            spark_threads=int(threads),
+            spark_threads=_count("SPARK_THREADS", get("SPARK_THREADS") or "2"),
             book=book,
             book_scopes=scopes,
             publish_database=get("PUBLISH_DATABASE"),
