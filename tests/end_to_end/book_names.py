@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipelines.book.formats import MINUS, Notation
 from pipelines.book.words import load_texts
+from tests.end_to_end.book_reader import sizes
 
 #: Headings that say what a column does in its own table, and name no figure of the business.
 PLACES = ("change", "call_rank", "work_rank", "result_rank", "low_value", "high_value", "numerator", "denominator", "target", "unit")
@@ -174,13 +175,11 @@ def _table_figures(table: _Table, about: tuple[str, ...], generic: dict[str, str
 def number_and_grain(text: str, notation: Notation) -> tuple[Decimal, Decimal] | None:
     """A number of a page and the size of its last digit: ``€778k`` is (778000, 1000)."""
     thousands, decimal_sign = re.escape(notation.thousands_sign), re.escape(notation.decimal_sign)
-    found = re.search(
-        rf"([{MINUS}+])?[^\d{MINUS}+]{{0,4}}(\d[\d{thousands}]*)(?:{decimal_sign}(\d+))?({notation.million}|{notation.thousand}|%)?", text
-    )
+    found = re.search(rf"([{MINUS}+])?[^\d{MINUS}+]{{0,4}}(\d[\d{thousands}]*)(?:{decimal_sign}(\d+))?({'|'.join(sizes(notation))})?", text)
     if not found:
         return None
     sign, whole, digits, unit = found.groups()
-    size = {notation.million: Decimal(1_000_000), notation.thousand: Decimal(1_000), "%": Decimal("0.01")}.get(unit, Decimal(1))
+    size = sizes(notation).get(unit, Decimal(1))
     number = Decimal(f"{'-' if sign == MINUS else ''}{whole.replace(notation.thousands_sign, '')}.{digits or 0}") * size
     return number, size.scaleb(-len(digits or ""))
 

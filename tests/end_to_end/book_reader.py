@@ -57,18 +57,25 @@ def number_of(cell: str, notation: Notation) -> Decimal | None:
 
 # Texts
 
+#: What a page writes behind a number -> what the number is counted in; nothing counts in ones.
+HUNDREDTHS = ("%", " points", " procentpunt")
+
+
+def sizes(notation: Notation) -> dict[str, Decimal]:
+    return {notation.million: Decimal(1_000_000), notation.thousand: Decimal(1_000), **dict.fromkeys(HUNDREDTHS, Decimal("0.01"))}
+
 
 def text_shows(text: str, value: Decimal, notation: Notation) -> bool:
     """Whether a number on a page is ``value``, to the digits shown: ``€1,234``, ``€ 6,35 mln``, ``12,3%``, ``38.0 days``."""
     thousands, decimal_sign = re.escape(notation.thousands_sign), re.escape(notation.decimal_sign)
     amount = rf"(\d{{1,3}}(?:{thousands}\d{{3}})*|\d+)(?:{decimal_sign}(\d+))?"
-    found = re.fullmatch(rf"([{MINUS}+])?(?:[^\d\s]|[A-Z]{{3}})?\s?{amount}({notation.million}|{notation.thousand}|%)?(?: [a-z]+)?", text)
+    found = re.fullmatch(rf"([{MINUS}+])?(?:[^\d\s]|[A-Z]{{3}})?\s?{amount}({'|'.join(sizes(notation))})?(?: [a-z]+)?", text)
     if not found:
         return False
     sign, whole, digits, unit = found.groups()
     whole = whole.replace(notation.thousands_sign, "")
     shown = Decimal(f"{'-' if sign == MINUS else ''}{whole}.{digits or 0}")
-    size = {notation.million: Decimal(1_000_000), notation.thousand: Decimal(1_000), "%": Decimal("0.01")}.get(unit, Decimal(1))
+    size = sizes(notation).get(unit, Decimal(1))
     return (value / size).quantize(Decimal(1).scaleb(-len(digits or "")), rounding=ROUND_HALF_UP) == shown
 
 
