@@ -41,5 +41,10 @@
 {# Monday is 1, Sunday 7. #}
 {% macro day_of_week(day) -%}cast(isodow({{ day }}) as integer){%- endmacro %}
 
+{# Day on which a delivery of `day` is billed by the rhythm of its customer: the last of its month, the Sunday of its week, the day itself. #}
+{% macro billing_day(day, rhythm) -%}
+    case {{ rhythm }} when 'monthly' then {{ month_end(day) }} when 'weekly' then {{ day }} + (7 - {{ day_of_week(day) }}) else {{ day }} end
+{%- endmacro %}
+
 {# Months from the month of the first day to that of the last one: 1 from 31 January to 1 February. #}
 {% macro months_between(first_day, last_day) -%}date_diff('month', {{ first_day }}, {{ last_day }}){%- endmacro %}

@@ -138,8 +138,8 @@ MUTATIONS = [
     ),
     (
         "int_errors_credit_notes",
-        "credits.document_gross_amount + invoices.document_gross_amount <> 0",
-        "credits.document_gross_amount + invoices.document_gross_amount < 0",
+        "credits.document_gross_amount + originals.document_gross_amount <> 0",
+        "credits.document_gross_amount + originals.document_gross_amount < 0",
     ),
     (
         "int_errors_credit_notes",

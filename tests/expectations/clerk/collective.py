@@ -103,6 +103,75 @@ CREDITS = [
     ]),
 ]  # fmt: skip
 
+#: A credit note over 121 of an invoice over 605.
+CREDITED = [customer(), invoice("INV-1", TEN), credit("CN-1", item(2, 50), of="INV-1", on="2025-05-14", reason_code="goodwill")]
+#: A credit note over 60.50 of the first of two invoices, over 242 and 363.
+ON_ACCOUNT = [
+    customer(), invoice("INV-11", item(2, 100)), invoice("INV-22", item(3, 100)),
+    credit("CN-1", item(1, 50, None), of="INV-11", on="2025-05-20", reason_code="goodwill"),
+]  # fmt: skip
+
+
+def set_off(number: int, against: str, on: str) -> list:
+    """Both sides of the credit note that is set off in full against an invoice."""
+    return [
+        applied(f"A{number}", against, "60.50", on, kind="credit_note"),
+        applied(f"B{number}", "CN-1", "-60.50", on, kind="credit_note"),
+    ]
+
+
+CREDITS_TAKEN_BACK = [
+    Scenario("credit cancelled by a document below zero", [
+        *CREDITED, invoice("CAN-1", item(-2, 50), kind="cancellation", on="2025-05-15", days=None, corrects_invoice_id="CN-1"),
+    ]),
+    Scenario("credit cancelled by a document above zero, which credits it once more", [
+        *CREDITED, invoice("CAN-1", item(2, 50), kind="cancellation", on="2025-05-15", days=None, corrects_invoice_id="CN-1"),
+    ], finds={"cancellation_not_netted"}),
+    Scenario("credit cancelled by another amount", [
+        *CREDITED, invoice("CAN-1", item(-1, 50), kind="cancellation", on="2025-05-15", days=None, corrects_invoice_id="CN-1"),
+    ], finds={"cancellation_not_netted"}),
+    Scenario("credit cancelled, then all of the invoice credited", [
+        *CREDITED, invoice("CAN-1", item(-2, 50), kind="cancellation", on="2025-05-15", days=None, corrects_invoice_id="CN-1"),
+        credit("CN-2", TEN, of="INV-1", on="2025-05-20", reason_code="return"),
+    ]),
+    Scenario("credit taken back by a debit note, then all of the invoice credited", [
+        *CREDITED, invoice("DN-1", item(2, 50), kind="debit_note", on="2025-05-15", corrects_invoice_id="CN-1"),
+        credit("CN-2", TEN, of="INV-1", on="2025-05-20", reason_code="return"),
+    ]),
+    Scenario("half of a credit taken back by a debit note, then all of the invoice credited", [
+        *CREDITED, invoice("DN-1", item(1, 50), kind="debit_note", on="2025-05-15", corrects_invoice_id="CN-1"),
+        credit("CN-2", TEN, of="INV-1", on="2025-05-20", reason_code="return"),
+    ], finds={"credit_above_invoice"}),
+    Scenario("credited in two halves, the VAT of each rounded up", [
+        customer(), invoice("INV-1", item(2, "12.50", vat_share="0.09")),
+        *[credit(f"CN-{n}", item(1, "12.50", vat_share="0.09"), of="INV-1", on=f"2025-05-1{n}", reason_code="return") for n in (4, 6)],
+    ]),
+    Scenario("credited in two parts, a cent of net beyond the invoice", [
+        customer(), invoice("INV-1", item(2, "12.50", vat_share="0.09")),
+        *[credit(f"CN-{n}", item(1, price, vat_share="0.09"), of="INV-1", on=f"2025-05-1{n}", reason_code="return")
+          for n, price in ((4, "12.50"), (6, "12.51"))],
+    ], finds={"credit_above_invoice"}),
+    Scenario("credit note set off against two invoices, both times in full", [
+        *ON_ACCOUNT, set_off(1, "INV-11", "2025-06-02"), set_off(2, "INV-22", "2025-06-05"),
+        paid("P1", "INV-11", "181.50", "2025-06-02"), paid("P2", "INV-22", "302.50", "2025-06-05"),
+    ], finds={"overallocated"}),
+    Scenario("credit note set off against one invoice, taken off it and set off against another", [
+        *ON_ACCOUNT, set_off(1, "INV-11", "2025-06-02"), applied("A3", "INV-11", "-60.50", "2025-06-04", kind="credit_note"),
+        applied("A4", "CN-1", "60.50", "2025-06-04", kind="credit_note"), set_off(2, "INV-22", "2025-06-05"),
+        paid("P1", "INV-11", "242.00", "2025-06-04"), paid("P2", "INV-22", "302.50", "2025-06-05"),
+    ]),
+    Scenario("credit note paid out twice", [
+        *ON_ACCOUNT, paid("P1", "INV-11", 242, "2025-05-15"),
+        *[row for n in (3, 6) for row in (payment(f"P{n}", "-60.50", f"2025-05-2{n}"),
+                                          applied(f"A{n}", "CN-1", "-60.50", f"2025-05-2{n}", f"P{n}"))],
+    ], finds={"overallocated"}),
+    Scenario("credit note set off in part, the rest of it paid out", [
+        *ON_ACCOUNT, paid("P1", "INV-11", 242, "2025-05-15"), applied("A2", "INV-22", 40, "2025-05-26", kind="credit_note"),
+        applied("A3", "CN-1", -40, "2025-05-26", kind="credit_note"), payment("P2", "-20.50", "2025-05-28"),
+        applied("A4", "CN-1", "-20.50", "2025-05-28", "P2"), paid("P3", "INV-22", 323, "2025-05-28"),
+    ]),
+]  # fmt: skip
+
 PREPAYMENTS = [
     Scenario("final invoice in full beside a prepayment invoice that was paid", [
         *ASKED_AND_PAID, invoice("FIN-9", billed(), on="2025-05-20", order_id="O1"),
@@ -146,4 +215,4 @@ PREPAYMENTS = [
     ], finds={"prepayment_not_deducted"}),
 ]  # fmt: skip
 
-SCENARIOS = [*AGREEMENTS, *CREDITS, *PREPAYMENTS]
+SCENARIOS = [*AGREEMENTS, *CREDITS, *CREDITS_TAKEN_BACK, *PREPAYMENTS]

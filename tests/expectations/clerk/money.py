@@ -6,6 +6,7 @@ from tests.expectations.clerk.billing import TEN, billed
 from tests.expectations.clerk.builders import (
     Scenario,
     applied,
+    credit,
     customer,
     dutch_vat_id,
     german_vat_id,
@@ -23,6 +24,22 @@ DISCOUNT_OF_2 = [
     ("payment_terms", {"payment_terms_id": "T2", "net_days": 30}),
     ("payment_terms_steps", {"payment_terms_id": "T2", "kind": "discount", "step_number": 1, "days": 10, "share": "0.02"}),
 ]
+
+
+GERMAN = {"deliver_to_country": "DE", "seller_country": "DE"}
+AT_SIXTEEN = invoice("INV-1", item(10, 50, vat_share="0.16"), on="2020-11-10", **GERMAN)
+
+
+def halves(*days: str, amount: str = "302.50") -> list:
+    """Equal payments that name INV-1 and are applied to it."""
+    return [
+        row
+        for number, day in enumerate(days, start=1)
+        for row in (
+            payment(f"P{number}", amount, day, reference_text="INV-1"),
+            applied(f"A{number}", "INV-1", amount, day, f"P{number}"),
+        )
+    ]
 
 
 def terms(**values) -> tuple[str, dict]:
@@ -163,7 +180,43 @@ SCENARIOS = [
     Scenario("VAT rounded per line: 7 lines of 1.21, 1.75 against 1.78", [
         customer(), invoice("INV-1", *[item(1, "1.21", None) for _ in range(7)], vat_amount="1.75", gross_amount="10.22"),
     ]),
+    Scenario("credit at the rate of its invoice, after the rate has ended", [
+        customer(country="DE"), AT_SIXTEEN,
+        credit("CN-1", item(2, 50, vat_share="0.16"), of="INV-1", on="2021-02-10", reason_code="return", **GERMAN),
+    ]),
+    Scenario("cancellation at the rate of its invoice, after the rate has ended", [
+        customer(country="DE"), AT_SIXTEEN,
+        invoice("CAN-1", item(10, 50, vat_share="0.16"), kind="cancellation", corrects_invoice_id="INV-1", on="2021-02-10", days=None,
+                **GERMAN),
+    ]),
+    Scenario("corrected invoice by its code at the rate of what it corrects", [
+        customer(country="DE"), AT_SIXTEEN,
+        invoice("INV-9", item(10, 5, vat_share="0.16"), kind="384", corrects_invoice_id="INV-1", on="2021-02-10", **GERMAN),
+    ]),
+    Scenario("credit at the rate of its own day, which its invoice never had", [
+        customer(country="DE"), AT_SIXTEEN,
+        credit("CN-1", item(2, 50, vat_share="0.19"), of="INV-1", on="2021-02-10", reason_code="return", **GERMAN),
+    ], finds={"vat_rate_not_valid"}),
+    Scenario("final invoice at the rate of its day that names a prepayment at the rate before", [
+        customer(country="DE"), order("O1", TEN, on="2020-11-01"),
+        invoice("DEP-1", item(1, 150, None, "O1", vat_share="0.16"), kind="386", on="2020-12-02", order_id="O1", **GERMAN),
+        invoice("FIN-1", billed(vat_share="0.19"), kind="final", on="2021-02-20", order_id="O1", corrects_invoice_id="DEP-1", **GERMAN),
+    ]),
     # -------------------------------------------------------------------------------------------------------------- cash
+    Scenario("two equal halves in two days, each names its invoice", [
+        customer(), invoice("INV-1", TEN), halves("2025-06-02", "2025-06-04"),
+    ]),
+    Scenario("two equal halves and the same once more", [
+        customer(), invoice("INV-1", TEN), halves("2025-06-02", "2025-06-04"),
+        payment("P9", "302.50", "2025-06-06", reference_text="INV-1"),
+    ], finds={"payment_duplicate"}),
+    Scenario("a part of the invoice paid twice in two days", [
+        customer(), invoice("INV-1", item(20, 50)), halves("2025-06-02", "2025-06-04"),
+    ], finds={"payment_duplicate"}, also={"short_payment"}),
+    Scenario("paid with the order by terms of prepayment, invoiced the day after", [
+        customer(payment_terms_id="T1"), terms(net_days=0, is_prepayment="true"), order("O1", TEN, on="2025-05-08"),
+        invoice("INV-1", billed(), days=0, order_id="O1"), paid("P1", "INV-1", 605, "2025-05-09"),
+    ]),
     Scenario("discount for cash on day 10 that is booked on day 13", [
         customer(), invoice("INV-1", TEN), *with_discount("592.90", "2025-05-20", "2025-05-23", "12.10"),
     ]),

@@ -141,6 +141,46 @@ RIGHT = [
     ]),
 ]  # fmt: skip
 
+#: 50 a piece for what is delivered until the end of May, then 52.
+BY_THE_DAY_OF_DELIVERY = [
+    customer(), agreed(net_price_amount=50, valid_until_date="2025-06-01", price_date="delivery"),
+    agreed(agreement_id="A2", net_price_amount=52, valid_from_date="2025-06-01", price_date="delivery"),
+]  # fmt: skip
+CALLED_OFF = [
+    *BY_THE_DAY_OF_DELIVERY, order("O1", item(30, 52), on="2025-04-20"), delivery("D1", "O1/1", 10, "2025-05-05"),
+    delivery("D2", "O1/1", 10, "2025-06-05"), invoice("INV-1", billed(10, 50), on="2025-05-06", order_id="O1"),
+]  # fmt: skip
+#: Numbers and their days in May: some are left out, and the tenth is two weeks older than those before it.
+NUMBERS = ((1, 2), (2, 3), (5, 4), (6, 18), (7, 19), (9, 20), (10, 5), (11, 21), (12, 22), (13, 23), (17, 24), (18, 25))
+MAY_BILLED = [order("O2", item(1, 5)), delivery("D2", "O2/1", 1, "2025-05-20"),
+              invoice("INV-2", billed(1, 5, "O2/1"), on="2025-05-31", order_id="O2")]  # fmt: skip
+
+BY_DAYS_AND_NUMBERS = [
+    Scenario("call-off of June at the price of June, where the day of delivery decides", [
+        *CALLED_OFF, invoice("INV-9", billed(10, 52), on="2025-06-06", order_id="O1"),
+    ], also={"price_differs_from_order"}),
+    Scenario("call-off of June at the price of May, where the day of delivery decides", [
+        *CALLED_OFF, invoice("INV-9", billed(10, 50), on="2025-06-06", order_id="O1"),
+    ], finds={"price_differs_from_agreement"}, also={"price_differs_from_order"}),
+    Scenario("two call-offs on one invoice, each line at the price of its delivery", [
+        *BY_THE_DAY_OF_DELIVERY, order("O1", item(30, 52), on="2025-04-20"), delivery("D1", "O1/1", 10, "2025-05-30"),
+        delivery("D2", "O1/1", 10, "2025-06-02"),
+        invoice("INV-1", billed(10, 50, delivery_id="D1"), billed(10, 52, delivery_id="D2"), on="2025-06-03", order_id="O1"),
+    ], also={"price_differs_from_order"}),
+    Scenario("self-billed invoices in numbers that the customer uses for others as well", [
+        customer(), *[invoice(f"K{n:03}", item(n, 7, None), on=f"2025-05-{d:02}", series="K", kind="389") for n, d in NUMBERS],
+    ]),
+    Scenario("invoices of our own in such numbers", [
+        customer(), *[invoice(f"O{n:03}", item(n, 7, None), on=f"2025-05-{d:02}", series="O") for n, d in NUMBERS],
+    ], finds={"number_gap", "number_date_disorder"}),
+    Scenario("billed by the month, delivered four weeks ago and in this month", [
+        customer(billing_rhythm="monthly"), order("O1", TEN), delivery("D1", "O1/1", 10, "2025-06-02"), *MAY_BILLED,
+    ]),
+    Scenario("billed by the month, delivered in the month before the last and not invoiced", [
+        customer(billing_rhythm="monthly"), order("O1", TEN), delivery("D1", "O1/1", 10, "2025-04-29"), *MAY_BILLED,
+    ], finds={"delivered_not_invoiced"}),
+]  # fmt: skip
+
 WRONG = [
     Scenario("cancelled for fifty euros less than it was", [
         customer(), invoice("INV-1", TEN),
@@ -204,4 +244,4 @@ WRONG = [
     ], finds={"customer_twice"}),
 ]  # fmt: skip
 
-SCENARIOS = [*RIGHT, *WRONG]
+SCENARIOS = [*RIGHT, *BY_DAYS_AND_NUMBERS, *WRONG]

@@ -34,7 +34,7 @@ COMPANY = {
 _OWN_IDS = {
     "customer_id", "order_id", "invoice_id", "corrects_invoice_id", "delivery_id", "product_id", "payment_id", "allocation_id",
     "agreement_id", "parent_customer_id", "preceding_invoice_id", "payment_terms_id", "agreed_charge_id", "legal_entity_id",
-    "payer_customer_id", "merged_into_customer_id", "alias_id", "is_reversal_of", "registration_number",
+    "payer_customer_id", "merged_into_customer_id", "alias_id", "is_reversal_of", "registration_number", "credit_note_id",
 }  # fmt: skip
 
 

@@ -11,6 +11,10 @@ allowances as (
     select * from {{ ref('int_invoice_allowance_totals') }}
 ),
 
+credits as (
+    select invoice_id from {{ ref('int_invoices_valued') }} where document_type = 'credit_note'
+),
+
 currencies as (
     select * from {{ ref('currencies') }}
 ),
@@ -27,6 +31,8 @@ measured as (
         allowances.document_allowance_amount as itemised_allowance_amount,
         allowances.document_charge_amount as itemised_charge_amount,
         coalesce(allowances.document_share_difference_amount, 0) as share_difference_amount,
+        -- What cancels a credit note is below zero as the credit note is above it.
+        invoices.document_type = 'cancellation' and credits.invoice_id is not null as is_credit_cancelled,
         coverage.are_lines_delivered and line_totals.invoice_id is null as has_no_lines,
         currencies.currency is null and invoices.currency is not null as has_unknown_currency,
         {{ rounded_to_units('invoices.document_net_amount', 'currencies.minor_units') }} as rounded_net_amount,
@@ -40,6 +46,7 @@ measured as (
         ) }} as expected_due_amount
     from {{ ref('int_invoices_valued') }} as invoices
     cross join coverage
+    left join credits on invoices.corrects_invoice_id = credits.invoice_id
     left join line_totals on invoices.invoice_id = line_totals.invoice_id
     left join allowances on invoices.invoice_id = allowances.invoice_id
     left join currencies on invoices.currency = currencies.currency
@@ -53,7 +60,7 @@ suspects as (
         coalesce(rounded_gross_amount <> rounded_sum_amount, false) as is_gross_wrong,
         allowance_difference_amount <> 0 or charge_difference_amount <> 0 or share_difference_amount <> 0 as is_allowance_wrong,
         coalesce(rounded_due_amount <> expected_due_amount, false) as is_due_amount_wrong,
-        (document_class = 'credit' and document_sign = -1 and delivered_gross_amount < 0)
+        (document_class = 'credit' and document_sign = -1 and delivered_gross_amount < 0 and not is_credit_cancelled)
         or (document_class = 'invoice' and delivered_gross_amount < 0 and corrects_invoice_id is null) as is_sign_wrong,
         coalesce(document_gross_amount <> rounded_gross_amount or document_vat_amount <> rounded_vat_amount, false) as has_decimals,
         has_no_lines or invoice_id is null or issued_date is null or currency is null or document_type is null as has_missing_field

@@ -60,10 +60,14 @@ judged as (
         bad_ibans.payer_iban is not null as is_iban_bad,
         payments.reference_text is not null and payments.document_amount > 0 and not payments.is_previous_reversed
         and payments.previous_date + parameters.payment_duplicate_days >= payments.received_date
-        -- Equal payments of equal invoices: the second settles another document in full, and does not name that of the first.
+        -- Equal payments of equal invoices: the second settles another document in full, and does not name that of the first. Or two equal parts
+        -- that are together what one document asks.
         and not coalesce(
             payments.document_allocated_amount >= payments.document_amount and payments.invoice_id <> payments.previous_invoice_id
             and not contains({{ normalised_reference('payments.reference_text') }}, {{ normalised_reference('payments.previous_invoice_id') }}), false
+        ) and not coalesce(
+            payments.document_allocated_amount >= payments.document_amount and payments.invoice_id = payments.previous_invoice_id
+            and abs(payments.settled_amount - 2 * payments.document_amount) <= parameters.settlement_tolerance_amount, false
         ) as is_duplicate,
         payments.document_amount - coalesce(payments.document_allocated_amount, 0) as document_unapplied_amount,
         payments.received_date + parameters.unapplied_cash_norm_days < night.report_date and balances.open_amount > 0 and not payments.is_reversed as is_old_enough,

@@ -15,6 +15,13 @@ credits as (
     select * from {{ ref('int_invoices_valued') }} where document_class = 'credit'
 ),
 
+-- A credit note may be cancelled as well: its cancellation is delivered below zero.
+originals as (
+    select * from invoices
+    union all
+    select * from credits where document_type = 'credit_note'
+),
+
 loose_credits as (
     select
         credits.invoice_id,
@@ -59,8 +66,8 @@ judged as (
         loose_credits.match_count,
         credits.corrects_invoice_id,
         credits.reason_code,
-        invoices.document_gross_amount as invoice_gross_amount,
-        credits.document_type = 'cancellation' and credits.currency = invoices.currency and credits.document_gross_amount + invoices.document_gross_amount <> 0 as is_not_netted,
+        originals.document_gross_amount as invoice_gross_amount,
+        credits.document_type = 'cancellation' and credits.currency = originals.currency and credits.document_gross_amount + originals.document_gross_amount <> 0 as is_not_netted,
         -credits.document_gross_amount = invoices.document_gross_amount and rebilled.rebilled_gross_amount = invoices.document_gross_amount as is_needless,
         coalesce(reasons.is_own_error, false) as is_own_error,
         rebilled.rebilled_invoice_id,
@@ -70,6 +77,7 @@ judged as (
     from credits
     cross join parameters
     left join invoices on credits.corrects_invoice_id = invoices.invoice_id
+    left join originals on credits.corrects_invoice_id = originals.invoice_id
     left join loose_credits on credits.invoice_id = loose_credits.invoice_id
     left join rebilled on credits.invoice_id = rebilled.invoice_id
     left join reasons on credits.reason_code = reasons.reason_code

@@ -63,11 +63,7 @@ late as (
     inner join invoices on first_invoiced.invoice_id = invoices.invoice_id and first_invoiced.issued_date = invoices.issued_date
     left join customers on invoices.customer_id = customers.customer_id
     where
-        first_invoiced.issued_date > parameters.late_invoicing_days + case customers.billing_rhythm
-            when 'monthly' then {{ month_end('first_invoiced.delivered_date') }}
-            when 'weekly' then first_invoiced.delivered_date + (7 - {{ day_of_week('first_invoiced.delivered_date') }})
-            else first_invoiced.delivered_date
-        end
+        first_invoiced.issued_date > parameters.late_invoicing_days + {{ billing_day('first_invoiced.delivered_date', 'customers.billing_rhythm') }}
     group by first_invoiced.invoice_id
 )
 

@@ -1,7 +1,7 @@
 -- Number series, over all document types that share one, and with documents of later days: their numbers are not missing.
 -- A number that stands in quarantine is not missing either.
 -- A series whose numbers fill less than half of its span, or with fewer than ten documents, is not taken for gapless. Numbers that begin again
--- each year, month or branch are a series each.
+-- each year, month or branch are a series each. Numbers of self-billed invoices are the customer's own, who bills others with them as well.
 with night as (
     select
         *,
@@ -19,6 +19,7 @@ delivered as (
         order_id,
         customer_id,
         document_type,
+        delivered_document_type,
         series,
         issued_date,
         currency,
@@ -31,6 +32,7 @@ delivered as (
         order_id,
         customer_id,
         document_type,
+        document_type as delivered_document_type,
         series,
         issued_date,
         currency,
@@ -55,6 +57,7 @@ numbered as (
         max(running_number) over (partition by block) - min(running_number) over (partition by block) + 1 as series_span
     from documents
     where series is not null and running_number is not null and issued_date <= (select last_known_date from night)
+        and coalesce(delivered_document_type, '') not in ('self_billed', '389')
 ),
 
 neighbours as (

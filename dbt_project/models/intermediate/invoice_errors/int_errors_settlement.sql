@@ -26,12 +26,15 @@ measured as (
         discounts.taken_date,
         discounts.last_discount_date,
         invoices.document_gross_amount - settlements.document_applied_amount as document_open_amount,
-        settlements.document_applied_amount - parameters.settlement_tolerance_amount
-        > greatest({{ rounded_half_up('invoices.document_gross_amount') }}, invoices.document_gross_amount) as is_overallocated,
+        case
+            when invoices.document_class = 'credit' then settlements.document_applied_amount + parameters.settlement_tolerance_amount < invoices.document_gross_amount
+            else settlements.document_applied_amount - parameters.settlement_tolerance_amount
+                > greatest({{ rounded_half_up('invoices.document_gross_amount') }}, invoices.document_gross_amount)
+        end as is_overallocated,
         coalesce(asked.document_asked_amount, invoices.document_gross_amount) - settlements.document_applied_amount as document_short_amount,
         least({{ rounded_half_up('coalesce(asked.document_asked_amount, invoices.document_gross_amount)') }}, invoices.document_gross_amount)
         > settlements.document_applied_amount + parameters.settlement_tolerance_amount
-        and settlements.document_cash_amount > 0
+        and settlements.document_cash_amount > 0 and invoices.document_class = 'invoice'
         and settlements.document_credited_amount = 0
         and disputed.invoice_id is null
         and settlements.last_cash_date + parameters.short_payment_grace_days < night.report_date as is_short,
@@ -45,9 +48,9 @@ measured as (
     cross join parameters
     inner join settlements on invoices.invoice_id = settlements.invoice_id
     left join {{ ref('int_instalments_asked') }} as asked on invoices.invoice_id = asked.invoice_id
-    left join discounts on invoices.invoice_id = discounts.invoice_id
+    left join discounts on invoices.invoice_id = discounts.invoice_id and invoices.document_class = 'invoice'
     left join (select distinct invoice_id from {{ ref('fct_disputes') }} where closed_date is null) as disputed on invoices.invoice_id = disputed.invoice_id
-    where invoices.document_class = 'invoice' and invoices.document_gross_amount > 0
+    where (invoices.document_class = 'invoice' and invoices.document_gross_amount > 0) or (invoices.document_class = 'credit' and invoices.document_gross_amount < 0)
 ),
 
 suspects as (
@@ -79,9 +82,9 @@ judged as (
 {%- set unpaid = ['{figure document_short_amount} unpaid since {day last_cash_date}: ', '{figure document_short_amount} onbetaald sinds {day last_cash_date}: '] %}
 
 {{ findings('judged', [
-    {'code': 'overallocated', 'when': 'is_overallocated', 'stake': '-document_open_amount',
-     'evidence': told("{figure document_applied_amount} applied to an invoice of {figure document_gross_amount}",
-                      "{figure document_applied_amount} verrekend met een factuur van {figure document_gross_amount}")},
+    {'code': 'overallocated', 'when': 'is_overallocated', 'stake': 'abs(document_open_amount)',
+     'evidence': told("{figure document_applied_amount} applied to a document of {figure document_gross_amount}",
+                      "{figure document_applied_amount} verrekend met een document van {figure document_gross_amount}")},
     {'code': 'short_payment', 'line': 'unpaid_line_number', 'when': 'is_short', 'stake': 'document_short_amount',
      'evidence': told_when('unpaid_line_number is not null', told(unpaid[0] ~ 'equals line {unpaid_line_number}', unpaid[1] ~ 'gelijk aan regel {unpaid_line_number}'),
          told_when('document_short_amount = document_vat_amount', told(unpaid[0] ~ 'equals the VAT', unpaid[1] ~ 'gelijk aan de btw'), told(unpaid[0] ~ 'equals no line', unpaid[1] ~ 'gelijk aan geen regel')))},

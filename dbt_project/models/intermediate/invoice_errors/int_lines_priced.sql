@@ -31,14 +31,23 @@ order_lines as (
     select * from {{ ref('fct_order_lines') }}
 ),
 
+-- The delivery that a line bills: the one it names, else the last one before it was invoiced.
 shipped as (
     select
-        order_id,
-        order_line_number,
-        min(coalesce(shipped_date, delivered_date)) as shipped_date
-    from {{ ref('fct_deliveries') }}
-    where not is_return
-    group by order_id, order_line_number
+        lines.invoice_id,
+        lines.line_number,
+        coalesce(
+            max(case when coalesce(deliveries.shipped_date, deliveries.delivered_date) <= lines.issued_date then coalesce(deliveries.shipped_date, deliveries.delivered_date) end),
+            min(coalesce(deliveries.shipped_date, deliveries.delivered_date))
+        ) as shipped_date
+    from {{ ref('fct_invoice_lines') }} as lines
+    inner join orders on lines.order_id = orders.order_id
+    inner join {{ ref('fct_deliveries') }} as deliveries
+        on
+            lines.order_id = deliveries.order_id and lines.order_line_number = deliveries.order_line_number
+            and (lines.delivery_id is null or lines.delivery_id = deliveries.delivery_id)
+    where not deliveries.is_return and orders.customer_id in (select agreed.customer_id from {{ ref('int_prices_agreed') }} as agreed where agreed.price_date = 'delivery')
+    group by lines.invoice_id, lines.line_number
 )
 
 select
@@ -78,7 +87,7 @@ left join products on invoice_lines.product_id = products.product_id
 left join order_lines on invoice_lines.order_id = order_lines.order_id and invoice_lines.order_line_number = order_lines.line_number
 left join conversions as line_units on invoice_lines.product_id = line_units.product_id and upper(trim(invoice_lines.unit)) = line_units.unit
 left join conversions as order_units on order_lines.product_id = order_units.product_id and upper(trim(order_lines.unit)) = order_units.unit
-left join shipped on invoice_lines.order_id = shipped.order_id and invoice_lines.order_line_number = shipped.order_line_number
+left join shipped on invoice_lines.invoice_id = shipped.invoice_id and invoice_lines.line_number = shipped.line_number
 where
     invoice_lines.document_type = 'invoice'
     and not invoice_lines.is_free

@@ -29,7 +29,7 @@ deliveries as (
         sum(case
             when
                 not deliveries.is_return
-                and coalesce(deliveries.delivered_date, deliveries.shipped_date) + parameters.unbilled_grace_days < night.report_date
+                and {{ billing_day('coalesce(deliveries.delivered_date, deliveries.shipped_date)', 'customers.billing_rhythm') }} + parameters.unbilled_grace_days < night.report_date
                 then deliveries.quantity
             else 0
         end) as billable_quantity,
@@ -39,6 +39,8 @@ deliveries as (
         max(case when deliveries.is_return then coalesce(deliveries.delivered_date, deliveries.shipped_date) end) as last_returned_date
     from {{ ref('fct_deliveries') }} as deliveries
     inner join suspects on deliveries.order_id = suspects.order_id
+    left join orders on deliveries.order_id = orders.order_id
+    left join {{ ref('dim_customers') }} as customers on orders.customer_id = customers.customer_id
     cross join night
     cross join parameters
     group by deliveries.order_id, deliveries.order_line_number

@@ -1,5 +1,5 @@
--- The VAT categories and rates that a document uses, on its lines, allowances and charges, with what is wrong in each. The standard rate of
--- a country is looked for where the VAT may be due: where was delivered, else where seller or buyer are; in doubt one of them is enough.
+-- The VAT categories and rates that a document uses, on its lines, allowances and charges, with what is wrong in each: of a credit or correction
+-- on the day of what it corrects. The standard rate is looked for where the VAT may be due: where was delivered, else where seller or buyer are.
 with invoices as (
     select * from {{ ref('int_invoices_valued') }} where document_class <> 'adjustment'
 ),
@@ -54,7 +54,7 @@ home as (select min(country_code) as country from (select country_code, rank() o
 placed as (
     select
         used.*,
-        coalesce(invoices.tax_point_date, invoices.issued_date) as tax_date,
+        coalesce(corrected.tax_point_date, corrected.issued_date, invoices.tax_point_date, invoices.issued_date) as tax_date,
         customers.country as customer_country,
         customers.country_code,
         case when delivered_to.country is null then replace(upper(left(trim(customers.vat_id), 2)), 'EL', 'GR') end as vat_id_country,
@@ -69,6 +69,7 @@ placed as (
     from used
     cross join home
     inner join invoices on used.invoice_id = invoices.invoice_id
+    left join invoices as corrected on invoices.corrects_invoice_id = corrected.invoice_id and (invoices.document_type <> 'invoice' or invoices.delivered_document_type in ('corrected', '384'))
     left join customers on invoices.customer_id = customers.customer_id
     left join country_names as delivered_to on {{ normalised_country('invoices.deliver_to_country') }} = delivered_to.name
     left join country_names as sellers on {{ normalised_country('invoices.seller_country') }} = sellers.name
@@ -81,8 +82,7 @@ in_force as (
     from placed
     inner join vat_rates
         on
-            placed.vat_share = vat_rates.vat_share
-            and list_contains(placed.countries, vat_rates.country)
+            placed.vat_share = vat_rates.vat_share and list_contains(placed.countries, vat_rates.country)
             and placed.tax_date >= vat_rates.valid_from_date and (vat_rates.valid_until_date is null or placed.tax_date < vat_rates.valid_until_date)
 )
 
