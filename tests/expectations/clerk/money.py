@@ -203,6 +203,11 @@ SCENARIOS = [
         invoice("FIN-1", billed(vat_share="0.19"), kind="final", on="2021-02-20", order_id="O1", corrects_invoice_id="DEP-1", **GERMAN),
     ]),
     # -------------------------------------------------------------------------------------------------------------- cash
+    *[Scenario(f"2/10 net 30, the tenth day is a Saturday, money on {name}", [
+        customer(payment_terms_id="T1"), terms(net_days=30, business_day_rule="following", holiday_country="NL"),
+        ("payment_terms_steps", {"payment_terms_id": "T1", "kind": "discount", "step_number": 1, "days": 10, "share": "0.02"}),
+        invoice("INV-1", TEN, on="2025-05-07"), *with_discount("592.90", day, day, "12.10"),
+    ], finds=finds) for name, day, finds in (("Monday", "2025-05-19", set()), ("Tuesday", "2025-05-20", {"cash_discount_taken_late"}))],
     Scenario("two equal halves in two days, each names its invoice", [
         customer(), invoice("INV-1", TEN), halves("2025-06-02", "2025-06-04"),
     ]),

@@ -1,20 +1,39 @@
 -- Invoice lines against the order line they name: price, and the same line billed twice. A discount of the order may stand on the
 -- line or, as its part of an allowance, on the invoice as a whole; an order itself knows no allowance. A cent of the line is no other
--- price: the invoice rounds its discount, and a tolerance of a price per hundred is less than that.
-with lines as (
+-- price: the invoice rounds its discount, and a tolerance of a price per hundred is less than that. A price that was agreed by the
+-- day of delivery or of the invoice is none that differs: whether it is that of the day, its agreement says.
+with invoiced as (
+    select * from {{ ref('int_order_lines_invoiced') }}
+),
+
+repriced as (
+    select distinct
+        invoiced.invoice_id,
+        invoiced.line_number
+    from invoiced
+    inner join {{ ref('int_prices_agreed') }} as agreed on invoiced.customer_id = agreed.customer_id and invoiced.product_id = agreed.product_id
+    where
+        agreed.is_binding and agreed.price_date in ('delivery', 'invoice')
+        and abs(invoiced.priced_amount - cast(invoiced.billed_quantity as decimal(38, 4)) * agreed.net_price_amount) <= 0.01
+),
+
+lines as (
     select
-        *,
-        billed_as <> 'part' and is_order_currency
+        invoiced.*,
+        invoiced.billed_as <> 'part' and invoiced.is_order_currency
+        and repriced.invoice_id is null
         and abs(priced_amount - ordered_amount) > billed_quantity * price_tolerance_amount
         and abs(priced_amount - coalesce(document_allowance_amount, 0) - ordered_amount) > billed_quantity * price_tolerance_amount
         and abs(priced_amount - ordered_amount) > 0.01
         and abs(priced_amount - coalesce(document_allowance_amount, 0) - ordered_amount) > 0.01 as has_other_price,
-        count(*) over (partition by invoice_id, order_id, order_line_number, quantity, delivery_id) as equal_line_count,
+        count(*) over (partition by invoiced.invoice_id, invoiced.order_id, invoiced.order_line_number, invoiced.quantity, invoiced.delivery_id) as equal_line_count,
         row_number() over (
-            partition by invoice_id, order_id, order_line_number, quantity, delivery_id order by length(line_number), line_number
+            partition by invoiced.invoice_id, invoiced.order_id, invoiced.order_line_number, invoiced.quantity, invoiced.delivery_id
+            order by length(invoiced.line_number), invoiced.line_number
         ) as equal_line_rank,
-        above_ordered_quantity = billed_quantity and billed_as <> 'part' and first_invoice_id <> invoice_id as is_billed_again
-    from {{ ref('int_order_lines_invoiced') }}
+        above_ordered_quantity = billed_quantity and billed_as <> 'part' and first_invoice_id <> invoiced.invoice_id as is_billed_again
+    from invoiced
+    left join repriced on invoiced.invoice_id = repriced.invoice_id and invoiced.line_number = repriced.line_number
 ),
 
 billed_again as (
