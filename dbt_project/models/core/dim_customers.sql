@@ -63,7 +63,7 @@ select
     customers.acquired_by_campaign_id,
     customers.since_date,
     case when customers.ended_date <= night.report_date then customers.ended_date end as ended_date,
-    coalesce(customers.is_blocked, false) as is_blocked,
+    coalesce(customers.is_blocked, customers.blocked_date is not null) as is_blocked,
     customers.blocked_date,
     customers.payment_terms_id,
     coalesce(customers.legal_entity_id, customers.merged_into_customer_id, referenced.customer_id) as legal_entity_id,

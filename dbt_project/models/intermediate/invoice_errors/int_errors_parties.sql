@@ -84,7 +84,7 @@ late_orders as (
     left join order_lines on orders.order_id = order_lines.order_id
     where
         orders.ordered_date > customers.ended_date
-        or ((customers.is_blocked or customers.blocked_date is not null) and orders.ordered_date >= coalesce(customers.blocked_date, customers.ended_date, orders.last_ordered_date))
+        or (customers.is_blocked and orders.ordered_date >= coalesce(customers.blocked_date, customers.ended_date, orders.last_ordered_date))
 )
 
 {{ findings('parties', [

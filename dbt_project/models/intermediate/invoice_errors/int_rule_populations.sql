@@ -56,7 +56,7 @@ with documents as (
     ('cancellations', 'documents', "document_type = 'cancellation'", 'corrects_invoice_id is not null'),
 ] %}
 {%- set other_populations = [
-    ('orders_of_dated_customers', ref('fct_orders'), 'order_id', 'true', "(select count(ended_date) + count(is_blocked) > 0 from " ~ ref('stg_order_to_cash__customers') ~ ')'),
+    ('orders_of_dated_customers', ref('fct_orders'), 'order_id', 'true', "(select count(ended_date) + count(is_blocked) + count(blocked_date) > 0 from " ~ ref('stg_order_to_cash__customers') ~ ')'),
     ('orders_delivered', ref('fct_deliveries'), 'order_id', 'not is_return', 'true'),
     ('deliveries_promised', ref('fct_deliveries'), 'delivery_id', 'not is_return', 'promised_date is not null and delivered_date is not null'),
     ('returns', ref('fct_deliveries'), 'order_id', 'is_return', 'true'),
