@@ -41,10 +41,25 @@ def check_joins(source: str, joins: str, sources: list[str]) -> None:
     _check_nodes(node, joins, sources=[name.lower() for name in sources])
 
 
+def tree_of(text: str) -> dict:
+    """The syntax tree of one expression, or what is wrong with it, as the engine's parser gives it."""
+    return _tree(f"select (\n{text}\n)")
+
+
+def text_of(tree: dict) -> str:
+    """The expression of a syntax tree as SQL."""
+    (statement,) = _engine().execute("select json_deserialize_sql(cast(? as json))", [json.dumps(tree)]).fetchone()
+    return statement.removeprefix("SELECT ")
+
+
+def _tree(statement: str) -> dict:
+    (tree,) = _engine().execute("select json_serialize_sql(?)", [statement]).fetchone()
+    return json.loads(tree)
+
+
 def _parse(statement: str, text: str) -> dict:
     """The syntax tree of one query. Raises ValueError when the text is none, or more than one."""
-    (tree,) = _engine().execute("select json_serialize_sql(?)", [statement]).fetchone()
-    document = json.loads(tree)
+    document = _tree(statement)
     if document["error"]:
         raise ValueError(f"is no expression: {document['error_message'].splitlines()[0]}; got {_shown(text)}")
     if len(document["statements"]) != 1 or document["statements"][0]["node"]["type"] != "SELECT_NODE":
@@ -57,7 +72,7 @@ def _has_more(node: dict) -> bool:
 
 
 def _check_nodes(node: dict, text: str, sources: list[str] | None) -> None:
-    for item in _nodes(node):
+    for item in nodes_of(node):
         kind = item.get("type")
         if item.get("class") in ("SUBQUERY", "PARAMETER") or (item.get("class") == "STAR" and sources is None):
             raise ValueError(f"expected an expression over delivered columns, without {item['class'].lower()}; got {_shown(text)}")
@@ -88,14 +103,15 @@ def _check_function(item: dict, text: str) -> None:
         raise ValueError(f"the function {name}() gives something else than its columns do (clock, chance, settings); got {_shown(text)}")
 
 
-def _nodes(tree: object) -> Iterator[dict]:
+def nodes_of(tree: object) -> Iterator[dict]:
+    """Every node of a syntax tree."""
     if isinstance(tree, dict):
         yield tree
         for value in tree.values():
-            yield from _nodes(value)
+            yield from nodes_of(value)
     elif isinstance(tree, list):
         for value in tree:
-            yield from _nodes(value)
+            yield from nodes_of(value)
 
 
 @cache

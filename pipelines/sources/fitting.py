@@ -36,8 +36,29 @@ def typed_columns(contract: Contract, mapping: Mapping, types: ByName[str, str])
         if column.name not in mapping.columns:
             typed[column.name] = (f"cast(null as {column.engine_type})", "false")
         else:
-            typed[column.name] = _typed(column, types[column.name] == "VARCHAR")
+            value, misfit = _typed(column, types[column.name] == "VARCHAR")
+            if _unread(column.name) in types:
+                is_unread = f"{unread_of(column.name)} is not null"
+                misfit = is_unread if misfit == "false" else f"({misfit} or {is_unread})"
+            typed[column.name] = (value, misfit)
     return typed
+
+
+def shown_value(column: str, types: ByName[str, str]) -> str:
+    """What quarantine shows of a delivered column: the texts that were not read, else its value."""
+    if column not in types:
+        return "cast(null as varchar)"
+    value = f"cast({identifier(column)} as varchar)"
+    return f"coalesce({unread_of(column)}, {value})" if _unread(column) in types else value
+
+
+def unread_of(column: str) -> str:
+    """What the expression of a column could not read, in ``_delivered`` (``unread.py``)."""
+    return identifier(_unread(column))
+
+
+def _unread(column: str) -> str:
+    return f"{column}.unread"
 
 
 def _typed(column: Column, is_text: bool) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import duckdb
 
 from pipelines.companies.config import Company
 from pipelines.companies.delivered import Mapping, Source
@@ -33,16 +34,14 @@ from pipelines.sources.accounting import (
 )
 from pipelines.sources.contracts import Contract, load_contracts
 from pipelines.sources.deliveries import Landing, delivered_by, standing
-from pipelines.sources.fitting import Problems, Typed, problems_of, read_columns, typed_columns
+from pipelines.sources.fitting import Problems, Typed, problems_of, read_columns, shown_value, typed_columns, unread_of
 from pipelines.sources.joining import joined_names, joined_sources
 from pipelines.sources.readers import TYPED_FORMATS
 from pipelines.sources.readers.base import REJECT_RULES
+from pipelines.sources.unread import reading_macros, unread_sql
 from pipelines.sources.values import notation_macros
 from pipelines.sources.versions import close_disappeared, name_parts, separate_versions
 from pipelines.warehouse import identifier, literal
-
-if TYPE_CHECKING:
-    import duckdb
 
 #: Where no delivery has a day, a row that lies so many days beyond all others is no sign that the days between were delivered.
 FAR_DAYS = 366
@@ -199,6 +198,8 @@ class Loader:
         macros = notation_macros(source.notation, is_typed=source.format in TYPED_FORMATS, time_zone=self.company.time_zone)
         for name, expression in macros.items():
             self.connection.execute(f"create or replace temp macro {name}(x) as {expression}")
+        for name, expression in reading_macros().items():
+            self.connection.execute(f"create or replace temp macro {name}(x, is_alone) as {expression}")
 
     def _create_delivered_view(self, contract: Contract, mapping: Mapping) -> None:
         """``_delivered``: the mapped rows, every column as its expression gives it."""
@@ -210,16 +211,30 @@ class Loader:
         if mapping.group_by:
             technical = [f"{source}._delivery_id", f"min({source}._row_number) as _row_number"]
             group = f" group by {source}._delivery_id, {', '.join(mapping.group_by)}"
-        try:
+
+        def create(more: list[str]) -> list[tuple]:
             self.connection.execute(
                 f"create or replace temp view _delivered as {joined_sources(mapping, self.sources)}"
-                f" select {distinct}{', '.join(columns + technical)}"
+                f" select {distinct}{', '.join(columns + more + technical)}"
                 f" from {source} {mapping.joins} where {mapping.where}{group}"
             )
-            described = self.connection.execute("describe _delivered").fetchall()
+            return self.connection.execute("describe _delivered").fetchall()
+
+        try:
+            described = create([])
         except Exception as error:
             raise SettingsError(f"{self.company.company}: entities.{contract.name}: {str(error).splitlines()[0]}") from None
+        try:
+            described = create(self._unread_columns(mapping))
+        except duckdb.Error:  # what was read stands in one aggregate and in another beside it, which no one condition can ask
+            create([])
         self._delivered_types = {row[0]: row[1] for row in described}
+
+    @staticmethod
+    def _unread_columns(mapping: Mapping) -> list[str]:
+        """Per expression that reads in the notation, the texts that it could not read (``unread.py``)."""
+        found = {name: unread_sql(text, is_grouped=bool(mapping.group_by)) for name, text in mapping.columns.items()}
+        return [f"({sql}) as {unread_of(name)}" for name, sql in found.items() if sql]
 
     def _create_read_view(self, contract: Contract, mapping: Mapping) -> None:
         """``_read``: the delivered rows with the day of their delivery, and per mapped text what it reads as, once.
@@ -244,7 +259,7 @@ class Loader:
     def _quarantine_unfitting_rows(self, contract: Contract, mapping: Mapping, problems: Problems) -> None:
         structs = ", ".join(
             f"case when {condition} then {{'column_name': {literal(column)}, 'rule': {literal(rule)}, 'value': "
-            + (f"cast({identifier(column)} as varchar)" if column in self._delivered_types else "cast(null as varchar)")
+            + shown_value(column, self._delivered_types)
             + f", 'expected': {expected}}} end"
             for (column, rule), (condition, expected) in problems.items()
         )

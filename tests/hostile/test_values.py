@@ -138,6 +138,35 @@ def test_id(text: str) -> None:
     check(loaded("customer", "POINT", texts), 1 + texts.index(text), 1, IDS[text], "" if IDS[text] else "required", "customer_id")
 
 
+#: Column, its expression over ``vat`` -> text -> whether the row loads; where not, the text stands in quarantine.
+EXPRESSIONS = {
+    ("vat_amount", "number(vat)"): {"abc": False, "1,50": False, "1.50": True, "": True},
+    ("vat_amount", "coalesce(number(vat), 0)"): {"abc": False, "1.50": True, "": True},
+    ("vat_amount", "case when number(vat) < 0 then 1 else 2 end"): {"abc": False, "-1": True, "": True},
+    ("vat_amount", "cast(plain(vat) as decimal(18,4))"): {"abc": False, "1.50": True},
+    ("due_date", "day(vat) + 14"): {"2025-02-31": False, "2025-02-28": True, "": True},
+    ("order_id", "case when number(vat) > 2 then 'O1' end"): {"abc": False, "3": True},
+    ("document_type", "case when coalesce(number(vat), 0) < 0 then 'credit_note' else 'invoice' end"): {"1.50-": False, "-1.50": True},
+    # Nothing rests on what was not read: another branch, another reading of the same column, a question whether it was read.
+    ("vat_amount", "case when customer = 'D' then number(vat) end"): {"abc": True},
+    ("vat_amount", "coalesce(number(vat), -number(rtrim(vat, '-')))"): {"1.50-": True, "1.50x": False},
+    ("vat_amount", "case when number(vat) is null then 0 else number(vat) end"): {"abc": True},
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "expression", "text", "is_loaded"),
+    [(*place, text, is_loaded) for place, texts in EXPRESSIONS.items() for text, is_loaded in texts.items()],
+)
+def test_what_an_expression_cannot_read_is_not_lost_in_it(tmp_path: Path, column: str, expression: str, text: str, is_loaded: bool) -> None:
+    made = document({"columns": ["number", "customer", "issued", "net", "gross", "vat"]}, {column: expression})
+    company = HostileCompany(tmp_path, made)
+    company.write("2025-12-31.csv", f"number,customer,issued,net,gross,vat\n1,A,2025-01-02,1,1,{text!r}\n".replace("'", '"'))
+    outcome = company.night()
+    assert outcome.ids == (["1"] if is_loaded else [])
+    assert [(item[0], text in item[2], item[4]) for item in outcome.quarantine] == ([] if is_loaded else [(column, True, 1)])
+
+
 @pytest.mark.parametrize(
     ("notation", "text", "expected"),
     [

@@ -159,4 +159,4 @@ def test_group_with_an_unreadable_value_is_quarantined_not_summed_without_it(sma
     small.write("2025-01-03.csv", HEADER + "1,A,2025-01-02,1,1\n1,A,2025-01-02,2,x\n2,B,2025-01-02,3,3\n2,B,2025-01-02,4,4\n")
     loaded = small.load()
     assert loaded.invoices() == [("2", "B", Decimal("7.0000"))]
-    assert [(column, rule) for column, rule, *_ in loaded.quarantine()] == [("gross_amount", "required")]
+    assert [(column, rule) for column, rule, *_ in loaded.quarantine()] == [("gross_amount", "not_a_amount")]
