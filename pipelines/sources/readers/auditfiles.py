@@ -12,10 +12,11 @@ books. Keep out: what follows from a booking.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from lxml import etree
@@ -29,6 +30,8 @@ from pipelines.sources.readers.delimited import csv_select_sql
 SALES, CASH, OPENING = ("S",), ("B", "C"), ("O",)
 #: References of accounts in the standard scheme (RGS): trade receivables and net turnover.
 RECEIVABLES, TURNOVER = "BVorDeb", "WOmz"
+#: A number as XML writes it: more than that is read as one (1_000, digits of other scripts).
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 Row = dict[str, str]
 
 
@@ -39,12 +42,24 @@ class AuditfileReader:
         ledger = _Ledger()
         encoding = source.encoding if source.is_encoding_certain else None
         try:
-            for _, element in etree.iterparse(str(path), events=("end",), encoding=encoding, resolve_entities=False, no_network=True):
+            # A comment within an amount would end it: what stands around it is one text.
+            parsed = etree.iterparse(
+                str(path),
+                events=("end",),
+                encoding=encoding,
+                resolve_entities=False,
+                no_network=True,
+                remove_comments=True,
+                remove_pis=True,
+            )
+            for _, element in parsed:
                 ledger.take(element)
         except (etree.XMLSyntaxError, LookupError, OSError) as error:
             raise RefusedFileError(
                 f"not readable as XML: {error}. Export it again; where its declared encoding is wrong, say encoding and is_encoding_certain"
             ) from None
+        if parsed.root.getroottree().docinfo.doctype:
+            raise RefusedFileError("it has a document type declaration, which an audit file never has. Ask who made it")
         rows = ledger.rows()
         copy = scratch_file(scratch, ".csv")
         with copy.open("w", encoding="utf-8", newline="") as out:
@@ -268,10 +283,9 @@ def _amount(element: etree._Element, name: str) -> Decimal:
 
 
 def _number(text: str, name: str) -> Decimal:
-    try:
-        return Decimal(text or "0")
-    except InvalidOperation:
-        raise RefusedFileError(f"{name} {text!r} is no number. Export the file again") from None
+    if text and not NUMBER.fullmatch(text):
+        raise RefusedFileError(f"{name} {text!r} is no number. Export the file again")
+    return Decimal(text or "0")
 
 
 def _signed(element: etree._Element) -> Decimal:

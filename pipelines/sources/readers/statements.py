@@ -31,7 +31,9 @@ OPENING, CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
 #: A balance within a statement: where one page of several ends and the next begins.
 INTERIM = "ITBD"
 #: An amount of ISO 20022 is never below zero: a mark beside it says which way it went.
-AMOUNT = re.compile(r"\d+\.?\d*|\.\d+")
+AMOUNT = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
+#: A day or an instant of ISO 20022, with or without its zone.
+ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[\d:.]+)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 #: What a CAMT message holds; only a statement (.053) says what is booked, once and for all.
 KINDS = {"BkToCstmrStmt": "statement", "BkToCstmrAcctRpt": "report", "BkToCstmrDbtCdtNtfctn": "notification"}
 
@@ -91,17 +93,21 @@ class CamtReader(_StatementReader):
     """CAMT.053, .052 and .054 in all their versions: the names of the elements are the same, their namespace is not read."""
 
     def rows(self, path: Path, source: Source) -> Iterator[Row]:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        # A comment within an amount would end it: what stands around it is one text.
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
         try:
             root = etree.parse(str(path), parser).getroot()
         except (etree.XMLSyntaxError, LookupError, OSError) as error:
             raise RefusedFileError(f"not readable as XML: {error}. Deliver the file again, as the bank made it") from None
-        message = next((child for child in root if isinstance(child.tag, str) and etree.QName(child).localname in KINDS), None)
-        if message is None:
+        if root.getroottree().docinfo.doctype:
+            raise RefusedFileError("it has a document type declaration, which a bank's message never has. Ask who made it")
+        messages = [child for child in root if etree.QName(child).localname in KINDS]
+        if not messages:
             raise RefusedFileError(f"no CAMT message ({', '.join(KINDS)}) in {etree.QName(root).localname}. Deliver the bank's own file")
-        kind = KINDS[etree.QName(message).localname]
-        for part in message.iterfind("{*}Stmt" if kind == "statement" else "{*}Rpt" if kind == "report" else "{*}Ntfctn"):
-            yield from self._statement(part, kind, self._page(part) or self._page(message.find("{*}GrpHdr")))
+        for message in messages:
+            kind = KINDS[etree.QName(message).localname]
+            for part in message.iterfind("{*}Stmt" if kind == "statement" else "{*}Rpt" if kind == "report" else "{*}Ntfctn"):
+                yield from self._statement(part, kind, self._page(part) or self._page(message.find("{*}GrpHdr")))
 
     @staticmethod
     def _page(part: etree._Element | None) -> str:
@@ -145,7 +151,7 @@ class CamtReader(_StatementReader):
     def _entries(self, part: etree._Element, head: Row) -> Iterator[Row]:
         for number, entry in enumerate(part.iterfind("{*}Ntry"), start=1):
             amount = entry.find("{*}Amt")
-            status = _text(entry, "{*}Sts/{*}Cd") or _text(entry, "{*}Sts")
+            status = next(filter(None, (_text(entry, f"{{*}}Sts{name}") for name in ("/{*}Cd", "/{*}Prtry", ""))), "")
             booked = _text(entry, "{*}BookgDt/{*}Dt") or _text(entry, "{*}BookgDt/{*}DtTm")
             valued = _text(entry, "{*}ValDt/{*}Dt") or _text(entry, "{*}ValDt/{*}DtTm")
             row = Row(
@@ -153,7 +159,7 @@ class CamtReader(_StatementReader):
                 opening_amount=head.opening_amount, closing_amount=head.closing_amount,
                 entry_number=str(number), booked_date=_day(booked, f"entry {number}") or head.statement_date,
                 value_date=_day(valued, f"entry {number}"), amount=_signed(entry, amount), currency=amount.get("Ccy") or head.currency,
-                is_reversal=_text(entry, "{*}RvslInd"), bank_reference=_text(entry, "{*}AcctSvcrRef") or _text(entry, "{*}NtryRef"),
+                is_reversal=_flag(_text(entry, "{*}RvslInd")), bank_reference=_text(entry, "{*}AcctSvcrRef") or _text(entry, "{*}NtryRef"),
                 transaction_code=_code(entry), remittance_text=_text(entry, "{*}AddtlNtryInf"),
             )  # fmt: skip
             details = list(entry.iterfind("{*}NtryDtls/{*}TxDtls"))
@@ -203,6 +209,11 @@ class Mt940Reader(_StatementReader):
     #: Parts of field 86 that banks give a name to: /NAME/...; those that they number (?32) are the parser's.
     NAMED: ClassVar = {"counterparty_name": r"/NAME/([^/]+)", "counterparty_iban": r"/IBAN/([A-Z0-9]+)", "end_to_end_id": r"/EREF/([^/]+)"}
     IBAN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b")
+    #: What stands where an amount does, on the line of an entry and of a balance, and how SWIFT writes it (15d; a comma may be left out).
+    MONEY = re.compile(r"^\s*:(?:61:\d{6}(?:\d{4})?[A-Z]{1,3}|6[0245][FM]?:[CD]\d{6}[A-Z]{3})([\d.,' ]*)", re.MULTILINE | re.IGNORECASE)
+    AMOUNT = re.compile(r"\d+(?:,\d*)?", re.ASCII)
+    #: Lines that belong to a statement and to nothing else.
+    OF_A_STATEMENT = re.compile(r"^\s*:(?:61|6[02][FM]):.*", re.MULTILINE)
     REFERENCE = re.compile(r"\bRF\d{2}[A-Z0-9]{1,21}\b|\+{3}\d{3}/\d{4}/\d{5}\+{3}|/(?:STRD|CUR)/(?:CUR/)?([A-Z0-9]{5,35})")
 
     def rows(self, path: Path, source: Source) -> Iterator[Row]:
@@ -211,12 +222,25 @@ class Mt940Reader(_StatementReader):
         except UnicodeDecodeError as error:
             said = f"not {source.encoding}: byte {error.object[error.start]:#04x} at place {error.start}"
             raise RefusedFileError(f"{said}. Deliver the file in the declared encoding, or declare the one it has") from None
-        for place, block in enumerate(re.split(r"(?m)^(?=:20:)", text)[1:], start=1):
-            # What stands between two statements (SWIFT's envelope, the next one's header) belongs to neither.
-            body = re.split(r"(?m)^-\}?|^\{1:", block)[0]
+        before, *blocks = re.split(r"(?m)^(?=:20:)", text.removeprefix("\ufeff"))
+        # What stands between two statements (SWIFT's envelope, the next one's header) belongs to neither.
+        parts = [re.split(r"(?m)^-\}?(?=\s*$|\{)|^\{1:", block, maxsplit=1) for block in blocks]
+        for outside in [before, *(rest for _, *more in parts for rest in more)] if blocks else []:
+            if line := self.OF_A_STATEMENT.search(outside):
+                raise RefusedFileError(
+                    f"{line[0].strip()[:60]!r} stands outside of any statement, each of which runs from :20: to a line with - alone."
+                    " Ask the bank for a right file"
+                )
+        for place, (body, *_) in enumerate(parts, start=1):
             yield from self._statement(body, place)
 
     def _statement(self, body: str, place: int) -> Iterator[Row]:
+        for found in self.MONEY.finditer(body):
+            if not self.AMOUNT.fullmatch(found[1].strip()):
+                raise RefusedFileError(
+                    f"statement {place}: {found[1].strip()!r} is no amount, which has a decimal comma and no other sign:"
+                    f" {found[0].strip()!r}. Ask the bank for a right file"
+                )
         parsed = self._parsed(body, place)
         data = parsed.data
         opening = data.get("final_opening_balance") or data.get("intermediate_opening_balance")
@@ -232,7 +256,7 @@ class Mt940Reader(_StatementReader):
             statement_id="/".join((account, until or str(place), number)),
         )  # fmt: skip
         entries = [self._entry(item.data, head, number) for number, item in enumerate(parsed, start=1)]
-        if len(entries) != len(re.findall(r"(?m)^:61:", body)):
+        if len(entries) != len(re.findall(r"(?m)^\s*:61:", body)):
             raise RefusedFileError(
                 f"statement {head.statement_id}: {len(entries)} of its entries could be read. Ask the bank for a right file"
             )
@@ -301,6 +325,11 @@ def _text(part: etree._Element, path: str) -> str:
     return found.text.strip() if found is not None and found.text else ""
 
 
+def _flag(text: str) -> str:
+    """A boolean of XML, which has two ways to write each."""
+    return {"1": "true", "0": "false"}.get(text, text)
+
+
 def _code(part: etree._Element) -> str:
     """The bank transaction code: domain, family and sub-family, or the bank's own."""
     names = ("{*}BkTxCd/{*}Domn/{*}Cd", "{*}BkTxCd/{*}Domn/{*}Fmly/{*}Cd", "{*}BkTxCd/{*}Domn/{*}Fmly/{*}SubFmlyCd")
@@ -319,8 +348,9 @@ def _signed(marked: etree._Element, amount: etree._Element | None) -> str:
 
 def _day(text: str, what: str) -> str:
     """The day of an ISO date or instant; nothing stays nothing."""
+    found = ISO_DAY.fullmatch(text)
     try:
-        return date.fromisoformat(text[:10]).isoformat() if text else ""
+        return date.fromisoformat(found[1] if found else "none").isoformat() if text else ""
     except ValueError:
         raise RefusedFileError(f"{what}: {text!r} is no day. Ask the bank for a right file, or correct that day") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from decimal import Decimal
@@ -144,11 +145,53 @@ def test_notification_tells_and_books_nothing(read: Callable[..., list[Row]]) ->
         (SWIFT.replace("250102", "250230"), MT940, "statement 1"),
         (SWIFT.replace(":61:2501030103RC20,50", ":61:2501030103Q20,50"), MT940, "statement 1"),
         ("Datum;Bedrag\n2025-01-01;12,00\n", MT940, "holds no statement"),
+        (camt().replace("<Document", "<!DOCTYPE D><Document", 1), CAMT, "document type declaration"),
+        (camt().replace(">10.00<", ">\u0661\u0660.00<"), CAMT, "is no amount"),
+        (camt(day="2025-01-02 or so"), CAMT, "'2025-01-02 or so' is no day"),
+        (SWIFT.replace("C121,00", "C121.00"), MT940, "statement 1: '121.00' is no amount"),
+        (SWIFT.replace("C121,00", "C1.121,00"), MT940, "'1.121,00' is no amount"),
+        (SWIFT.replace("EUR1000,00", "EUR1.000,00"), MT940, "'1.000,00' is no amount"),
+        # Whatever of a statement stands where none is would be lost without a word.
+        (SWIFT.replace(":20:A\n", ""), MT940, "':60F:C250101EUR1000,00' stands outside of any statement"),
+        (SWIFT.replace("Teruggeboekt", "Terug\n-\n:61:2501030103C9,00NTRFNONREF"), MT940, "':61:2501030103C9,00NTRFNONREF' stands outside"),
+        (SWIFT.replace(":61:2501030103RC", " :61:2501030103RC"), MT940, "1 of its entries could be read"),
     ],
 )  # fmt: skip
 def test_what_is_no_statement_is_refused_by_name(read: Callable[..., list[Row]], text: str, source: Source, said: str) -> None:
     with pytest.raises(RefusedFileError, match=said):
         read(text, source)
+
+
+def test_a_comment_within_a_value_is_no_part_of_it(read: Callable[..., list[Row]]) -> None:
+    text = camt().replace(">10.00<", ">1<!-- x -->0<?y z?>.00<").replace("<Ustrd>Factuur 1", "<Ustrd>Factuur<!-- x --> 1")
+    assert read(text, CAMT) == read(camt(), CAMT)
+
+
+def test_both_ways_to_write_a_reversal_tell_the_same_party(read: Callable[..., list[Row]]) -> None:
+    first = "<CdtDbtInd>CRDT</CdtDbtInd><Sts>"
+    written, one = (
+        read(camt().replace(first, f"<CdtDbtInd>DBIT</CdtDbtInd><RvslInd>{flag}</RvslInd><Sts>"), CAMT) for flag in ("true", "1")
+    )
+    assert one == written
+    assert [(row.is_reversal, row.counterparty_name) for row in one if row.detail_number == "1"] == [("true", "Alpha")]
+
+
+def test_a_status_in_the_banks_own_words_is_not_taken_for_booked(read: Callable[..., list[Row]]) -> None:
+    rows = read(camt("08").replace("<Sts><Cd>BOOK</Cd></Sts>", "<Sts><Prtry>PDNG</Prtry></Sts>"), CAMT)
+    assert {row.kind for row in rows if row.record == "entry"} == {"pending"}
+
+
+def test_every_message_of_a_file_is_read(read: Callable[..., list[Row]]) -> None:
+    head, body, tail = re.split("(<BkToCstmrStmt>.*</BkToCstmrStmt>)", camt())
+    rows = read(head + body + body.replace("<LglSeqNb>7", "<LglSeqNb>8") + tail, CAMT)
+    assert [row.statement_number for row in rows if row.record == "statement"] == ["7", "8"]
+
+
+def test_text_that_begins_with_a_dash_ends_no_statement_and_a_mark_of_utf8_hides_none(read: Callable[..., list[Row]]) -> None:
+    plain = SWIFT.partition("{4:\n")[2]
+    rows = read("\ufeff" + plain.replace("Teruggeboekt", "Terug\n-5% korting"), MT940)
+    assert [(row.amount, row.closing_amount) for row in rows] == [(row.amount, row.closing_amount) for row in read(SWIFT, MT940)]
+    assert "-5% korting" in rows[2].remittance_text
 
 
 GERMAN = """:20:STARTUMSE
