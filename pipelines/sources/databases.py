@@ -23,7 +23,7 @@ from pipelines.settings import SettingsError, database_address
 from pipelines.sources.deliveries import Delivery, Refusal, standing
 from pipelines.sources.readers.base import RefusedFileError, check_columns
 from pipelines.sources.readers.opening import CONTROL_SUFFIX
-from pipelines.sources.values import typed_column_sql
+from pipelines.sources.values import typed_column_sql, typed_flag
 from pipelines.warehouse import connect, identifier, literal
 
 if TYPE_CHECKING:
@@ -234,7 +234,9 @@ class _Table:
                 if self.source.cursor:
                     mark = _highest([*columns[-1], mark], self.day)
                 # Numbered, because a delivered column may be called anything.
-                engine.register("batch", pa.table([_array(column) for column in columns], [f"c{number}" for number in range(len(names))]))
+                engine.register(
+                    "batch", pa.table([_array(column, self.notation) for column in columns], [f"c{number}" for number in range(len(names))])
+                )
                 types = [row[1] for row in engine.execute("describe select * from batch").fetchall()]
                 texts = ", ".join(self._text(f"c{number}", kind) for number, kind in enumerate(types))
                 written = engine.execute(f"select {texts} from batch").to_arrow_table()
@@ -342,7 +344,7 @@ def _bits(values: tuple) -> tuple:
     return tuple(value if value is None else int.from_bytes(value, "big") for value in values)
 
 
-def _array(values: tuple) -> pyarrow.Array:
+def _array(values: tuple, notation: Notation) -> pyarrow.Array:
     """A column of a batch in its own type; what has several types, or none that Arrow knows, as text."""
     import pyarrow as pa
 
@@ -355,16 +357,22 @@ def _array(values: tuple) -> pyarrow.Array:
             # The engine's decimals have 38 digits.
             if not pa.types.is_decimal256(array.type):
                 return array
-    return pa.array([value if value is None else _text_alone(value) for value in values], pa.string())
+    return pa.array([value if value is None else _text_alone(value, notation) for value in values], pa.string())
 
 
-def _text_alone(value: Any) -> str:
-    """A value that has no column of its own type, as it would stand there; an instant with a zone is one of UTC."""
+def _text_alone(value: Any, notation: Notation) -> str:
+    """A value that has no column of its own type, as it would stand there: a number in the notation, an instant with a zone in UTC."""
     if isinstance(value, dict | list):
         return json.dumps(value)
     if isinstance(value, datetime) and value.tzinfo is not None:
         return f"{value.astimezone(UTC).replace(tzinfo=None)}+00"
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, bool):
+        return typed_flag(value, notation)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, Decimal | float):
+        return (format(value, "f") if isinstance(value, Decimal) else str(value)).replace(".", notation.decimal_sign)
+    return str(value)
 
 
 def without_address(error: Exception, address: str) -> str:

@@ -176,4 +176,7 @@ def typed_column_sql(column: str, engine_type: str, notation: Notation) -> str:
         return f"cast({column} at time zone 'UTC' as varchar) || '+00'"
     if kind.startswith("TIMESTAMP"):
         return f"cast(cast({column} as timestamp) as varchar)"
+    if kind == "BLOB":
+        # Some systems write texts as bytes; what is no UTF-8 stays as the engine shows bytes.
+        return f"coalesce(try(decode({column})), {text})"
     return text

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
@@ -189,6 +191,8 @@ PARQUET = "select '3' as number, {customer} as customer, {issued} as issued, {ne
         ("issued", "date '0025-01-04'", None),
         ("customer", "4500012::double", "4500012"),
         ("customer", "20000000000000000001::double", "2e+19"),
+        ("customer", "encode('Caf\u00e9')", "Caf\u00e9"),
+        ("customer", "'\\xFF'::blob", "\\xFF"),
     ],
 )
 def test_parquet_value(hostile: Make, notation: dict, column: str, value: str, expected: object) -> None:
@@ -209,6 +213,29 @@ def test_parquet_columns_may_be_called_anything(hostile: Make, name: str) -> Non
         "" if name == "NET" else f", 7 as {quoted}"
     )
     assert parquet(hostile, select).night().ids == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("names", "column", "said"),
+    [
+        (
+            "number customer issued net gross",
+            pa.array([Decimal("1.50")], pa.decimal256(50, 2)),
+            "column gross holds decimals of more than 38",
+        ),
+        ("number customer issued net other", pa.array([Decimal("1.50")], pa.decimal256(50, 2)), "header lacks gross"),
+        ("number customer issued gross gross", pa.array([9.0]), "header lacks net"),
+        ("number customer issued net gross gross", pa.array([9.0]), "names gross twice"),
+    ],
+)
+def test_parquet_that_the_engine_reads_as_something_else_is_refused(hostile: Make, names: str, column: pa.Array, said: str) -> None:
+    """DuckDB makes another number of a decimal beyond 38 digits, and another name of one that stands twice."""
+    made = hostile(document({"files": "*.parquet", "format": "parquet"}))
+    nested = pa.array([{"gross": 1, "more": {"x": 2}}])
+    good = [pa.array(["3"]), pa.array(["C"]), pa.array([date(2025, 1, 4)]), pa.array([1.5]), pa.array([1.5])]
+    columns = [nested, *good[: names.count(" ")], column]
+    pq.write_table(pa.Table.from_arrays(columns, ["nested", *names.split()]), made.data / "2025-01-05.parquet")
+    assert said in made.night().refused["2025-01-05.parquet"]
 
 
 def test_parquet_cut_off_is_refused(hostile: Make) -> None:

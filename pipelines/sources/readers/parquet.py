@@ -12,6 +12,26 @@ from pipelines.sources.readers.base import Inspection, RefusedFileError, check_c
 from pipelines.sources.values import typed_column_sql
 from pipelines.warehouse import identifier
 
+#: The engine reads wider decimals as floating numbers, and as other ones (1.50 of 50 digits was 25165824).
+MOST_DIGITS = 38
+
+
+def top_level(elements: list[tuple[str, int, int | None]]) -> list[tuple[str, int]]:
+    """(name, digits of its decimals) of every column of a schema, whose elements (name, children, digits) stand parents first."""
+    found, place = [], 1
+
+    def behind(start: int) -> int:
+        end = start + 1
+        for _ in range(elements[start][1]):
+            end = behind(end)
+        return end
+
+    for _ in range(elements[0][1]):
+        name, _, digits = elements[place]
+        found.append((name, digits or 0))
+        place = behind(place)
+    return found
+
 
 class ParquetReader:
     """Parquet, read column by column."""
@@ -21,12 +41,23 @@ class ParquetReader:
             try:
                 described = connection.execute(f"describe select * from read_parquet({paths_sql([path])})").fetchall()
                 (count,) = connection.execute(f"select count(*) from read_parquet({paths_sql([path])})").fetchone()
+                named = top_level(
+                    connection.execute(
+                        f"select name, coalesce(num_children, 0), precision from parquet_schema({paths_sql([path])})"
+                    ).fetchall()
+                )
             except Exception as error:
                 raise RefusedFileError(
                     f"not readable as Parquet: {str(error).splitlines()[0]}. It may be cut off: deliver it again"
                 ) from None
         columns = tuple(row[0] for row in described)
-        check_columns(columns, source)
+        # The engine gives a name that stands twice another one; who reads by it would take the first without a word.
+        names = [name for name, _ in named]
+        check_columns((*names, *(name for name in columns if name not in names)), source)
+        if wide := [name for name, digits in named if digits > MOST_DIGITS and name in (*source.columns, *source.optional_columns)]:
+            raise RefusedFileError(
+                f"column {wide[0]} holds decimals of more than {MOST_DIGITS} digits, which the engine reads wrong. Deliver it with fewer"
+            )
         return Inspection(columns, count, path, types=tuple(row[1] for row in described))
 
     def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str:

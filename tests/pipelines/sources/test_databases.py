@@ -283,6 +283,18 @@ def test_a_server_that_dies_in_the_middle(tmp_path: Path, on_server: Server, mon
     assert len(company.on("2025-01-03").ids) == 59_902
 
 
+def test_numbers_among_texts_are_written_in_the_declared_notation(tmp_path: Path, sqlite) -> None:
+    """A database without types holds both in one column: 1.234 as it stands is a thousand where the point is a thousands sign."""
+    company = Ledger(tmp_path, sqlite)
+    company.document["notation"] = {"decimal_sign": ",", "thousands_sign": "."}
+    sqlite("delete from ledger", "drop table ledger", TABLE.replace("decimal(12,2)", "blob"))
+    rows = (("1", 1.234), ("2", "'1,25'"), ("3", 1234), ("4", "'1.234,5'"), ("5", "x'432d35'"))
+    sqlite(*(f"insert into ledger values ('{number}', 'A', '2025-01-02', {net}, 1, '2025-01-02')" for number, net in rows))
+    outcome = company.on("2025-01-03")
+    assert [str(row[3]) for row in outcome.rows] == ["1.2340", "1.2500", "1234.0000", "1234.5000"]
+    assert [item[:3] for item in outcome.quarantine] == [("net_amount", "not_a_amount", "C-5")]
+
+
 @pytest.mark.slow
 def test_values_that_python_does_not_know_come_as_the_text_that_they_are(tmp_path: Path, on_server: Server) -> None:
     """Days without end, days of zeros, numbers beyond 38 digits: common in a ledger, and one of them lost the whole address."""
