@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -107,6 +108,64 @@ def test_cell(hostile: Make, notation: dict, column: str, value: object, expecte
         assert [item[place] for item in outcome.rows] == [expected]
 
 
+def changed(content: bytes, change: Callable[[str], str], parts: str = "sheet1.xml") -> bytes:
+    """A workbook with its XML changed, as other writers write it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(out, "w") as other:
+        for name in package.namelist():
+            text = package.read(name)
+            other.writestr(name, change(text.decode()).encode() if re.search(parts, name) else text)
+    return out.getvalue()
+
+
+SPACES = {
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships": "http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+
+
+def strict(text: str) -> str:
+    """As the strict form of the standard writes it."""
+    for name, other in SPACES.items():
+        text = text.replace(name, other)
+    return text
+
+
+WITH_VAT = [*GOOD, "vat"]
+ERROR, FORMULA = (workbook(WITH_VAT, [*GOOD.values(), value]) for value in ("ERROR:#REF!", "=E2-D2"))
+
+
+@pytest.mark.parametrize(
+    ("content", "rules"),
+    [
+        (ERROR, ["error_in_cell"]),
+        (changed(ERROR, lambda text: text.replace('t="e"', "t='e'")), ["error_in_cell"]),
+        (changed(ERROR, lambda text: re.sub(r' r="[A-Z]*\d+"', "", text)), ["error_in_cell"]),
+        (changed(ERROR, strict, "xml|rels"), ["error_in_cell"]),
+        (FORMULA, ["not_calculated"]),
+        (changed(FORMULA, lambda text: re.sub(r"<f>(.*?)</f><v ?/>|<f>(.*?)</f><v></v>", r"<f>\1\2</f>", text)), ["not_calculated"]),
+        (changed(FORMULA, lambda text: re.sub(r"<v ?/>|<v></v>", "<v>0.26</v>", text)), []),
+        (changed(FORMULA, lambda text: text.replace('r="F2"', 'r="F2" t="str"')), []),
+    ],
+    ids=["error", "other quotes", "without places", "strict", "not calculated", "no value at all", "calculated", "an empty text"],
+)
+def test_a_cell_without_a_value_is_not_taken_for_empty(hostile: Make, content: bytes, rules: list[str]) -> None:
+    made = hostile(document({"files": "*.xlsx", "format": "excel", "columns": WITH_VAT}, {"vat_amount": "vat"}))
+    made.write("2025-01-05.xlsx", content)
+    outcome = made.night()
+    assert (outcome.rules, outcome.refused) == ([("vat", rule) for rule in rules], {})
+    assert outcome.ids == ([] if rules else ["3"])
+
+
+def with_a_chart_first() -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    for row in (list(GOOD), list(GOOD.values())):
+        book.active.append(row)
+    book.create_chartsheet("Chart", 0)
+    book.save(out)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(("text", "expected"), [("1,50", "1.5"), ("1.234,50", "1234.5"), ("1.50", None), ("1,234.50", None)])
 def test_text_in_a_workbook_is_read_in_the_declared_notation(hostile: Make, text: str, expected: str | None) -> None:
     outcome = excel(hostile, workbook(list(GOOD), ["3", "C", "04.01.2025", 1.5, text]), notation=EUROPE).night()
@@ -132,13 +191,14 @@ def test_errors_beside_the_columns_that_are_read_do_no_harm(hostile: Make) -> No
         (workbook(["Report"], [], list(GOOD), list(GOOD.values())), {"header_row": 3}, ["3"]),
         (workbook(list(GOOD), list(GOOD.values()), ["Total", None, None, 1.5, 1.5]), {"skip_footer": 1}, ["3"]),
         (workbook(list(GOOD), [], list(GOOD.values()), []), {}, ["3"]),
+        (with_a_chart_first(), {}, ["3"]),
         (b"no workbook", {}, "not readable as an Excel workbook"),
         (workbook(list(GOOD), list(GOOD.values()))[:-200], {}, "not readable"),
         (workbook(list(GOOD), list(GOOD.values())), {"largest_file": 6_000}, "unpacks to more than"),
         (workbook(["number", "customer", "issued", "net"], ["3", "C", date(2025, 1, 4), 1.5]), {}, "header lacks gross"),
         (workbook([*GOOD, "gross"], [*GOOD.values(), 1]), {}, "names gross twice"),
     ],
-    ids=["hidden first", "named", "hidden and named", "no such sheet", "empty sheet", "two alike", "one of two alike", "another beside it", "title rows", "footer", "blank rows", "no workbook", "cut off", "bomb", "no column", "twice"],
+    ids=["hidden first", "named", "hidden and named", "no such sheet", "empty sheet", "two alike", "one of two alike", "another beside it", "title rows", "footer", "blank rows", "chart first", "no workbook", "cut off", "bomb", "no column", "twice"],
 )  # fmt: skip
 def test_workbook(hostile: Make, made: bytes, source: dict, expected: list[str] | str) -> None:
     outcome = excel(hostile, made, source).night()

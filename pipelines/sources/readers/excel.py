@@ -1,8 +1,8 @@
 """One sheet of a workbook, through a clean copy. Cells have types: they are written in the notation that is declared for texts.
 
-An error cell is a reject of its row, where the column is read, and so is a number of more digits than a cell keeps. The library that
-reads cells leaves errors empty, so they are looked up in the sheet's own XML. Keep out: formulas; what a spreadsheet calculated last is
-its value.
+An error cell is a reject of its row, where the column is read, and so are a formula that was never calculated and a number of more digits
+than a cell keeps. The library that reads cells leaves the first two empty, so they are looked up in the sheet's own XML. Keep out:
+formulas; what a spreadsheet calculated last is its value.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 #: The least number of more digits than a spreadsheet keeps.
 MOST_EXACT = 10**15
-
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+#: How the XML of an error cell looks, or of a formula without its value.
+_WITHOUT_VALUE = re.compile(
+    rb"""\bt\s*=\s*["']e["']|(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)\s*(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"""
+)
 
 
 class ExcelReader:
@@ -50,9 +51,9 @@ class ExcelReader:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             raise RefusedFileError(f"not readable as an Excel workbook: {error}. Deliver it again") from None
-        errors = _error_cells(path, sheet) if zipfile.is_zipfile(path) else {}
+        wrong = _cells_without_value(path, sheet) if zipfile.is_zipfile(path) else {}
         rows = (
-            [self._text(value, notation, errors.get((row, place))) for place, value in enumerate(values)]
+            [wrong.get((row, place)) or self._text(value, notation) for place, value in enumerate(values)]
             for row, values in enumerate(cells)
         )
         return self._copy(rows, source, scratch)
@@ -85,9 +86,7 @@ class ExcelReader:
         return csv_select_sql(inspections, wanted, source)
 
     @staticmethod
-    def _text(value: object, notation: Notation, error: str | None) -> str:
-        if error is not None:
-            return ErrorText(error)
+    def _text(value: object, notation: Notation) -> str:
         if isinstance(value, bool):
             return typed_flag(value, notation)
         if isinstance(value, int | float):
@@ -105,7 +104,11 @@ def _sheet(workbook: CalamineWorkbook, source: Source) -> str:
         if source.sheet not in workbook.sheet_names:
             raise RefusedFileError(f"has no sheet {source.sheet!r}; it has {', '.join(workbook.sheet_names)}. Declare one of them")
         return source.sheet
-    visible = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if str(sheet.visible).endswith(".Visible") and str(sheet.typ).endswith(".WorkSheet")
+    ]
     if not visible:
         raise RefusedFileError(f"has no visible sheet; hidden are {', '.join(workbook.sheet_names)}. Declare the sheet by name")
     # Of a single sheet the header is not looked into: the library reads a sheet whole each time.
@@ -142,31 +145,68 @@ class InexactText(WrongText):
     rule = "number_not_exact"
 
 
-def _error_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
-    """(row, column), both from 0 -> name of the error in that cell; empty for workbooks of another build."""
-    found: dict[tuple[int, int], str] = {}
+class FormulaText(WrongText):
+    """A formula of which no value stands in the file: what made it does not calculate, and no spreadsheet has saved it since."""
+
+    rule = "not_calculated"
+
+
+def _cells_without_value(path: Path, sheet: str) -> dict[tuple[int, int], WrongText]:
+    """(row, column), both from 0 -> what stands in a cell that the library leaves empty; nothing for workbooks of another build."""
+    found: dict[tuple[int, int], WrongText] = {}
     with zipfile.ZipFile(path) as book:
         part = _sheet_part(book, sheet)
-        if part is None or b't="e"' not in book.read(part):
+        if part is None or not _WITHOUT_VALUE.search(book.read(part)):
             return found
+        row, column = -1, -1
         with book.open(part) as xml:
-            for _, cell in ElementTree.iterparse(xml):
-                if cell.tag == f"{_MAIN}c":
-                    if cell.get("t") == "e" and (place := re.fullmatch(r"([A-Z]+)([0-9]+)", cell.get("r", ""))):
-                        column = 0
-                        for letter in place[1]:
-                            column = column * 26 + ord(letter) - ord("A") + 1
-                        found[int(place[2]) - 1, column - 1] = cell.findtext(f"{_MAIN}v") or "#ERROR!"
-                elif cell.tag == f"{_MAIN}row":
-                    cell.clear()
+            for event, element in ElementTree.iterparse(xml, ("start", "end")):
+                name = _local(element)
+                if event == "start" and name == "row":
+                    # A row or a cell that does not say where it stands follows the one before.
+                    row, column = int(element.get("r") or row + 2) - 1, -1
+                elif event == "start" and name == "c":
+                    place = _column(element.get("r") or "")
+                    column = column + 1 if place is None else place
+                elif event == "end" and name == "c":
+                    wrong = _without_value(element)
+                    if wrong is not None:
+                        found[row, column] = wrong
+                elif event == "end" and name == "row":
+                    element.clear()
     return found
+
+
+def _without_value(cell: ElementTree.Element) -> WrongText | None:
+    texts = {_local(part): part.text or "" for part in cell}
+    if cell.get("t") == "e":
+        return ErrorText(texts.get("v") or "#ERROR!")
+    # A formula whose result is an empty text says so by its type.
+    if "f" in texts and not texts.get("v") and cell.get("t") not in ("str", "inlineStr"):
+        return FormulaText(f"={texts['f']}")
+    return None
+
+
+def _column(place: str) -> int | None:
+    """The column of a place such as B7, from 0; None where it names none."""
+    letters = re.match("[A-Z]+", place)
+    number = 0
+    for letter in letters[0] if letters else "":
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1 if letters else None
+
+
+def _local(element: ElementTree.Element) -> str:
+    """The name in any namespace: the strict form of the standard has another one."""
+    return element.tag.rpartition("}")[2]
 
 
 def _sheet_part(book: zipfile.ZipFile, sheet: str) -> str | None:
     """The part of the package that holds a sheet."""
     try:
-        sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
-        relation = next(item.get(_RELATION) for item in sheets if item.get("name") == sheet)
+        sheets = (item for item in ElementTree.fromstring(book.read("xl/workbook.xml")).iter() if _local(item) == "sheet")
+        named = next(item for item in sheets if item.get("name") == sheet)
+        relation = next(value for name, value in named.items() if name.endswith("}id"))
         relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
         target = next(item.get("Target") for item in relations if item.get("Id") == relation)
     except (KeyError, StopIteration, ElementTree.ParseError):
