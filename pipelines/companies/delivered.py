@@ -26,10 +26,14 @@ DATE_SPECIFIERS = {
     "%n": ("[0-9]{1,9}", "[0-9]{9}"),
     **dict.fromkeys(("%b", "%B", "%a", "%A"), ("[A-Za-z]+", "[A-Za-z]+")),
     "%p": ("[AaPp][Mm]", "[AaPp][Mm]"),
-    "%z": ("[-+][0-9]{2}:?[0-9]{2}", "[-+][0-9]{2}:?[0-9]{2}"),
+    "%z": ("(?:[-+][0-9]{2}(?::?[0-9]{2})?|Z)", "(?:[-+][0-9]{2}(?::?[0-9]{2})?|Z)"),
     "%Z": ("[A-Za-z/_]+", "[A-Za-z/_]+"),
     "%%": ("%", "%"),
 }
+#: Parts that say the zone of an instant; no digit can belong to them.
+DATE_ZONES = ("%z", "%Z")
+#: Parts of which a format has one: a second one would overwrite what the first said.
+DATE_PARTS = (("%Y", "%y"), ("%m", "%b", "%B"), ("%d",), ("%H", "%I"), ("%M",), ("%S",), ("%p",), ("%f", "%g", "%n"), DATE_ZONES)
 #: The name of what is read from a database is the day it stands for.
 DATABASE_DAY = r"^(\d{4}-\d{2}-\d{2})"
 #: Names that the loader itself gives to columns beside the delivered ones.
@@ -62,11 +66,17 @@ class Notation(Strict):
     @field_validator("date_format", "timestamp_format")
     @classmethod
     def _known_format(cls, value: str) -> str:
-        parts = {part.replace("-", "") for part in re.findall(r"%-?.?", value)}
+        written = [part.replace("-", "") for part in re.findall(r"%-?.?", value)]
+        parts = set(written)
         if unknown := sorted(parts - DATE_SPECIFIERS.keys()):
             raise ValueError(f"{unknown[0]} is no part of a date format; known are {', '.join(DATE_SPECIFIERS)}")
         if not (parts & {"%Y", "%y"} and parts & {"%m", "%b", "%B"} and "%d" in parts):
             raise ValueError("expected a year (%Y or %y), a month (%m, %b or %B) and a day (%d)")
+        for same in DATE_PARTS:
+            if len(twice := [part for part in written if part in same]) > 1:
+                raise ValueError(f"{' and '.join(twice)} say the same part twice, such as %m for the minutes, which are %M")
+        if "%I" in parts and "%p" not in parts:
+            raise ValueError("%I is an hour of twelve, and %p says which half of the day; expected both, or %H")
         return value
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
-from pipelines.companies.delivered import DATE_SPECIFIERS, Notation
+from pipelines.companies.delivered import DATE_SPECIFIERS, DATE_ZONES, Notation
 from pipelines.warehouse import literal
 
 #: Signs that say nothing at either end of a text, and a text of nothing else is no value: separators, control signs, signs without a shape.
@@ -52,7 +52,7 @@ def date_pattern(date_format: str) -> str:
             continue
         after = parts[number + 1] if number + 1 < len(parts) else ""
         before = parts[number - 1] if number else ""
-        touches = (after[:1] == "%" and after != "%%") or (before[:1] == "%" and before != "%%") or after.isdigit() or before.isdigit()
+        touches = any(beside.isdigit() or (beside[:1] == "%" and beside not in ("%%", *DATE_ZONES)) for beside in (before, after))
         loose, tight = DATE_SPECIFIERS[part.replace("-", "")]
         pattern += tight if touches else loose
     return pattern
@@ -98,19 +98,25 @@ def notation_macros(notation: Notation, *, is_typed: bool, time_zone: str) -> di
 
 
 def _read_days(date_format: str, time_zone: str) -> str:
-    parsed = f"try_strptime(filled(x), {literal(date_format)})"
-    if "%z" in date_format or "%Z" in date_format:
+    parsed = _parsed(date_format)
+    if any(zone in date_format for zone in DATE_ZONES):
         parsed = f"(cast({parsed} as timestamptz) at time zone {literal(time_zone)})"
     return f"case when regexp_full_match(filled(x), {literal(date_pattern(date_format))}) then cast({parsed} as date) end"
 
 
 def _read_instants(timestamp_format: str, time_zone: str) -> str:
-    parsed = f"try_strptime(filled(x), {literal(timestamp_format)})"
-    if "%z" in timestamp_format or "%Z" in timestamp_format:
+    parsed = _parsed(timestamp_format)
+    if any(zone in timestamp_format for zone in DATE_ZONES):
         parsed = f"cast({parsed} as timestamptz) at time zone 'UTC'"
     elif time_zone != "UTC":
         parsed = f"({parsed} at time zone {literal(time_zone)}) at time zone 'UTC'"
     return f"case when regexp_full_match(filled(x), {literal(date_pattern(timestamp_format))}) then cast({parsed} as timestamp) end"
+
+
+def _parsed(text_format: str) -> str:
+    """What the engine reads by a format; of %z it does not know the Z, by which the most systems write UTC."""
+    text = "regexp_replace(filled(x), '([0-9 ])Z', '\\1+00')" if "%z" in text_format else "filled(x)"
+    return f"try_strptime({text}, {literal(text_format)})"
 
 
 def _iso_day(time_zone: str) -> str:

@@ -100,6 +100,9 @@ CASES = {
     "ten thousand rows of another shape": text(HEADER + "3;C;2025-01-04;1;1\n" * 3000, refused="3,000 of 3,000 rows are not"),
     # ----------------------------------------------------------------------------------------------- encodings
     "UTF-8 with a mark": Case(b"\xef\xbb\xbf" + (HEADER + ROW).encode(), ids=("3",)),
+    "UTF-8 with a mark, declared by its other name": text(HEADER + "3,Caf\u00e9,2025-01-04,1,1\n", encoding="utf-8-sig", ids=("3",), source={"encoding": "utf-8-sig"}),
+    "UTF-16 with a mark, declared with the order of its bytes": Case(b"\xff\xfe" + (HEADER + ROW).encode("utf-16-le"), ids=("3",), source={"encoding": "utf-16-le"}),
+    "UTF-16 without a mark, declared with the order of its bytes": text(HEADER + ROW, encoding="utf-16-be", ids=("3",), source={"encoding": "utf-16-be"}),
     "UTF-16 where UTF-8 is declared": text(HEADER + ROW, encoding="utf-16", refused="NUL bytes"),
     "UTF-16 as declared": text(HEADER + ROW, encoding="utf-16", ids=("3",), source={"encoding": "utf-16"}),
     "UTF-16 cut off": Case((HEADER + ROW).encode("utf-16")[:-1], refused="not utf-16", source={"encoding": "utf-16"}),

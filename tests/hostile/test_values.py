@@ -22,6 +22,7 @@ SPACED = {"decimal_sign": ",", "thousands_sign": " ", "date_format": "%Y%m%d"}
 SWISS = {"thousands_sign": "'", "date_format": "%d %b %Y", "null_values": ["n/a"]}
 SHORT = {"date_format": "%d-%m-%y"}
 ZONED = {"date_format": "%Y-%m-%dT%H:%M:%S%z"}
+PRECISE = {"date_format": "%Y-%m-%dT%H:%M:%S.%f%z"}
 TIMED = {"date_format": "%Y-%m-%d %H:%M:%S"}
 NOTATIONS = {name: value for name, value in globals().items() if name.isupper() and isinstance(value, dict)}
 
@@ -70,7 +71,13 @@ DAYS = {
     "SPACED": {"20250102": date(2025, 1, 2), "2025012": None, "202512": None, "2025 0102": None, "20250132": None},
     "SWISS": {"02 Jan 2025": date(2025, 1, 2), "2 feb 2025": date(2025, 2, 2), "02 Mai 2025": None, "02 01 2025": None, "02 Jan 25": None},
     "SHORT": {"02-01-25": date(2025, 1, 2), "31-12-99": date(1999, 12, 31), "02-01-2025": None, "02-01-5": None, "01-01-68": "outside_range"},
-    "ZONED": {"2025-01-04T23:30:00+0000": date(2025, 1, 5), "2025-01-05T00:30:00+01:00": date(2025, 1, 5), "2025-01-05T00:30:00": None},
+    "ZONED": {"2025-01-04T23:30:00+0000": date(2025, 1, 5), "2025-01-05T00:30:00+01:00": date(2025, 1, 5), "2025-01-05T00:30:00": None,
+        "2025-01-04T23:30:00Z": date(2025, 1, 5), "2025-01-04T22:30:00Z": date(2025, 1, 4), "2025-01-05T00:30:00+01": date(2025, 1, 5),
+        "2025-01-04T23:30:00z": None, "2025-01-04T23:30:00ZZ": None, "2025-01-04T23:30:00CET": None, "2025-01-04T23:30:00+1": None,
+    },
+    "PRECISE": {
+        "2025-01-04T23:30:00.123Z": date(2025, 1, 5), "2025-01-05T00:30:00.123456+0100": date(2025, 1, 5), "2025-01-04T23:30:00Z": None,
+    },
     "TIMED": {"2025-01-02 23:59:59": date(2025, 1, 2), "2025-01-02 24:00:00": None, "2025-01-02": None, "2025-01-02 23:59:60": None},
 }  # fmt: skip
 

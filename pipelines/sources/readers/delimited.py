@@ -19,6 +19,10 @@ from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject,
 from pipelines.warehouse import literal
 
 BLOCK = 1 << 20
+#: Encodings whose name says the order of their bytes: a mark is no part of the text, and the decoder leaves it there.
+WIDE_ENCODINGS = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+#: UTF-8, whose mark at the beginning is no part of the text whether the name says so or not.
+UTF_8 = ("utf-8", "utf-8-sig")
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def scan(path: Path, source: Source) -> Scan:
 
 
 def _is_single_byte(encoding: str) -> bool:
-    return codecs.lookup(encoding).name not in ("utf-8", "ascii") and len(bytes(range(256)).decode(encoding, errors="replace")) == 256
+    return codecs.lookup(encoding).name not in (*UTF_8, "ascii") and len(bytes(range(256)).decode(encoding, errors="replace")) == 256
 
 
 class CsvReader:
@@ -91,7 +95,7 @@ class CsvReader:
                     if len(row) != width:
                         rejects.append(count)
             has_long_rows = rows.line_number != count + blanks + rows.lines_before_data
-        is_utf8 = codecs.lookup(source.encoding).name in ("utf-8", "ascii")
+        is_utf8 = codecs.lookup(source.encoding).name in (*UTF_8, "ascii")
         needs_copy = careful or is_skipping or blanks or rejects or has_long_rows or source.header_row > 1 or not scanned.has_one_line_end
         if is_utf8 and not needs_copy:
             return Inspection(columns, count, path)
@@ -131,10 +135,15 @@ class CsvReader:
 
     @staticmethod
     def _open(path: Path, encoding: str) -> io.TextIOWrapper:
+        """The text of a file without the mark that may stand before it."""
         with path.open("rb") as start:
             has_mark = start.read(3) == codecs.BOM_UTF8
-        is_utf8 = codecs.lookup(encoding).name == "utf-8"
-        return path.open(encoding="utf-8-sig" if is_utf8 and has_mark else encoding, errors="strict", newline="")
+        if codecs.lookup(encoding).name in UTF_8:
+            encoding = "utf-8-sig" if has_mark else "utf-8"
+        text = path.open(encoding=encoding, errors="strict", newline="")
+        if codecs.lookup(encoding).name in WIDE_ENCODINGS and text.read(1) != "\ufeff":
+            text.seek(0)
+        return text
 
 
 class CsvRows:
