@@ -38,6 +38,7 @@ REJECT_RULES = {
     "key_twice": "each key once in an object",
     "number_not_exact": "a number of at most 15 digits where it has decimals; a longer one as text",
     "not_calculated": "a value; the cell holds a formula that was never calculated: open the file in a spreadsheet and save it",
+    "not_a_number": "a number, or null where there is none; NaN and Infinity are no JSON",
     "error_in_cell": "a value; the cell holds an error of the spreadsheet",
 }
 

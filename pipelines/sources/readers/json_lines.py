@@ -25,6 +25,10 @@ from pipelines.warehouse import literal
 ONE_OBJECT_A_LINE = "Lines of JSON hold one object a line, each whole on its line, without a list around them: deliver it so"
 #: A number with decimals and more than fifteen digits is longer than this, and the engine would round it.
 LONGEST_EXACT = 16
+#: A number with decimals, or one that is written with a power of ten.
+INEXACT = "[0-9]+(?:[.][0-9]+|(?:[.][0-9]+)?[eE])"
+#: Signs of a line that is blank.
+BLANKS = " \t\r\n\v\f"
 
 
 class JsonLinesReader:
@@ -36,24 +40,25 @@ class JsonLinesReader:
         with look_into() as connection:
             try:
                 lines = self._lines_sql([path], source)
+                rule = self._rule((*source.columns, *source.optional_columns))
                 found = connection.execute(
-                    f"select number, rule, line from (select number, line, {self._rule()} as rule from ({lines}))"
-                    " where rule is not null order by 1"
+                    f"select number, rule, line from (select number, line, {rule} as rule from ({lines})) where rule is not null order by 1"
                 ).fetchall()
                 (total,) = connection.execute(f"select count(*) from ({lines})").fetchone()
                 names = connection.execute(
-                    f"select distinct unnest(json_keys(line)) from ({lines}) where {self._rule()} is null order by 1"
+                    f"select distinct unnest(json_keys(line)) from ({lines}) where {rule} is null order by 1"
                 ).fetchall()
             except Exception as error:
                 raise RefusedFileError(f"not readable as UTF-8 lines: {str(error).splitlines()[0]}. {ONE_OBJECT_A_LINE}") from None
-        with path.open("rb") as content:
-            counted = sum(1 for line in content if line.strip())
+        # The engine ends a line at a return as well; any single-byte encoding finds the same ends of lines.
+        with path.open(encoding="latin-1", newline=None) as content:
+            counted = sum(1 for line in content if line.strip(BLANKS))
         if counted != total:
             raise RefusedFileError(f"{counted} lines were counted and {total} read. Deliver the file again")
         if len(found) == total:
-            (_, rule, line), *_ = found
+            (_, broken, line), *_ = found
             raise RefusedFileError(
-                f"none of its {total:,} lines can be taken; expected is {REJECT_RULES[rule]}; the first: {line[:80]!r}. {ONE_OBJECT_A_LINE}"
+                f"none of its {total:,} lines can be taken; expected is {REJECT_RULES[broken]}; first: {line[:80]!r}. {ONE_OBJECT_A_LINE}"
             )
         rejects = [Reject(number, rule, line) for number, rule, line in found]
         check_rejects(rejects, total)
@@ -75,12 +80,11 @@ class JsonLinesReader:
     def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str:
         columns = ", ".join(f"{self._value(name, notation)} as w{number}" for number, name in enumerate(wanted))
         lines = self._lines_sql([inspection.path for inspection in inspections], source)
-        return f"select {columns}, path, number as row_number from ({lines}) where {self._rule()} is null"
+        return f"select {columns}, path, number as row_number from ({lines}) where {self._rule(wanted)} is null"
 
     @staticmethod
     def _value(name: str, notation: Notation) -> str:
-        # A pointer, because a key may hold any sign that means something in a path.
-        pointer = literal("/" + name.replace("~", "~0").replace("/", "~1"))
+        pointer = _pointer(name)
         text = f"json_extract_string(line, {pointer})"
         cases = ""
         if notation.decimal_sign != ".":
@@ -91,14 +95,16 @@ class JsonLinesReader:
         return f"case json_type(line, {pointer}){cases} else {text} end" if cases else text
 
     @staticmethod
-    def _rule() -> str:
+    def _rule(wanted: tuple[str, ...]) -> str:
         # A case, because only its order keeps json_type away from text that is no JSON.
         bare = "regexp_replace(line, '\"(?:[^\"\\\\]|\\\\.)*\"', '', 'g')"
         return (
             "case when not json_valid(line) then 'not_a_json_object' when json_type(line) <> 'OBJECT' then 'not_a_json_object'"
             " when len(json_keys(line)) <> len(list_distinct(json_keys(line))) then 'key_twice'"
-            f" when not regexp_matches(line, '[0-9.]{{{LONGEST_EXACT + 1},}}') then null"
-            f" when len(list_filter(regexp_extract_all({bare}, '[0-9]+[.][0-9]+'), text -> length(text) > {LONGEST_EXACT})) > 0"
+            # The engine takes what JavaScript and Python write for no number; as a text it would be one.
+            f" when regexp_matches(line, '(?i)nan|inf') and ({' or '.join(map(_is_no_number, wanted)) or 'false'}) then 'not_a_number'"
+            f" when not regexp_matches(line, '[0-9.]{{{LONGEST_EXACT},}}') then null"
+            f" when len(list_filter(regexp_extract_all({bare}, '{INEXACT}'), text -> length(text) > {LONGEST_EXACT})) > 0"
             " then 'number_not_exact' end"
         )
 
@@ -110,5 +116,15 @@ class JsonLinesReader:
             " from (select *, row_number() over () as place"
             f" from read_csv({paths_sql(paths)}, header = false, auto_detect = false, filename = 'path',"
             " columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', strict_mode = false,"
-            f" max_line_size = {source.largest_field * 2})) where trim(line) <> ''"
+            f" max_line_size = {source.largest_field * 2})) where trim(line, {literal(BLANKS)}) <> ''"
         )
+
+
+def _pointer(name: str) -> str:
+    """A key as a pointer, because it may hold any sign that means something in a path."""
+    return literal("/" + name.replace("~", "~0").replace("/", "~1"))
+
+
+def _is_no_number(name: str) -> str:
+    pointer = _pointer(name)
+    return f"coalesce(json_type(line, {pointer}) = 'DOUBLE' and regexp_matches(json_extract_string(line, {pointer}), '(?i)nan|inf'), false)"
