@@ -13,6 +13,10 @@ UBL_ROOTS = {
     "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2": "CreditNote",
 }
 CII_ROOT = "CrossIndustryInvoice"
+#: What else bills, in these standards and in others that call it so: none of them is passed over where another document is read.
+DOCUMENT_NAMES = (
+    *UBL_ROOTS.values(), CII_ROOT, "CrossIndustryDocument", "DebitNote", "SelfBilledInvoice", "SelfBilledCreditNote", "FreightInvoice",
+)  # fmt: skip
 
 #: Codes of UNTDID 1001 that EN 16931 allows beside those the contract knows, and what each is for us (BR-CL-01).
 OTHER_DOCUMENT_TYPES = {

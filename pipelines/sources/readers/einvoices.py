@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,12 @@ from pipelines.sources.readers.opening import unpacked
 Row = dict[str, str]
 #: An ISO day as XML writes it, with or without its zone; a day as CII writes it (format 102).
 _ISO_DAY, _CII_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?"), re.compile(r"(\d{4})(\d{2})(\d{2})")
+#: A number as XML writes it (xs:decimal); Python reads more than that as one.
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+#: What is attached to a document, in base64: all of it but the beginning, which tells what it is.
+_ATTACHED = re.compile(rb">([A-Za-z0-9+/=\s]{200})[A-Za-z0-9+/=\s]{1000000,}<")
+#: What standards call the one document within a PDF (Factur-X, ZUGFeRD 2 and 1, XRechnung); other XML beside it is an attachment.
+_WITHIN_PDF = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
 #: Elements that may be a document, by their whole name.
 _ROOTS = (*(f"{{{space}}}{name}" for space, name in terms.UBL_ROOTS.items()), f"{{*}}{terms.CII_ROOT}")
 #: How an archive (zip) begins.
@@ -74,6 +80,14 @@ class EinvoiceReader:
         if not documents:
             found = etree.QName(root).localname
             raise RefusedFileError(f"no Invoice, CreditNote or {terms.CII_ROOT} in {found}. Deliver the electronic invoice itself")
+        known = {element for element, _ in documents}
+        around = {above for element in known for above in element.iterancestors()}
+        for other in root.iter(*(f"{{*}}{name}" for name in terms.DOCUMENT_NAMES)):
+            if other not in known | around and known.isdisjoint(other.iterancestors()):
+                raise RefusedFileError(
+                    f"beside {len(known)} that are read it holds {other.tag}, which is not. Deliver that as UBL 2.1 or CII,"
+                    " or as a file of its own"
+                )
         for element, syntax in documents:
             yield from (_UblDocument if syntax == "ubl" else _CiiDocument)(element).rows()
 
@@ -92,6 +106,7 @@ class _Document:
     def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.read: set[etree._Element] = set()
+        self.currency = self.text(root, self.document_paths["currency"][0]).upper()
 
     def rows(self) -> Iterator[Row]:
         own = self.row(self.root, self.document_paths)
@@ -141,7 +156,9 @@ class _Document:
         if attribute:
             return (found.get(attribute) or "").strip()
         self.read.add(found)
-        return " ".join((found.text or "").split())
+        text, currency = " ".join((found.text or "").split()), found.get("currencyID", "").strip()
+        # An amount of another currency than the document's is no amount of it: it stands with its currency, and the contract refuses it.
+        return f"{text} {currency}" if text and currency and self.currency not in ("", currency.upper()) else text
 
     def allowance(self, part: etree._Element) -> Row:
         return self.row(part, self.allowance_paths) | {"line_number": ""}
@@ -201,7 +218,12 @@ class _UblDocument(_Document):
         return self.root.findall("{*}BillingReference")
 
     def vat_parts(self, currency: str) -> list[etree._Element]:
-        return self.root.findall("{*}TaxTotal/{*}TaxSubtotal")
+        """Those of BT-110; what a total in the currency of the accounts is made of stands among the fields."""
+        own = [
+            total for total in self.root.iterfind("{*}TaxTotal")
+            if all(amount.get("currencyID", currency) == currency for amount in total.iterfind("{*}TaxAmount"))
+        ]  # fmt: skip
+        return [part for total in own for part in total.iterfind("{*}TaxSubtotal")]
 
     def vat_amount(self, currency: str) -> str:
         """BT-110; a second total is in the currency of the accounts (BT-111)."""
@@ -256,18 +278,19 @@ class _CiiDocument(_Document):
 
 
 def _xml_of(content: bytes) -> bytes:
-    """The XML of a file: the file itself, or what a PDF carries. Raises RefusedFileError where a PDF carries none."""
+    """The XML of a file: the file itself, or what a PDF carries. Raises RefusedFileError where a PDF carries none, or several."""
     if not content.startswith(b"%PDF"):
-        return content
+        return _ATTACHED.sub(rb">\1<", content)
     import pypdf
 
     try:
         attached = pypdf.PdfReader(io.BytesIO(content)).attachments
-        found = [contents[0] for name, contents in attached.items() if name.lower().endswith(".xml")]
+        every = [(name.lower(), content) for name, contents in attached.items() for content in contents if name.lower().endswith(".xml")]
+        found = [content for name, content in every if name in _WITHIN_PDF] or [content for _, content in every]
     except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise RefusedFileError(f"not readable as PDF: {error}. Deliver the file again, as it was made") from None
     if len(found) != 1:
-        names = ", ".join(attached) or "nothing"
+        names = ", ".join(name for name, contents in attached.items() for _ in contents) or "nothing"
         raise RefusedFileError(f"a PDF that carries {names}, and one XML is expected (Factur-X, ZUGFeRD). Deliver the electronic invoice")
     return found[0]
 
@@ -303,16 +326,10 @@ def _day(text: str) -> str:
 
 def _share(text: str) -> str:
     """A percentage as a share, exactly; what is no number stays."""
-    try:
-        return format(Decimal(text) / 100, "f") if text else ""
-    except InvalidOperation:
-        return text
+    return format(Decimal(text) / 100, "f") if _NUMBER.fullmatch(text) else text
 
 
 def _sum(allowances: list[Row], is_charge: bool) -> str:
     """The allowances or charges of a line together; nothing where it has none, or where one has no amount."""
-    try:
-        amounts = [Decimal(row["amount"]) for row in allowances if (row["is_charge"] in ("true", "1")) == is_charge]
-    except InvalidOperation:
-        return ""
-    return str(sum(amounts)) if amounts else ""
+    amounts = [row["amount"] for row in allowances if (row["is_charge"] in ("true", "1")) == is_charge]
+    return str(sum(map(Decimal, amounts))) if amounts and all(map(_NUMBER.fullmatch, amounts)) else ""

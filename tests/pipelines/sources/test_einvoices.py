@@ -282,12 +282,47 @@ BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom"}">' for n i
         (b"%PDF-1.7 and no more", "not readable as PDF|carries nothing"),
         (within_pdf(), "carries nothing"),
         (within_pdf(a_xml=INVOICE, b_xml=INVOICE), "carries a.xml, b.xml"),
+        (within_pdf(**{"factur-x_xml": CII, "xrechnung_xml": CII}), "carries factur-x.xml, xrechnung.xml"),
+        (f"<set>{INVOICE.split('?>')[1]}{INVOICE.split('?>')[1].replace('Invoice-2', 'DebitNote-2').replace('Invoice ', 'DebitNote ').replace('</Invoice>', '</DebitNote>')}</set>", "beside 1 that are read it holds .*DebitNote"),
+        (f"<set>{INVOICE.split('?>')[1]}<Invoice xmlns='http://www.ebinterface.at/schema/4p3/'/></set>", "it holds .*ebinterface"),
     ],
-    ids=["entity", "bomb", "external", "cut off", "other encoding", "no encoding", "empty", "deep", "csv", "other", "cut PDF", "PDF", "two"],
+    ids=["entity", "bomb", "external", "cut off", "other encoding", "no encoding", "empty", "deep", "csv", "other", "cut PDF", "PDF", "two", "two by name", "debit note beside", "other invoice beside"],
 )  # fmt: skip
 def test_what_is_no_electronic_invoice_is_refused_by_name(read: Read, content: str | bytes, said: str) -> None:
     with pytest.raises(RefusedFileError, match=said):
         read(content)
+
+
+def test_what_is_attached_beside_the_invoice_is_no_reason_against_it(read: Read) -> None:
+    plain = read(CII)
+    assert read(within_pdf(**{"factur-x_xml": CII, "report_xml": "<report/>"})) == plain
+    large = "QUJD" * 3_000_000
+    attached = f"<c:AdditionalDocumentReference><b:ID>A</b:ID><c:Attachment><b:EmbeddedDocumentBinaryObject>{large}"
+    attached += "</b:EmbeddedDocumentBinaryObject></c:Attachment></c:AdditionalDocumentReference>"
+    rows = read(INVOICE.replace("<c:AccountingSupplierParty>", f"{attached}<c:AccountingSupplierParty>"))
+    assert of(rows, "document") == of(read(INVOICE), "document")
+    (field,) = (row for row in of(rows, "field") if row["field_path"].endswith("EmbeddedDocumentBinaryObject"))
+    assert field["value_text"] == large[:200]
+
+
+def test_an_envelope_may_be_called_as_what_it_holds(read: Read) -> None:
+    assert of(read(f"<Invoice>{INVOICE.split('?>')[1]}</Invoice>"), "document") == of(read(INVOICE), "document")
+
+
+def test_an_amount_of_another_currency_than_the_document_is_none_of_it(read: Read) -> None:
+    rows = read(INVOICE.replace('<b:TaxInclusiveAmount currencyID="EUR">', '<b:TaxInclusiveAmount currencyID="USD">'))
+    assert of(rows, "document")[0]["gross_amount"] == "157.30 USD"
+    second = '<c:TaxTotal><b:TaxAmount currencyID="SEK">300.00</b:TaxAmount>'
+    part = '<c:TaxSubtotal><b:TaxableAmount currencyID="SEK">1428.00</b:TaxableAmount></c:TaxSubtotal>'
+    rows = read(INVOICE.replace(second, second + part))
+    assert of(rows, "vat") == of(read(INVOICE), "vat")
+    assert "1428.00" in [row["value_text"] for row in of(rows, "field")]
+
+
+@pytest.mark.parametrize("wrong", ["2_1", "\uff12\uff11", "NaN", "21%"])
+def test_what_only_python_takes_for_a_number_is_none(read: Read, wrong: str) -> None:
+    (line,) = of(read(INVOICE.replace("<b:Percent>21<", f"<b:Percent>{wrong}<").replace(">3.45<", f">{wrong}<")), "line")
+    assert (line["vat_share"], line["discount_amount"]) == (wrong, "")
 
 
 def test_declared_encoding_is_read(read: Read) -> None:
