@@ -9,6 +9,7 @@ from collections.abc import Mapping as ByName
 from pipelines.companies.config import DateRange
 from pipelines.companies.delivered import Mapping, Notation
 from pipelines.sources.contracts import DATE_RANGES, DATE_TYPES, TEXT_TYPES, Column, Contract
+from pipelines.sources.unread import unread_sql
 from pipelines.sources.values import loses_digits
 from pipelines.warehouse import identifier, literal
 
@@ -137,7 +138,8 @@ def _expected(column: Column, mapping: Mapping, notation: Notation) -> str:
     elif column.type == "boolean":
         words = "one of " + ", ".join(notation.true_values + notation.false_values)
     elif column.type in TEXT_TYPES:
-        words = "a text"
+        reads = column.name in mapping.columns and unread_sql(mapping.columns[column.name], is_grouped=bool(mapping.group_by))
+        words = "a text of what is read as declared" if reads else "a text"
     else:
         sign = f", thousands sign {notation.thousands_sign!r}" if notation.thousands_sign else ""
         words = f"a number that fits {column.engine_type} with decimal sign {notation.decimal_sign!r}{sign}"

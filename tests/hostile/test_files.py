@@ -136,6 +136,7 @@ CASES = {
     "gzip within a plain name": Case(gzip.compress((HEADER + ROW).encode()), refused="", rules=(), ids=(), name="2025-01-04.txt.gz"),
     "a bomb of gzip": Case(gzip.compress(b"0" * 5_000_000), refused="unpacks to more than", source={"largest_file": 1_000_000}, name="2025-01-04.csv.gz"),
     "zip of one file": Case(zipped(any__csv=HEADER + ROW), ids=("3",), name="2025-01-04.csv.zip"),
+    "zip of one file beside hidden ones": Case(zipped(any__csv=HEADER + ROW, __DS_Store="x"), ids=("3",), name="2025-01-04.csv.zip"),
     "zip of two files": Case(zipped(a__csv=HEADER, b__csv=HEADER), refused="packs 2 files (a.csv, b.csv)", name="2025-01-04.csv.zip"),
     "zip of nothing": Case(zipped(), refused="packs 0 files", name="2025-01-04.csv.zip"),
     "zip that is none": Case(b"PK not", refused="cannot be unpacked", name="2025-01-04.csv.zip"),

@@ -155,7 +155,7 @@ def unpacked(path: Path, largest: int) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as packed_files:
             for member in packed_files.infolist():
-                if member.is_dir() or member.filename.startswith("__MACOSX/"):
+                if not _is_delivered(member):
                     continue
                 with packed_files.open(member) as packed:
                     content = packed.read(left + 1)
@@ -168,13 +168,19 @@ def unpacked(path: Path, largest: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _only_member(packed: zipfile.ZipFile) -> zipfile.ZipInfo:
-    members = [item for item in packed.infolist() if not item.is_dir() and not item.filename.startswith("__MACOSX/")]
+    members = [item for item in packed.infolist() if _is_delivered(item)]
     if len(members) != 1:
         names = ", ".join(item.filename for item in members[:10]) or "none"
         raise RefusedFileError(f"it packs {len(members)} files ({names}), and one is expected. Deliver each by itself")
     if members[0].flag_bits & 1:
         raise RefusedFileError(f"{members[0].filename} in it is locked by a password. Deliver it without")
     return members[0]
+
+
+def _is_delivered(member: zipfile.ZipInfo) -> bool:
+    """Whether it is a file that is not hidden, as in the data folder: systems pack files of their own along."""
+    parts = member.filename.split("/")
+    return not member.is_dir() and parts[0] != "__MACOSX" and not any(part.startswith(".") and part.strip(".") for part in parts)
 
 
 def _copy_within(packed: IO[bytes], target: Path, largest: int) -> None:
