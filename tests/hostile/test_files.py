@@ -50,6 +50,8 @@ CASES = {
     "no header line": text(ROW, refused="header lacks number, customer"),
     "header in capitals": text(HEADER.upper() + ROW, refused="'NUMBER' differs from 'number' in case only"),
     "header with blanks": text(HEADER.replace(",", ", ") + ROW, refused="header lacks customer"),
+    "header with a blank that shows as any other": text(HEADER.replace("customer", "customer\u00a0") + ROW, refused="'customer\\xa0' differs from 'customer' in blanks or"),
+    "header behind two marks": Case(b"\xef\xbb\xbf\xef\xbb\xbf" + (HEADER + ROW).encode(), refused="'\\ufeffnumber' differs from 'number' in blanks or"),
     "a column less": text("number,customer,issued,net\n3,C,2025-01-04,1\n", refused="header lacks gross"),
     "a wanted column twice": text("number,customer,issued,net,gross,net\n3,C,2025-01-04,1,1,2\n", refused="names net twice"),
     "an unwanted column twice": text("number,customer,issued,net,gross,x,x\n3,C,2025-01-04,1,1,2,2\n", ids=("3",)),
@@ -175,6 +177,12 @@ def test_file(hostile: Make, case: Case) -> None:
         if case.refused:
             assert case.refused in outcome.refused[case.name]
         assert all(item[3] == case.name and item[4] is not None and item[5] for item in outcome.quarantine)
+
+
+def test_a_name_of_other_signs_that_look_alike_is_shown_by_its_signs(hostile: Make) -> None:
+    company = hostile(document({"columns": ["num\u00e9ro", "customer", "issued", "net", "gross"]}, {"invoice_id": '"num\u00e9ro"'}))
+    company.write("2025-01-04.csv", (HEADER + ROW).replace("number", "nume\u0301ro"))
+    assert "'nume\\u0301ro' differs from 'num\u00e9ro' in blanks or signs" in company.night().refused["2025-01-04.csv"]
 
 
 def test_what_is_no_file_is_named_and_never_opened(hostile: Make) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import unicodedata
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -102,8 +103,8 @@ def check_columns(found: tuple[str, ...], source: Source) -> None:
     """Raises RefusedFileError when a required column is missing or a wanted name stands twice."""
     missing = [column for column in source.columns if column not in found]
     if missing:
-        by_case = {name.lower(): name for name in found}
-        near = [f"{by_case[name.lower()]!r} differs from {name!r} in case only" for name in missing if name.lower() in by_case]
+        alike = {_bare(name): name for name in found}
+        near = [_difference(alike[_bare(name)], name) for name in missing if _bare(name) in alike]
         raise RefusedFileError(
             f"header lacks {', '.join(missing)}; it has {shown(found)}{'; ' if near else ''}{', '.join(near)}. "
             "Deliver the file again with these columns, or correct the company's mapping"
@@ -112,6 +113,18 @@ def check_columns(found: tuple[str, ...], source: Source) -> None:
     twice = sorted({column for column in wanted if found.count(column) > 1})
     if twice:
         raise RefusedFileError(f"header names {', '.join(twice)} twice. Deliver the file again with one column of each name")
+
+
+def _bare(name: str) -> str:
+    """A name without what hardly shows: case, blanks, signs without a shape, one sign or two for a letter with its accent."""
+    signs = unicodedata.normalize("NFC", name).lower()
+    return "".join(sign for sign in signs if unicodedata.category(sign)[0] not in "ZC")
+
+
+def _difference(found: str, name: str) -> str:
+    if found.lower() == name.lower():
+        return f"{found!r} differs from {name!r} in case only"
+    return f"{found!a} differs from {name!r} in blanks or signs that do not show"
 
 
 def check_rejects(rejects: list[Reject], count: int) -> None:
