@@ -157,6 +157,48 @@ def test_a_cell_without_a_value_is_not_taken_for_empty(hostile: Make, content: b
     assert outcome.ids == ([] if rules else ["3"])
 
 
+SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
+CONTENT = f"""<office:document-content xmlns:office="{SPACE}office:1.0" xmlns:table="{SPACE}table:1.0" xmlns:text="{SPACE}text:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Other"><table:table-row><table:table-cell/></table:table-row></table:table>
+<table:table table:name="Rows">{{rows}}</table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def opendocument(*rows: list[str]) -> bytes:
+    """A workbook of LibreOffice; a value that begins with ERROR: is the attributes of an error cell."""
+
+    def cell(value: str) -> str:
+        if value.startswith("ERROR:"):
+            return (
+                f'<table:table-cell office:value-type="string" office:string-value="" {value[6:]}><text:p>#REF!</text:p></table:table-cell>'
+            )
+        return (
+            f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>' if value else "<table:table-cell/>"
+        )
+
+    lines = [f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows]
+    lines.insert(
+        1, '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="3"/></table:table-row>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{SPACE}manifest:1.0"/>')
+        package.writestr("content.xml", CONTENT.format(rows="".join(lines)))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("attributes", ['calcext:value-type="error"', 'table:formula="of:=[.#REF!]"'])
+def test_an_error_of_a_workbook_of_opendocument_is_not_taken_for_empty(hostile: Make, attributes: str) -> None:
+    source = {"files": "*.ods", "format": "excel", "sheet": "Rows", "columns": WITH_VAT}
+    made = hostile(document(source, {"vat_amount": "vat"}))
+    rows = [[number, "C", "2025-01-04", "1.5", "1.5", vat] for number, vat in (("3", ""), ("4", f"ERROR:{attributes}"), ("5", "0.3"))]
+    made.write("2025-01-05.ods", opendocument(WITH_VAT, *rows))
+    outcome = made.night()
+    assert outcome.ids == ["3", "5"]
+    assert [item[:3] + item[4:5] for item in outcome.quarantine] == [("vat", "error_in_cell", "#REF!", 2)]
+
+
 def with_a_chart_first() -> bytes:
     book, out = Workbook(), io.BytesIO()
     for row in (list(GOOD), list(GOOD.values())):

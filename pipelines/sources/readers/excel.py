@@ -155,6 +155,8 @@ def _cells_without_value(path: Path, sheet: str) -> dict[tuple[int, int], WrongT
     """(row, column), both from 0 -> what stands in a cell that the library leaves empty; nothing for workbooks of another build."""
     found: dict[tuple[int, int], WrongText] = {}
     with zipfile.ZipFile(path) as book:
+        if "content.xml" in book.namelist():
+            return _opendocument_errors(book, sheet)
         part = _sheet_part(book, sheet)
         if part is None or not _WITHOUT_VALUE.search(book.read(part)):
             return found
@@ -174,6 +176,29 @@ def _cells_without_value(path: Path, sheet: str) -> dict[tuple[int, int], WrongT
                         found[row, column] = wrong
                 elif event == "end" and name == "row":
                     element.clear()
+    return found
+
+
+def _opendocument_errors(book: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], WrongText]:
+    """The same of a sheet of OpenDocument, whose rows and cells say how often they stand there, not where."""
+    found: dict[tuple[int, int], WrongText] = {}
+    row, column, is_sheet = 0, 0, False
+    with book.open("content.xml") as xml:
+        for event, element in ElementTree.iterparse(xml, ("start", "end")):
+            name, own = _local(element), {key.rpartition("}")[2]: value for key, value in element.items()}
+            if event == "start" and name == "table":
+                row, is_sheet = 0, own.get("name") == sheet
+            elif event == "start" and name == "table-row":
+                column = 0
+            elif event == "end" and is_sheet and name in ("table-cell", "covered-table-cell"):
+                text, times = "".join(element.itertext()), int(own.get("number-columns-repeated", 1))
+                # An error is shown, and is an empty text; its own kind is written by newer programs alone.
+                if "error" in element.attrib.values() or (own.get("string-value") == "" and text.startswith(("#", "Err:"))):
+                    found |= {(row, column + place): ErrorText(text) for place in range(times)}
+                column += times
+            elif event == "end" and name == "table-row":
+                row += int(own.get("number-rows-repeated", 1))
+                element.clear()
     return found
 
 
