@@ -204,19 +204,20 @@ class Loader:
     def _create_delivered_view(self, contract: Contract, mapping: Mapping) -> None:
         """``_delivered``: the mapped rows, every column as its expression gives it."""
         source = identifier(mapping.source)
-        columns = [f"({expression}) as {identifier(name)}" for name, expression in mapping.columns.items()]
+        # A text of the company's file may end in a comment, which ends with its line.
+        columns = [f"({expression}\n) as {identifier(name)}" for name, expression in mapping.columns.items()]
         technical = [f"{source}._delivery_id", f"{source}._row_number"]
         # A join that finds the same twice says nothing twice.
         distinct, group = "distinct " if mapping.joins and not mapping.group_by else "", ""
         if mapping.group_by:
             technical = [f"{source}._delivery_id", f"min({source}._row_number) as _row_number"]
-            group = f" group by {source}._delivery_id, {', '.join(mapping.group_by)}"
+            group = " group by " + ", ".join([f"{source}._delivery_id", *(f"{text}\n" for text in mapping.group_by)])
 
         def create(more: list[str]) -> list[tuple]:
             self.connection.execute(
                 f"create or replace temp view _delivered as {joined_sources(mapping, self.sources)}"
                 f" select {distinct}{', '.join(columns + more + technical)}"
-                f" from {source} {mapping.joins} where {mapping.where}{group}"
+                f" from {source} {mapping.joins}\n where {mapping.where}\n{group}"
             )
             return self.connection.execute("describe _delivered").fetchall()
 
@@ -362,7 +363,7 @@ class Loader:
         own = identifier(name)
         taken = " union all ".join(
             f"({joined_sources(mapping, self.sources)}"
-            f" select ({own}._delivery_id, {own}._row_number) as place from {own} {mapping.joins} where {mapping.where})"
+            f" select ({own}._delivery_id, {own}._row_number) as place from {own} {mapping.joins}\n where {mapping.where}\n)"
             for mapping in mappings
         )
         run(

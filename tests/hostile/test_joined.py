@@ -50,6 +50,17 @@ def test_a_list_that_comes_again_holds_as_it_was_delivered_last(tmp_path: Path, 
     assert company.customers() == ["Anna", "Bert"]
 
 
+def test_a_text_of_the_company_may_end_in_a_comment(tmp_path: Path) -> None:
+    """A comment at the end of ``where`` took the grouping behind it along, and one in a column the rest of the select."""
+    company = Joining(tmp_path, delivery="full")
+    entity = company.document["entities"]["invoices"]
+    entity["columns"]["customer_id"] += " -- as the list says"
+    entity["joins"] += " -- by its code"
+    entity["where"] = "ledger.number <> '' -- without empty ones"
+    company.codes("2025-01-03", A="Anna", B="Bob")
+    assert company.customers() == ["Anna", "Bob"]
+
+
 def test_a_key_keeps_what_the_last_delivery_does_not_repeat_and_a_full_delivery_does_not(tmp_path: Path) -> None:
     for name, source, expected in (("key", {"key": ["code"]}, ["Anna", "Bert"]), ("full", {"delivery": "full"}, None)):
         folder = tmp_path / name
