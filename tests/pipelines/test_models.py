@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines import dbt, models
@@ -101,6 +102,37 @@ def test_what_fails_stops_what_reads_it_and_nothing_else(build: Build) -> None:
     )
     assert statuses(built) == {"failing": "error", "reader": "skipped", "first": "success", "second": "success", "both": "skipped"}
     assert "Could not convert string 'many' to INT32" in built["failing"].message
+
+
+def test_what_had_no_room_beside_another_is_made_once_more_alone(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two models that each fit into the memory, and not together, blocked a night of ten million invoice lines."""
+    real, at_once, seen = models.create, [], []
+
+    def create(connection: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
+        at_once.append(node["name"])
+        try:
+            time.sleep(0.05)
+            seen.append((node["name"], len(at_once)))
+            if node["name"] == "too large" or (node["name"] == "large" and seen[-1][1] > 1):
+                raise duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block")
+            real(connection, node)
+        finally:
+            at_once.remove(node["name"])
+
+    monkeypatch.setattr(models, "create", create)
+    beside = [model(f"beside {number}", "select 1 as id") for number in range(3)]
+    reads_large = model("reads large", 'select id from "warehouse"."core"."large"', "large")
+    reads_more = model("reads more", 'select id from "warehouse"."core"."too large"', "too large")
+    built = build(model("large", "select 1 as id"), *beside, model("too large", "select 1 as id"), reads_large, reads_more)
+    assert {name for name, table in built.items() if table.status == "success"} == {
+        "large",
+        "reads large",
+        *(f"beside {n}" for n in range(3)),
+    }
+    assert (built["too large"].status, built["reads more"]) == ("error", models.LEFT_OUT)
+    assert "Out of Memory" in built["too large"].message
+    assert [count for name, count in seen if name == "large"] == [2, 1]
+    assert [name for name, _ in seen].count("too large") == 2
 
 
 def test_a_model_waits_for_what_it_reads_through_one_that_stands(night: Night, build: Build) -> None:
