@@ -37,7 +37,7 @@ LEFT_OUT = dbt.Built("skipped", "what it reads was not built", 0.0)
 
 
 class CrowdedOut(dbt.Built):
-    """Of a table for which another one left no memory: with 10 million invoice lines two models wanted more than 4 GB together (2026-11)."""
+    """Of a table for which another one left no memory: with 10 million invoice lines two models wanted more than 4 GB at once (2026-11)."""
 
 
 def build(night: Night, tag: str, planned: Mapping[str, Mapping[str, Any] | None] | None = None) -> dict[str, dbt.Built]:
