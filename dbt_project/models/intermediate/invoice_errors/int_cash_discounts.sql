@@ -64,6 +64,7 @@ limits as (
         steps.share,
         taken.issued_date + steps.days as step_date,
         terms.business_day_rule,
+        case when terms.business_day_rule in ('following', 'modified_following') then 10 else 0 end as most_days,
         upper(trim(terms.holiday_country)) as holiday_country
     from taken
     inner join steps on taken.payment_terms_id = steps.payment_terms_id
@@ -82,7 +83,7 @@ moved as (
                 then limits.step_date + shifts.shift_days
         end), limits.step_date) as last_date
     from limits
-    inner join shifts on shifts.shift_days = 0 or limits.business_day_rule in ('following', 'modified_following')
+    inner join shifts on shifts.shift_days <= limits.most_days
     left join {{ ref('stg_company__holidays') }} as holidays
         on limits.holiday_country = holidays.country and holidays.holiday_date = limits.step_date + shifts.shift_days
     group by limits.invoice_id, limits.step_date, limits.share

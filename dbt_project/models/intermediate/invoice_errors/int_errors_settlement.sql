@@ -48,7 +48,7 @@ measured as (
     cross join parameters
     inner join settlements on invoices.invoice_id = settlements.invoice_id
     left join {{ ref('int_instalments_asked') }} as asked on invoices.invoice_id = asked.invoice_id
-    left join discounts on invoices.invoice_id = discounts.invoice_id and invoices.document_class = 'invoice'
+    left join discounts on case when invoices.document_class = 'invoice' then invoices.invoice_id end = discounts.invoice_id
     left join (select distinct invoice_id from {{ ref('fct_disputes') }} where closed_date is null) as disputed on invoices.invoice_id = disputed.invoice_id
     where (invoices.document_class = 'invoice' and invoices.document_gross_amount > 0) or (invoices.document_class = 'credit' and invoices.document_gross_amount < 0)
 ),

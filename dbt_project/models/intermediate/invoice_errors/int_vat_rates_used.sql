@@ -69,7 +69,7 @@ placed as (
     from used
     cross join home
     inner join invoices on used.invoice_id = invoices.invoice_id
-    left join invoices as corrected on invoices.corrects_invoice_id = corrected.invoice_id and (invoices.document_type <> 'invoice' or invoices.delivered_document_type in ('corrected', '384'))
+    left join invoices as corrected on case when invoices.document_type <> 'invoice' or invoices.delivered_document_type in ('corrected', '384') then invoices.corrects_invoice_id end = corrected.invoice_id
     left join customers on invoices.customer_id = customers.customer_id
     left join country_names as delivered_to on {{ normalised_country('invoices.deliver_to_country') }} = delivered_to.name
     left join country_names as sellers on {{ normalised_country('invoices.seller_country') }} = sellers.name
