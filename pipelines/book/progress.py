@@ -89,9 +89,8 @@ class Progress:
         """A change in the unit's own words: points of a share, days, and a percentage only of what is large enough for one."""
         words, change = self.words, now - before
         if unit in ("share", "points", "percent"):
-            change *= 1 if unit == "percent" else 100
-            digits = self.digits_apart(words.notation.number, change, Decimal(0))
-            return words.t("units.points", number=words.notation.number(change, digits, signed=True))
+            change /= 100 if unit == "percent" else 1
+            return words.points(change, self.digits_apart(words.notation.share, change, Decimal(0)))
         if unit in ("days", "months"):
             digits = self.digits_apart(words.notation.number, change, Decimal(0))
             return words.t(f"units.{unit}", count=words.notation.number(change, digits, signed=True))

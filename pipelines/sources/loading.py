@@ -221,14 +221,14 @@ class Loader:
             )
             return self.connection.execute("describe _delivered").fetchall()
 
+        unread = self._unread_columns(mapping)
         try:
-            described = create([])
+            try:
+                described = create(unread)
+            except duckdb.Error:  # what was read stands in one aggregate and in another beside it, which no one condition can ask
+                described = create([])
         except Exception as error:
             raise SettingsError(f"{self.company.company}: entities.{contract.name}: {str(error).splitlines()[0]}") from None
-        try:
-            described = create(self._unread_columns(mapping))
-        except duckdb.Error:  # what was read stands in one aggregate and in another beside it, which no one condition can ask
-            create([])
         self._delivered_types = {row[0]: row[1] for row in described}
 
     @staticmethod

@@ -33,7 +33,7 @@ def page(writer: Writer, kpi: str) -> Page:
     if not writer.is_available(kpi):
         sections: list[Section] = [writer.section("kpi-now", cards, facts, intro=False)]
     else:
-        kind = {"reporting currency": "money", "share": "share", "points": "points"}.get(definition["unit"], "number")
+        kind = KINDS_OF_UNITS.get(definition["unit"], "number")
         trend = writer.kpi_trend(
             f"kpi-{kpi}", words.kpi(kpi), words.t("subtitles.by_month"), {kpi: ("series-1", False)}, kind, one_size=True
         )

@@ -12,7 +12,6 @@ books. Keep out: what follows from a booking.
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,15 +22,13 @@ from lxml import etree
 
 from pipelines.companies.auditfiles import AUDITFILE_COLUMNS
 from pipelines.companies.delivered import Notation, Source
-from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
+from pipelines.sources.readers.base import XML_NUMBER, Inspection, RefusedFileError, scratch_file
 from pipelines.sources.readers.delimited import csv_select_sql
 
 #: Kinds of journals: sales; bank and cash; what a year begins with, which the year before has booked.
 SALES, CASH, OPENING = ("S",), ("B", "C"), ("O",)
 #: References of accounts in the standard scheme (RGS): trade receivables and net turnover.
 RECEIVABLES, TURNOVER = "BVorDeb", "WOmz"
-#: A number as XML writes it: more than that is read as one (1_000, digits of other scripts).
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 Row = dict[str, str]
 
 
@@ -283,7 +280,7 @@ def _amount(element: etree._Element, name: str) -> Decimal:
 
 
 def _number(text: str, name: str) -> Decimal:
-    if text and not NUMBER.fullmatch(text):
+    if text and not XML_NUMBER.fullmatch(text):
         raise RefusedFileError(f"{name} {text!r} is no number. Export the file again")
     return Decimal(text or "0")
 

@@ -11,6 +11,7 @@ silently (a row with a missing field turns a file into one text column). Keep ou
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import unicodedata
 from contextlib import ExitStack
@@ -30,6 +31,8 @@ _KEPT_OPEN = ExitStack()
 #: A file of which more rows than this, and more than half, do not have its shape is refused whole: its format is another one.
 MOST_REJECTS = 1000
 
+#: A number as XML writes it (xs:decimal); Python reads more than that as one (1_000, digits of other scripts).
+XML_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 #: Rule of a reject -> what was expected.
 REJECT_RULES = {
     "too_few_fields": "as many fields as the header has",

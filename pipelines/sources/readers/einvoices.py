@@ -21,7 +21,7 @@ from lxml import etree
 from pipelines.companies.delivered import Notation, Source
 from pipelines.companies.einvoices import EINVOICE_COLUMNS
 from pipelines.sources.readers import einvoice_terms as terms
-from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
+from pipelines.sources.readers.base import XML_NUMBER, Inspection, RefusedFileError, scratch_file
 from pipelines.sources.readers.delimited import csv_select_sql
 from pipelines.sources.readers.einvoice_rules import verdicts
 from pipelines.sources.readers.opening import unpacked
@@ -29,8 +29,6 @@ from pipelines.sources.readers.opening import unpacked
 Row = dict[str, str]
 #: An ISO day as XML writes it, with or without its zone; a day as CII writes it (format 102).
 _ISO_DAY, _CII_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?"), re.compile(r"(\d{4})(\d{2})(\d{2})")
-#: A number as XML writes it (xs:decimal); Python reads more than that as one.
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 #: What is attached to a document, in base64: all of it but the beginning, which tells what it is.
 _ATTACHED = re.compile(rb">([A-Za-z0-9+/=\s]{200})[A-Za-z0-9+/=\s]{1000000,}<")
 #: What standards call the one document within a PDF (Factur-X, ZUGFeRD 2 and 1, XRechnung); other XML beside it is an attachment.
@@ -326,10 +324,10 @@ def _day(text: str) -> str:
 
 def _share(text: str) -> str:
     """A percentage as a share, exactly; what is no number stays."""
-    return format(Decimal(text) / 100, "f") if _NUMBER.fullmatch(text) else text
+    return format(Decimal(text) / 100, "f") if XML_NUMBER.fullmatch(text) else text
 
 
 def _sum(allowances: list[Row], is_charge: bool) -> str:
     """The allowances or charges of a line together; nothing where it has none, or where one has no amount."""
     amounts = [row["amount"] for row in allowances if (row["is_charge"] in ("true", "1")) == is_charge]
-    return str(sum(map(Decimal, amounts))) if amounts and all(map(_NUMBER.fullmatch, amounts)) else ""
+    return str(sum(map(Decimal, amounts))) if amounts and all(map(XML_NUMBER.fullmatch, amounts)) else ""
