@@ -289,5 +289,4 @@ def _numbers_of(sentence: str, names: list[str], notation: Notation) -> list[str
     for name in sorted(names, key=len, reverse=True):
         sentence = sentence.replace(name, "")
     sentence = re.sub(rf"({'|'.join(notation.months)}) \d{{4}}", "", sentence)
-    units = f"{notation.million}|{notation.thousand}|%"
-    return re.findall(rf"(?<![\w.,])[{MINUS}+]?(?:[€£$]\s?)?\d(?:[\d.,]*\d)?(?:{units})?(?!\d)", sentence)
+    return re.findall(rf"(?<![\w.,])[{MINUS}+]?(?:[€£$]\s?)?\d(?:[\d.,]*\d)?(?:{'|'.join(sizes(notation))})?(?!\d)", sentence)
