@@ -70,3 +70,11 @@ of a factor that needs no more than `places`, which with those of the other make
         else cast(cast({{ quantity }} as decimal(38, 4)) * {{ price }} * {{ per_unit(base_quantity) }} as decimal(28, 10))
     end
 {%- endmacro %}
+
+{#
+A company's tolerance of a price is meant for prices of one and more. Below it holds for what a price in cents is rounded by, half of it, and
+below ten cents for that share of the price: at 0.01 a price of 0.50 may differ by 0.005 and one of 0.004 by 0.00004.
+#}
+{% macro price_tolerance(tolerance, price) -%}
+    cast({{ tolerance }} * case when {{ price }} >= 1 then 1 when {{ price }} >= 0.1 then greatest({{ price }}, 0.5) else {{ price }} end as decimal(18, 8))
+{%- endmacro %}

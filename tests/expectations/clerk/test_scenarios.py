@@ -16,6 +16,7 @@ from tests.expectations.clerk import (
     parties,
     rarer,
     seldom,
+    together,
     trade,
     units,
     unusual,
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 SCENARIOS: list[Scenario] = [
     scenario
-    for module in (billing, parties, money, further, rarer, trade, corrections, ledgers, units, seldom, collective, unusual)
+    for module in (billing, parties, money, further, rarer, trade, corrections, ledgers, units, seldom, collective, unusual, together)
     for scenario in module.SCENARIOS
 ]
 

@@ -61,16 +61,16 @@ compared as (
         and agreed.allowance_amount > 0.02 as is_discount_given_twice,
         invoices.booking_rate,
         agreed.agreed_discount_share is not null and agreed.agreed_amount - agreed.given_amount > 0.02
-        -- A price is printed in cents: what is left of a discount within it is rounded by half a cent a piece.
+        -- A price is printed in cents: what is left of a discount within it is rounded by half a cent a piece, of a price in cents.
         and not (
             agreed.undiscounted_amount > agreed.list_amount
             and agreed.list_amount - agreed.given_amount <= agreed.undiscounted_amount * (1 - agreed.agreed_discount_share)
-            + greatest(0.02, agreed.quantity * 0.005)
+            + greatest(0.02, least(agreed.quantity * 0.005, 0.05 * agreed.list_amount))
         ) as is_discount_too_small,
         agreed.agreed_discount_share is not null and agreed.given_amount - agreed.agreed_amount > 0.02 as is_discount_too_large,
         abs(agreed.list_amount * agreed.lowest_discount_share - agreed.given_amount) <= 0.02 and agreed.minimum_quantity > 0 as is_lower_tier_used,
         agreed.list_amount - agreed.given_amount - cast(agreed.quantity as decimal(38, 4)) * agreed.agreed_price_amount as price_difference_amount,
-        agreed.quantity * greatest(parameters.price_tolerance_amount, agreed.agreed_price_amount * greatest(parameters.price_tolerance_share, coalesce(customers.price_tolerance_share, 0))) as price_tolerance_amount
+        agreed.quantity * greatest({{ price_tolerance('parameters.price_tolerance_amount', 'agreed.agreed_price_amount') }}, agreed.agreed_price_amount * greatest(parameters.price_tolerance_share, coalesce(customers.price_tolerance_share, 0))) as price_tolerance_amount
     from agreed
     cross join parameters
     inner join invoices on agreed.invoice_id = invoices.invoice_id

@@ -29,7 +29,8 @@ measured as (
         and (
             customers.order_number_document_types is null
             or list_has_any(
-                string_split(replace(lower(customers.order_number_document_types), ' ', ''), ','), [invoices.document_type, invoices.delivered_document_type]
+                string_split(replace(lower(customers.order_number_document_types), ' ', ''), ','),
+                case when invoices.delivered_document_type in ('prepayment', '386') then ['prepayment', '386'] else [invoices.document_type, invoices.delivered_document_type] end
             )
         )
         -- Costs and charges that nobody orders need no number of an order.

@@ -5,7 +5,8 @@ with lines as (
     select * from {{ ref('int_suspect_invoice_lines') }}
 ),
 
--- A credit note gives goods back where one of the invoices of the order line had its price, two cents a piece aside.
+-- A credit note gives goods back where one of the invoices of the order line had its price, two cents a piece aside, or two per cent of a
+-- price below one.
 credits_at_price as (
     select distinct
         credits.invoice_id,
@@ -17,7 +18,7 @@ credits_at_price as (
             and sold.document_type = 'invoice' and sold.quantity > 0
     where
         credits.document_type = 'credit_note'
-        and -credits.document_net_amount * sold.quantity + cast(0.02 * sold.quantity as decimal(18, 4)) * -credits.quantity
+        and -credits.document_net_amount * sold.quantity + cast(least(0.02 * sold.quantity, 0.02 * sold.document_net_amount) as decimal(18, 4)) * -credits.quantity
         >= sold.document_net_amount * -credits.quantity
 ),
 

@@ -72,5 +72,6 @@ select
         else coalesce(billed_before.is_amount_known or billed_before.is_product_known or billed_before.is_paid_ahead, false)
     end as is_explained
 from negative_lines
-left join quantities on negative_lines.order_id = quantities.order_id and negative_lines.order_line_number = quantities.order_line_number
+left join {{ ref('int_order_lines_together') }} as together on negative_lines.order_id = together.order_id and negative_lines.order_line_number = together.line_number
+left join quantities on negative_lines.order_id = quantities.order_id and coalesce(together.first_line_number, negative_lines.order_line_number) = quantities.order_line_number
 left join billed_before on negative_lines.invoice_id = billed_before.invoice_id and negative_lines.line_number = billed_before.line_number

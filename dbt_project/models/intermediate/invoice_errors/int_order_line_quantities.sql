@@ -1,4 +1,4 @@
--- Ordered, delivered, returned, invoiced and credited of each order line; every rule about quantities reads it.
+-- Ordered, delivered, returned, invoiced and credited of each order line; every rule about quantities reads it. Lines that are billed together are one.
 with night as (
     select * from {{ ref('stg_company__night') }}
 ),
@@ -16,15 +16,21 @@ orders as (
 ),
 
 order_lines as (
-    select order_lines.*
+    select
+        order_lines.* replace (
+            coalesce(together.ordered_quantity, order_lines.quantity) as quantity,
+            coalesce(together.average_unit_price_amount, order_lines.document_net_unit_price_amount) as document_net_unit_price_amount
+        )
     from {{ ref('fct_order_lines') }} as order_lines
     inner join suspects on order_lines.order_id = suspects.order_id
+    left join {{ ref('int_order_lines_together') }} as together on order_lines.order_id = together.order_id and order_lines.line_number = together.line_number
+    where coalesce(together.first_line_number, order_lines.line_number) = order_lines.line_number
 ),
 
 deliveries as (
     select
         deliveries.order_id,
-        deliveries.order_line_number,
+        coalesce(together.first_line_number, deliveries.order_line_number) as order_line_number,
         sum(case when not deliveries.is_return then deliveries.quantity else 0 end) as delivered_quantity,
         sum(case
             when
@@ -39,11 +45,12 @@ deliveries as (
         max(case when deliveries.is_return then coalesce(deliveries.delivered_date, deliveries.shipped_date) end) as last_returned_date
     from {{ ref('fct_deliveries') }} as deliveries
     inner join suspects on deliveries.order_id = suspects.order_id
+    left join {{ ref('int_order_lines_together') }} as together on deliveries.order_id = together.order_id and deliveries.order_line_number = together.line_number
     left join orders on deliveries.order_id = orders.order_id
     left join {{ ref('dim_customers') }} as customers on orders.customer_id = customers.customer_id
     cross join night
     cross join parameters
-    group by deliveries.order_id, deliveries.order_line_number
+    group by deliveries.order_id, coalesce(together.first_line_number, deliveries.order_line_number)
 ),
 
 -- A negative line of an invoice gives back what a credit note would.
@@ -61,10 +68,6 @@ invoice_lines as (
         sum(case when document_type = 'cancellation' then -billed_quantity else 0 end) as cancelled_quantity
     from {{ ref('int_invoice_lines_billed') }}
     group by order_id, order_line_number
-),
-
-tolerated as (
-    select * from {{ ref('int_order_line_tolerances') }}
 )
 
 select
@@ -97,5 +100,5 @@ select
 from order_lines
 inner join orders on order_lines.order_id = orders.order_id
 left join deliveries on order_lines.order_id = deliveries.order_id and order_lines.line_number = deliveries.order_line_number
-left join tolerated on order_lines.order_id = tolerated.order_id and order_lines.line_number = tolerated.line_number
+left join {{ ref('int_order_line_tolerances') }} as tolerated on order_lines.order_id = tolerated.order_id and order_lines.line_number = tolerated.line_number
 left join invoice_lines on order_lines.order_id = invoice_lines.order_id and order_lines.line_number = invoice_lines.order_line_number

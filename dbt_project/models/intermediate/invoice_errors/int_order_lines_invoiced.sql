@@ -63,7 +63,10 @@ matched as (
         ) as quantity_tolerance,
         -- A tolerance of money is per price, and a price may be for a thousand pieces.
         greatest(
-            parameters.price_tolerance_amount * {{ per_unit('greatest(invoice_lines.price_base_quantity, order_line_quantities.price_base_quantity)') }},
+            {{ price_tolerance(
+                'parameters.price_tolerance_amount',
+                'invoice_lines.ordered_unit_price_amount * greatest(invoice_lines.price_base_quantity, order_line_quantities.price_base_quantity)'
+            ) }} * {{ per_unit('greatest(invoice_lines.price_base_quantity, order_line_quantities.price_base_quantity)') }},
             invoice_lines.ordered_unit_price_amount * greatest(parameters.price_tolerance_share, coalesce(customers.price_tolerance_share, 0))
         ) as price_tolerance_amount,
         coalesce(sum(invoice_lines.billed_quantity) over (

@@ -1,5 +1,5 @@
 -- The invoice lines of suspect orders beside their order line: its price in the document's currency, units and what is known of the document.
--- A line that names its order and no line of it bills the only one of its product.
+-- A line that names its order and no line of it bills those of its product together; at several prices any between them is right.
 with suspects as (
     select * from {{ ref('int_suspect_orders') }}
 ),
@@ -16,22 +16,15 @@ orders as (
     select * from {{ ref('fct_orders') }}
 ),
 
-only_lines as (
-    select
-        order_id,
-        product_id,
-        min(line_number) as line_number
-    from order_lines
-    where order_id in (select suspects.order_id from suspects)
-    group by order_id, product_id
-    having count(*) = 1
+together as (
+    select * from {{ ref('int_order_lines_together') }}
 ),
 
 invoice_lines as (
-    select lines.* replace (coalesce(lines.order_line_number, only_lines.line_number) as order_line_number)
+    select lines.* replace (coalesce(lines_together.order_line_number, lines.order_line_number) as order_line_number)
     from {{ ref('fct_invoice_lines') }} as lines
     inner join suspects on lines.order_id = suspects.order_id
-    left join only_lines on lines.order_id = only_lines.order_id and lines.product_id = only_lines.product_id
+    left join {{ ref('int_invoice_lines_together') }} as lines_together on lines.invoice_id = lines_together.invoice_id and lines.line_number = lines_together.line_number
 ),
 
 -- An invoice that names an earlier one which nobody credited adds to its price.
@@ -45,10 +38,11 @@ conversions as (
 
 returned as (
     select distinct
-        order_id,
-        order_line_number
-    from {{ ref('fct_deliveries') }}
-    where is_return
+        deliveries.order_id,
+        coalesce(together.first_line_number, deliveries.order_line_number) as order_line_number
+    from {{ ref('fct_deliveries') }} as deliveries
+    left join together on deliveries.order_id = together.order_id and deliveries.order_line_number = together.line_number
+    where deliveries.is_return
 )
 
 select
@@ -61,8 +55,15 @@ select
     invoices.is_prepayment,
     invoices.is_part_billing,
     upper(trim(lines.unit)) is distinct from upper(trim(order_lines.unit)) and lines.unit is not null and order_lines.unit is not null as has_other_unit,
-    order_lines.quantity as ordered_quantity,
-    order_lines.document_net_unit_price_amount
+    coalesce(together.ordered_quantity, order_lines.quantity) as ordered_quantity,
+    case
+        when together.lowest_unit_price_amount < together.highest_unit_price_amount
+            then least(greatest(
+                cast((lines.document_priced_amount - coalesce(lines.document_discount_amount, 0)) * {{ per_unit('lines.quantity') }} as decimal(28, 10)),
+                together.lowest_unit_price_amount
+            ), together.highest_unit_price_amount)
+        else order_lines.document_net_unit_price_amount
+    end
     * case when lines.currency = orders.invoice_currency and orders.invoice_currency <> orders.currency then coalesce(orders.invoice_rate, 1) else 1 end
         as ordered_unit_price_amount,
     lines.currency = orders.currency or (lines.currency = orders.invoice_currency and orders.invoice_rate is not null) as is_order_currency,
@@ -74,6 +75,7 @@ from invoice_lines as lines
 inner join invoices on lines.invoice_id = invoices.invoice_id
 left join order_lines on lines.order_id = order_lines.order_id and lines.order_line_number = order_lines.line_number
 left join orders on lines.order_id = orders.order_id
+left join together on lines.order_id = together.order_id and lines.order_line_number = together.line_number
 left join conversions as line_units on order_lines.product_id = line_units.product_id and upper(trim(lines.unit)) = line_units.unit
 left join conversions as order_units on order_lines.product_id = order_units.product_id and upper(trim(order_lines.unit)) = order_units.unit
 left join returned on lines.order_id = returned.order_id and lines.order_line_number = returned.order_line_number

@@ -26,7 +26,7 @@ invoiced as (
         ]) }}) as line_fingerprint,
         min(issued_date) as first_issued_date
     from {{ ref('fct_invoice_lines') }}
-    where order_id is not null and order_line_number is not null
+    where order_id is not null and (order_line_number is not null or (product_id is not null and product_kind in ('goods', 'service')))
     group by order_id
 ),
 
