@@ -72,9 +72,18 @@ of a factor that needs no more than `places`, which with those of the other make
 {%- endmacro %}
 
 {#
-A company's tolerance of a price is meant for prices of one and more. Below it holds for what a price in cents is rounded by, half of it, and
-below ten cents for that share of the price: at 0.01 a price of 0.50 may differ by 0.005 and one of 0.004 by 0.00004.
+What a price may differ by: a company's tolerance, which is meant for prices in cents. Of a price below one it is at most a twentieth, and where
+one of both has more places than cents, half of the last place of the one that was invoiced, which is what it may be rounded by.
 #}
-{% macro price_tolerance(tolerance, price) -%}
-    cast({{ tolerance }} * case when {{ price }} >= 1 then 1 when {{ price }} >= 0.1 then greatest({{ price }}, 0.5) else {{ price }} end as decimal(18, 8))
+{% macro price_tolerance(tolerance, price, invoiced) -%}
+    cast(case
+        when {{ price }} >= 1 then {{ tolerance }}
+        when cast({{ price }} as decimal(18, 2)) = {{ price }} and cast({{ invoiced }} as decimal(18, 2)) = {{ invoiced }} then least({{ tolerance }}, 0.05 * {{ price }})
+        else least({{ tolerance }}, 0.05 * {{ price }}, case
+            when cast({{ invoiced }} as decimal(18, 2)) = {{ invoiced }} then 0.005
+            when cast({{ invoiced }} as decimal(18, 3)) = {{ invoiced }} then 0.0005
+            when cast({{ invoiced }} as decimal(18, 4)) = {{ invoiced }} then 0.00005
+            else 0.000005
+        end)
+    end as decimal(18, 8))
 {%- endmacro %}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.expectations.clerk.billing import TEN, billed
 from tests.expectations.clerk.builders import Scenario, credit, customer, delivery, invoice, item, order
 from tests.expectations.clerk.collective import names
-from tests.expectations.clerk.money import agreed
+from tests.expectations.clerk.money import GERMAN, agreed
 
 TWO_LINES = [customer(), order("O1", TEN, item(5, 50))]
 DELIVERED = [*TWO_LINES, delivery("D1", "O1/1", 10, "2025-05-05"), delivery("D2", "O1/2", 5, "2025-05-05")]
@@ -136,6 +136,86 @@ TOGETHER = [
         {"quantity_above_ordered", "duplicate_invoice", "rebilled_without_credit"},
     ),
 ]
+DISCOUNTED = order("O1", item(10, 50, discount_share="0.10"), item(5, 50, discount_share="0.20"))
+SEVERAL = [
+    Scenario(
+        "two order lines at two discounts, given as one allowance of the document",
+        [
+            customer(),
+            DISCOUNTED,
+            invoice(
+                "INV-1", loose(10), loose(5), order_id="O1", charges=({"is_charge": "false", "amount": "100", "reason_code": "95"},),
+                net_amount=650, vat_amount="136.50", gross_amount="786.50", allowance_amount=100, charge_amount=0,
+            ),
+        ],
+    ),
+    Scenario(
+        "a third party delivers one of two order lines, one line bills both",
+        [
+            customer(), order("O1", TEN, item(5, 50, is_drop_shipped="true")), delivery("D1", "O1/1", 10, "2025-05-05"),
+            invoice("INV-1", loose(15), on="2025-05-06", order_id="O1"),
+        ],
+    ),
+    Scenario(
+        "by the piece and by the box, the invoice says no units",
+        [
+            customer(), order("O1", item(10, 50, unit="C62"), item(1, 600, unit="BX")), delivery("D1", "O1/1", 10, "2025-05-05"),
+            delivery("D2", "O1/2", 1, "2025-05-05"), invoice("INV-1", loose(10), loose(1, 600), on="2025-05-06", order_id="O1"),
+        ],
+    ),
+    Scenario(
+        "at a price per piece and at one per ten",
+        [
+            customer(), order("O1", TEN, item(100, 500, price_base_quantity=10)), delivery("D1", "O1/1", 10, "2025-05-05"),
+            delivery("D2", "O1/2", 100, "2025-05-05"),
+            invoice("INV-1", loose(10), loose(100, 500, price_base_quantity=10), on="2025-05-06", order_id="O1"),
+        ],
+    ),
+    Scenario(
+        "one of two order lines cancelled after two pieces of it were delivered",
+        [
+            customer(), order("O1", TEN),
+            ("order_lines", {"order_id": "O1", "line_number": "2", "product_id": "P1", "quantity": 5, "unit_price_amount": 50,
+                             "cancelled_at": "2025-05-08 10:00:00"}),
+            delivery("D1", "O1/1", 10, "2025-05-05"), delivery("D2", "O1/2", 2, "2025-05-05"),
+            invoice("INV-1", loose(12), on="2025-05-06", order_id="O1"),
+        ],
+    ),
+]  # fmt: skip
+AT_SIXTEEN = billed(vat_share="0.16")
+SUPPLIED = [
+    Scenario(
+        "delivered in December, invoiced in January at the rate of December",
+        [
+            customer(country="DE"), order("O1", TEN, on="2020-12-01"), delivery("D1", "O1/1", 10, "2020-12-28"),
+            invoice("INV-1", AT_SIXTEEN, on="2021-01-04", order_id="O1", **GERMAN),
+        ],
+    ),
+    Scenario(
+        "delivered in January, invoiced in January at the rate of December",
+        [
+            customer(country="DE"), order("O1", TEN, on="2020-12-01"), delivery("D1", "O1/1", 10, "2021-01-04"),
+            invoice("INV-1", AT_SIXTEEN, on="2021-01-05", order_id="O1", **GERMAN),
+        ],
+        {"vat_rate_not_valid"},
+    ),
+    Scenario(
+        "work of December by its period, invoiced in January, no day of the tax",
+        [
+            customer(country="DE"),
+            invoice("INV-1", item(1, 500, None, vat_share="0.16", period_start_date="2020-12-01", period_end_date="2020-12-31"),
+                    on="2021-01-05", **GERMAN),
+        ],
+    ),
+    Scenario(
+        "bonus of a year by its period, credited in January at the rate of December",
+        [
+            customer(country="DE"), invoice("INV-1", item(10, 50, vat_share="0.16"), on="2020-12-10", **GERMAN),
+            invoice("CN-1", item(1, 50, None, vat_share="0.16"), kind="credit_note", days=None, on="2021-01-20", reason_code="bonus",
+                    period_start_date="2020-07-01", period_end_date="2020-12-31", **GERMAN),
+        ],
+    ),
+]  # fmt: skip
 RATES = [
     Scenario("prepayment at the rate of December, deducted in January", [*ASKED, deducted()]),
     Scenario("the same, the final invoice names it", [*ASKED, deducted(), names("INV-1", "DEP-1")]),
@@ -197,6 +277,11 @@ PRICES = [
         {"price_differs_from_agreement"},
     ),
 ]
+FINE = [
+    Scenario("two digits of a price of energy changed places", many("0.2543", "0.2534"), {"price_differs_from_order"}),
+    Scenario("an eighth of a euro, printed in cents", many("0.13", "0.125", 100)),
+    Scenario("half a euro, and a cent more", many("0.51", "0.50", 100)),
+]
 NUMBERS = [
     Scenario(
         "a prepayment invoice without the number of its order", [customer(**ASKS_NUMBERS), NUMBERED, DEPOSIT], {"order_number_missing"}
@@ -210,4 +295,4 @@ NUMBERS = [
         ],
     ),
 ]
-SCENARIOS = [*TOGETHER, *RATES, *PRICES, *NUMBERS]
+SCENARIOS = [*TOGETHER, *SEVERAL, *SUPPLIED, *RATES, *PRICES, *FINE, *NUMBERS]

@@ -38,6 +38,7 @@ agreed as (
         any_value(event_date) as event_date,
         any_value(quantity) as quantity,
         any_value(list_amount) as list_amount,
+        cast(any_value(list_amount) * {{ per_unit('any_value(quantity)') }} as decimal(18, 8)) as unit_price_amount,
         any_value(undiscounted_amount) as undiscounted_amount,
         any_value(given_amount) as given_amount,
         any_value(allowance_amount) as allowance_amount,
@@ -70,7 +71,7 @@ compared as (
         agreed.agreed_discount_share is not null and agreed.given_amount - agreed.agreed_amount > 0.02 as is_discount_too_large,
         abs(agreed.list_amount * agreed.lowest_discount_share - agreed.given_amount) <= 0.02 and agreed.minimum_quantity > 0 as is_lower_tier_used,
         agreed.list_amount - agreed.given_amount - cast(agreed.quantity as decimal(38, 4)) * agreed.agreed_price_amount as price_difference_amount,
-        agreed.quantity * greatest({{ price_tolerance('parameters.price_tolerance_amount', 'agreed.agreed_price_amount') }}, agreed.agreed_price_amount * greatest(parameters.price_tolerance_share, coalesce(customers.price_tolerance_share, 0))) as price_tolerance_amount
+        agreed.quantity * greatest({{ price_tolerance('parameters.price_tolerance_amount', 'agreed.agreed_price_amount', 'agreed.unit_price_amount') }}, agreed.agreed_price_amount * greatest(parameters.price_tolerance_share, coalesce(customers.price_tolerance_share, 0))) as price_tolerance_amount
     from agreed
     cross join parameters
     inner join invoices on agreed.invoice_id = invoices.invoice_id

@@ -19,7 +19,8 @@ order_lines as (
     select
         order_lines.* replace (
             coalesce(together.ordered_quantity, order_lines.quantity) as quantity,
-            coalesce(together.average_unit_price_amount, order_lines.document_net_unit_price_amount) as document_net_unit_price_amount
+            coalesce(together.average_unit_price_amount, order_lines.document_net_unit_price_amount) as document_net_unit_price_amount,
+            coalesce(together.are_deliveries_expected, order_lines.is_delivery_expected) as is_delivery_expected
         )
     from {{ ref('fct_order_lines') }} as order_lines
     inner join suspects on order_lines.order_id = suspects.order_id

@@ -65,7 +65,8 @@ matched as (
         greatest(
             {{ price_tolerance(
                 'parameters.price_tolerance_amount',
-                'invoice_lines.ordered_unit_price_amount * greatest(invoice_lines.price_base_quantity, order_line_quantities.price_base_quantity)'
+                'invoice_lines.ordered_unit_price_amount * greatest(invoice_lines.price_base_quantity, order_line_quantities.price_base_quantity)',
+                'invoice_lines.document_unit_price_amount'
             ) }} * {{ per_unit('greatest(invoice_lines.price_base_quantity, order_line_quantities.price_base_quantity)') }},
             invoice_lines.ordered_unit_price_amount * greatest(parameters.price_tolerance_share, coalesce(customers.price_tolerance_share, 0))
         ) as price_tolerance_amount,

@@ -59,7 +59,16 @@ select
     case
         when together.lowest_unit_price_amount < together.highest_unit_price_amount
             then least(greatest(
-                cast((lines.document_priced_amount - coalesce(lines.document_discount_amount, 0)) * {{ per_unit('lines.quantity') }} as decimal(28, 10)),
+                cast((
+                    lines.document_priced_amount - coalesce(lines.document_discount_amount, 0)
+                    - case
+                        when
+                            lines.document_priced_amount - coalesce(lines.document_discount_amount, 0)
+                            > cast(lines.quantity as decimal(38, 4)) * together.highest_unit_price_amount
+                            then coalesce(lines.document_allowance_amount, 0)
+                        else 0
+                    end
+                ) * {{ per_unit('lines.quantity') }} as decimal(28, 10)),
                 together.lowest_unit_price_amount
             ), together.highest_unit_price_amount)
         else order_lines.document_net_unit_price_amount
