@@ -74,7 +74,7 @@ supplied as (
         on
             supplies.rate_country = vat_rates.country and supplies.vat_share = vat_rates.vat_share
             and supplies.supplied_date >= vat_rates.valid_from_date
-            and (vat_rates.valid_until_date is null or supplies.supplied_date < vat_rates.valid_until_date)
+            and supplies.supplied_date < coalesce(vat_rates.valid_until_date, date '9999-12-31')
     group by supplies.invoice_id, supplies.vat_share
     having count(distinct supplies.line_number) = count(distinct case when vat_rates.country is not null then supplies.line_number end)
 )
