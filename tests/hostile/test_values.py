@@ -153,6 +153,18 @@ EXPRESSIONS = {
     ("vat_amount", "cast(plain(vat) as decimal(18,4))"): {"abc": False, "1.50": True},
     ("due_date", "day(vat) + 14"): {"2025-02-31": False, "2025-02-28": True, "": True},
     ("order_id", "case when number(vat) > 2 then 'O1' end"): {"abc": False, "3": True},
+    # A comparison is no once and yes once, whatever it is with.
+    ("order_id", "case number(vat) when 3 then 'O1' else 'O2' end"): {"abc": False, "3": True, "4": True, "": True},
+    ("order_id", "case when number(vat) in (3, 4) then 'O1' else 'O2' end"): {"abc": False, "4": True},
+    ("order_id", "case when number(vat) not in (3, 4) then 'O1' else 'O2' end"): {"abc": False, "4": True},
+    ("order_id", "case when number(vat) between 3 and 4 then 'O1' else 'O2' end"): {"abc": False, "4": True, "": True},
+    ("order_id", "case when number(vat) > 1000000 and gross <> '2' then 'O1' else 'O2' end"): {"abc": False, "4": True},
+    ("order_id", "case when gross = '2' and number(vat) = 3 then 'O1' else 'O2' end"): {"abc": True},
+    ("order_id", "case when not (day(vat) = date '2025-01-06') then 'O1' else 'O2' end"): {"2025-02-31": False, "2025-01-06": True},
+    ("order_id", "case when moment(vat) is not distinct from null then 'O1' else 'O2' end"): {"soon": False, "": True},
+    ("due_date", "make_date(2025, cast(number(vat) as integer), 1)"): {"abc": False, "3": True},
+    ("vat_amount", "least(number(vat), -5)"): {"abc": False, "1": True},
+    ("vat_amount", "coalesce(round(number(vat) / 100), 0)"): {"abc": False, "1": True},
     ("document_type", "case when coalesce(number(vat), 0) < 0 then 'credit_note' else 'invoice' end"): {"1.50-": False, "-1.50": True},
     # Nothing rests on what was not read: another branch, another reading of the same column, a question whether it was read.
     ("vat_amount", "case when customer = 'D' then number(vat) end"): {"abc": True},

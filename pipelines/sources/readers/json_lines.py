@@ -102,7 +102,8 @@ class JsonLinesReader:
             "case when not json_valid(line) then 'not_a_json_object' when json_type(line) <> 'OBJECT' then 'not_a_json_object'"
             f" when {_has_twice('json_keys(line)')} then 'key_twice'"
             # Objects within it, at any depth; a list of them may repeat the keys of one in the next.
-            f" when strpos(line[2:], '{{') > 0 and list_bool_or([{_has_twice('keys')} for keys in json_keys(line, '$..*')]) then 'key_twice'"
+            f" when strpos(line[2:], '{{') > 0 and list_bool_or([{_has_twice('keys')} for keys in json_keys(line, '$..*')])"
+            " then 'key_twice'"
             # The engine takes what JavaScript and Python write for no number; as a text it would be one.
             f" when regexp_matches(line, '(?i)nan|inf') and ({' or '.join(map(_is_no_number, wanted)) or 'false'}) then 'not_a_number'"
             f" when not regexp_matches(line, '[0-9.]{{{LONGEST_EXACT},}}') then null"
