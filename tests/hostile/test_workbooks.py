@@ -195,6 +195,74 @@ def test_an_error_of_a_workbook_of_opendocument_is_not_taken_for_empty(hostile: 
     assert [item[:3] + item[4:5] for item in outcome.quarantine] == [("vat", "error_in_cell", "#REF!", 2)]
 
 
+def formatted(column: str, value: object, number_format: str) -> bytes:
+    """A workbook of one document, of which one cell has a format."""
+    book, out = Workbook(), io.BytesIO()
+    book.active.append(list(GOOD))
+    book.active.append([value if name == column else GOOD[name] for name in GOOD])
+    book.active.cell(2, list(GOOD).index(column) + 1).number_format = number_format
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "expected"),
+    [
+        (17, "00000", "00017"),
+        (17.0, "00000", "00017"),
+        (1234567, "00000", "1234567"),
+        (0, "000", "000"),
+        (17, "00000;-00000", "00017"),
+        (-17, "00000;-00000", "-00017"),
+        (1234, "[<=99999]00000;00000-0000", "01234"),
+        (12345678, "[<=99999]00000;00000-0000", "01234-5678"),
+        (1234567, "[<=9999999]000-0000;(000) 000-0000", "123-4567"),
+        (17, '00";"00', "00;17"),
+        (17, "00000;@", "00017"),
+        (123456789, "000-00-0000", "123-45-6789"),
+        (1234567890, "000-00-0000", "1234-56-7890"),
+        (17, '"K-"0000', "K-0017"),
+        (17, r"\K0000", "K0017"),
+        (17, "[Red]0000", "0017"),
+        (17, "[$-413]0000", "0017"),
+        (17, "General", "17"),
+        (17, "0", "17"),
+        (17, "#,##0", "17"),
+        (17, "0.00", "17"),
+        (17, '0 "st"', "17"),
+        (17.5, "00000", "17.5"),
+        ("17", "00000", "17"),
+    ],
+)
+def test_a_number_that_is_shown_with_leading_zeros_is_what_is_shown(
+    hostile: Make, value: object, number_format: str, expected: str
+) -> None:
+    outcome = excel(hostile, formatted("customer", value, number_format)).night()
+    assert ([row[1] for row in outcome.rows], outcome.quarantine) == ([expected], [])
+
+
+def test_an_amount_that_is_shown_with_leading_zeros_is_its_amount(hostile: Make) -> None:
+    assert [row[4] for row in excel(hostile, formatted("gross", 150, "00000")).night().rows] == [Decimal(150)]
+
+
+def test_a_number_of_opendocument_is_what_is_shown(hostile: Make) -> None:
+    cell = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    shown = {"00017": "17", "123-45-6789": "123456789", "1.234": "1234", "0,50": "0.5"}
+    rows = [[f"{number}", "C", "2025-01-04", "1.5", "1.5"] for number in range(len(shown))]
+    content = opendocument(list(GOOD), *rows)
+
+    def with_numbers(text: str) -> str:
+        for number, (said, value) in enumerate(shown.items()):
+            text = text.replace("<text:p>C</text:p></table:table-cell>", f"<text:p>C{number}</text:p></table:table-cell>", 1)
+            old = f'<table:table-cell office:value-type="string"><text:p>C{number}</text:p></table:table-cell>'
+            text = text.replace(old, cell.format(value, said))
+        return text
+
+    made = hostile(document({"files": "*.ods", "format": "excel", "sheet": "Rows"}))
+    made.write("2025-01-05.ods", changed(content, with_numbers, "content.xml"))
+    assert [row[1] for row in made.night().rows] == ["00017", "123-45-6789", "1234", "0.5"]
+
+
 def with_a_chart_first() -> bytes:
     book, out = Workbook(), io.BytesIO()
     for row in (list(GOOD), list(GOOD.values())):

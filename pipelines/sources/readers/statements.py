@@ -14,7 +14,6 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import ClassVar
@@ -25,6 +24,7 @@ from pipelines.companies.delivered import Notation, Source
 from pipelines.companies.statements import STATEMENT_COLUMNS
 from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
 from pipelines.sources.readers.delimited import csv_select_sql
+from pipelines.sources.readers.xml import SAFE, check_no_document_type, day_or_instant
 
 #: Balances of a CAMT statement: booked at its opening (or the previous closing), booked at its closing.
 OPENING, CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
@@ -32,8 +32,6 @@ OPENING, CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
 INTERIM = "ITBD"
 #: An amount of ISO 20022 is never below zero: a mark beside it says which way it went.
 AMOUNT = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
-#: A day or an instant of ISO 20022, with or without its zone.
-ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[\d:.]+)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 #: What a CAMT message holds; only a statement (.053) says what is booked, once and for all.
 KINDS = {"BkToCstmrStmt": "statement", "BkToCstmrAcctRpt": "report", "BkToCstmrDbtCdtNtfctn": "notification"}
 
@@ -93,14 +91,11 @@ class CamtReader(_StatementReader):
     """CAMT.053, .052 and .054 in all their versions: the names of the elements are the same, their namespace is not read."""
 
     def rows(self, path: Path, source: Source) -> Iterator[Row]:
-        # A comment within an amount would end it: what stands around it is one text.
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
         try:
-            root = etree.parse(str(path), parser).getroot()
+            root = etree.parse(str(path), etree.XMLParser(**SAFE)).getroot()
         except (etree.XMLSyntaxError, LookupError, OSError) as error:
             raise RefusedFileError(f"not readable as XML: {error}. Deliver the file again, as the bank made it") from None
-        if root.getroottree().docinfo.doctype:
-            raise RefusedFileError("it has a document type declaration, which a bank's message never has. Ask who made it")
+        check_no_document_type(root, "a bank's message")
         messages = [child for child in root if etree.QName(child).localname in KINDS]
         if not messages:
             raise RefusedFileError(f"no CAMT message ({', '.join(KINDS)}) in {etree.QName(root).localname}. Deliver the bank's own file")
@@ -119,13 +114,14 @@ class CamtReader(_StatementReader):
     def _statement(self, part: etree._Element, kind: str, page: str) -> Iterator[Row]:
         account = _text(part, "{*}Acct/{*}Id/{*}IBAN") or _text(part, "{*}Acct/{*}Id/{*}Othr/{*}Id")
         opening, closing = self._balance(part, OPENING, page), self._balance(part, CLOSING, page)
-        until = closing[1] or _day(_text(part, "{*}FrToDt/{*}ToDtTm") or _text(part, "{*}CreDtTm"), "statement")
+        written = closing[1] or _text(part, "{*}FrToDt/{*}ToDtTm") or _text(part, "{*}CreDtTm")
+        since, until = _day(opening[1], "balance"), _day(written, "statement")
         number = _text(part, "{*}LglSeqNb") or _text(part, "{*}ElctrncSeqNb") or _text(part, "{*}Id")
         number = "/".join(filter(None, (number, page)))
         head = Row(
-            record="statement", kind=kind, bank_account=account, statement_number=number, statement_date=until, opening_date=opening[1],
+            record="statement", kind=kind, bank_account=account, statement_number=number, statement_date=until, opening_date=since,
             currency=_text(part, "{*}Acct/{*}Ccy") or closing[2] or opening[2], opening_amount=opening[0], closing_amount=closing[0],
-            statement_id="/".join((account, until, number)) + ("" if kind == "statement" else f"/{kind}"),
+            statement_id="/".join((account, written[:10], number)) + ("" if kind == "statement" else f"/{kind}"),
         )  # fmt: skip
         entries = list(self._entries(part, head))
         head.entries_amount = _sum(row.amount for row in entries if row.detail_number == "0" and row.kind == "statement")
@@ -135,7 +131,7 @@ class CamtReader(_StatementReader):
 
     @staticmethod
     def _balance(part: etree._Element, codes: tuple[str, ...], page: str) -> tuple[str, str, str]:
-        """(signed amount, day, currency) of the first of these balances that there is; a page may begin or end with an interim one."""
+        """(signed amount, day as written, currency) of the first of these balances; a page may begin or end with an interim one."""
         balances = [(_text(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd"), balance) for balance in part.iterfind("{*}Bal")]
         found = dict(reversed(balances))
         interim = [balance for code, balance in balances if code == INTERIM and page]
@@ -146,7 +142,7 @@ class CamtReader(_StatementReader):
             return "", "", ""
         amount = balance.find("{*}Amt")
         day = _text(balance, "{*}Dt/{*}Dt") or _text(balance, "{*}Dt/{*}DtTm")
-        return _signed(balance, amount), _day(day, "balance"), (amount.get("Ccy") or "") if amount is not None else ""
+        return _signed(balance, amount), day, (amount.get("Ccy") or "") if amount is not None else ""
 
     def _entries(self, part: etree._Element, head: Row) -> Iterator[Row]:
         for number, entry in enumerate(part.iterfind("{*}Ntry"), start=1):
@@ -347,12 +343,7 @@ def _signed(marked: etree._Element, amount: etree._Element | None) -> str:
 
 
 def _day(text: str, what: str) -> str:
-    """The day of an ISO date or instant; nothing stays nothing."""
-    found = ISO_DAY.fullmatch(text)
-    try:
-        return date.fromisoformat(found[1] if found else "none").isoformat() if text else ""
-    except ValueError:
-        raise RefusedFileError(f"{what}: {text!r} is no day. Ask the bank for a right file, or correct that day") from None
+    return day_or_instant(text, what, "Ask the bank for a right file, or correct that day")
 
 
 def _sum(amounts: Iterator[str]) -> str:

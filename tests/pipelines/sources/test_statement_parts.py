@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from pipelines.settings import Settings
 from pipelines.sources.loading import Loader, load_all
 from tests import worlds
 from tests.expectations.test_arrival import outcome
+from tests.pipelines.sources.conftest import SmallCompany
+from tests.pipelines.sources.test_statements import camt
 
 COMPANY = """
 company: parts
@@ -113,3 +116,35 @@ def test_a_half_that_takes_all_back_is_the_second(tmp_path: Path) -> None:
 def test_another_account_or_number_is_no_part(tmp_path: Path) -> None:
     statements, _ = loaded(tmp_path, part(1000, 100), part(1100, 40, number="00006"), part(1100, 7, account="NL91ABNA0417164300"))
     assert [number for number, *_ in statements] == ["00005", "00005", "00006"]
+
+
+@pytest.mark.parametrize(
+    ("written", "booked"),
+    [
+        ("<Dt>2025-01-04</Dt>", date(2025, 1, 4)),
+        ("<Dt>2025-01-04Z</Dt>", date(2025, 1, 4)),
+        ("<DtTm>2025-01-04T23:30:00</DtTm>", date(2025, 1, 4)),
+        ("<DtTm>2025-01-04T23:30:00Z</DtTm>", date(2025, 1, 5)),
+        ("<DtTm>2025-01-04T22:59:59.999Z</DtTm>", date(2025, 1, 4)),
+        ("<DtTm>2025-07-04T22:00:00.0000000Z</DtTm>", date(2025, 7, 5)),
+        ("<DtTm>2025-01-05T00:30:00+01:00</DtTm>", date(2025, 1, 5)),
+        ("<DtTm>2025-01-05T00:30:00+02:00</DtTm>", date(2025, 1, 4)),
+        ("<DtTm>2025-01-04T24:00:00+01:00</DtTm>", date(2025, 1, 4)),
+    ],
+)
+def test_an_instant_of_a_bank_falls_on_a_day_of_the_zone_of_the_company(small: SmallCompany, written: str, booked: date) -> None:
+    small.document |= {"sources": {"bank": {"files": "*.xml", "format": "camt"}}, "last_complete_day": "bank_transactions.booked_date"}
+    del small.document["entities"]
+    small.write("a.xml", camt().replace("<BookgDt><Dt>2025-01-02</Dt>", f"<BookgDt>{written}"))
+    loaded = small.load()
+    assert loaded.query("select distinct booked_date from raw.bank_transactions where detail_number = 0") == [(booked,)]
+    assert loaded.quarantine() == []
+    assert loaded.query("select statement_date from raw.bank_statements") == [(date(2025, 1, 2),)]
+
+
+def test_an_instant_that_is_none_refuses_its_statement(small: SmallCompany) -> None:
+    small.document |= {"sources": {"bank": {"files": "*.xml", "format": "camt"}}, "last_complete_day": "bank_transactions.booked_date"}
+    del small.document["entities"]
+    small.write("a.xml", camt().replace("<BookgDt><Dt>2025-01-02</Dt>", "<BookgDt><DtTm>2025-01-04T25:00:00Z</DtTm>"))
+    (refused,) = small.land().refusals
+    assert "entry 1 '2025-01-04T25:00:00Z' is no instant" in refused.reason
