@@ -187,6 +187,40 @@ def test_what_an_expression_cannot_read_is_not_lost_in_it(tmp_path: Path, column
 
 
 @pytest.mark.parametrize(
+    ("text", "is_loaded"),
+    [
+        *((text, True) for text in ("EUR", "eur", " usd ", "JPY")),
+        *((text, False) for text in ("\u20ac", "$", "US$", "EURO", "Euro", "EU", "E UR", "978", "EUE", "\u00a3", "kr.", "n/a")),
+    ],
+)
+@pytest.mark.parametrize("entity", ["payments", "orders", "products"])
+def test_a_currency_is_a_code_or_its_row_is_named(tmp_path: Path, entity: str, text: str, is_loaded: bool) -> None:
+    mappings = {
+        "payments": {"payment_id": "id", "received_date": "day", "amount": "amount", "currency": "currency"},
+        "orders": {"order_id": "id", "customer_id": "id", "ordered_at": "cast(day(day) as timestamp)", "currency": "currency"},
+        "products": {"product_id": "id", "name": "id", "currency": "currency"},
+    }
+    made = document({"columns": ["id", "day", "amount", "currency"]}, last_complete_day="delivered_on")
+    made["entities"] = {entity: {"source": "ledger", "columns": mappings[entity]}}
+    company = HostileCompany(tmp_path, made)
+    company.write("2025-12-31.csv", f"id,day,amount,currency\n1,2025-01-02,10.00,{text}\n".encode())
+    outcome = company.night(entities=(entity,))
+    held = ("currency", "not_a_currency", text.strip(), "2025-12-31.csv", 1, "a currency by its code of ISO 4217, such as EUR", entity)
+    assert outcome.quarantine == ([] if is_loaded else [held])
+
+
+def test_a_currency_of_an_invoice_is_judged_with_its_euros_and_a_rate_harms_nothing(tmp_path: Path) -> None:
+    made = document({"columns": ["number", "customer", "issued", "net", "gross", "currency"]}, {"currency": "currency"})
+    made["entities"]["exchange_rates"] = {"source": "ledger", "columns": {"rate_date": "issued", "currency": "currency", "rate": "net"}}
+    company = HostileCompany(tmp_path, made)
+    company.write(
+        "2025-12-31.csv", "number,customer,issued,net,gross,currency\n1,A,2025-01-02,1,1,\u20ac\n2,A,2025-01-03,1,1,HRK\n".encode()
+    )
+    outcome = company.night(entities=("invoices", "exchange_rates"))
+    assert (outcome.ids, outcome.quarantine) == (["1", "2"], [])
+
+
+@pytest.mark.parametrize(
     ("notation", "text", "expected"),
     [
         ({}, "2025-01-05 00:30:00", datetime(2025, 1, 5, 0, 30)),
