@@ -40,16 +40,16 @@ AMOUNTS = {
     "EUROPE": {
         "1.234,50": "1234.5", "1234,50": "1234.5", "1.234": "1234", "1.234.567,8": "1234567.8", "12,34": "12.34", "-1.000": "-1000", ",5": ".5",
         "1.50": None, "12.34": None, "1,234.56": None, "1.2345,0": None, "1234.567": None, "0.5": None, "1..234": None, ".234": None,
-        "1.234,": None, "1,2,3": None, "1.23.456": None, "1.234,5.6": None, "12.345.67": None,
+        "1.234,": None, "1,2,3": None, "1.23.456": None, "1.234,5.6": None, "12.345.67": None, "0.125": None, "001.234": None, "0.123,4": None,
     },
     "AMERICA": {
         "1,234.50": "1234.5", "1234.50": "1234.5", "1,234,567": "1234567", "12,345": "12345",
         "1,2,3.50": None, "12,34": None, "1.234,56": None, "1,23.4": None, "1234,567": None, "1.234,5": None, ",123": None, "1,234,": None,
-        "1,,234": None, "1.5,000": None,
+        "1,,234": None, "1.5,000": None, "0,125": None, "0125": "125",
     },
     "INDIA": {
         "12,34,567.50": "1234567.5", "1,23,456": "123456", "1,000": "1000", "123456": "123456", "99,999": "99999",
-        "1,234,567": None, "123,456": None, "1,23": None, "12,34": None,
+        "1,234,567": None, "123,456": None, "1,23": None, "12,34": None, "0,12,345": None,
     },
     "SPACED": {"1 234,50": "1234.5", "12 345 678": "12345678", "1234,5": "1234.5", "1 23": None, "1  234": None, "1 234.5": None, "1.234": None},
     "SWISS": {"1'234.50": "1234.5", "n/a": "required", "N/A": "required", "1'23": None, "1,5": None, "1\u2019234": None},
@@ -184,6 +184,21 @@ def test_what_an_expression_cannot_read_is_not_lost_in_it(tmp_path: Path, column
     outcome = company.night()
     assert outcome.ids == (["1"] if is_loaded else [])
     assert [(item[0], text in item[2], item[4]) for item in outcome.quarantine] == ([] if is_loaded else [(column, True, 1)])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_loaded"),
+    [
+        *((text, False) for text in ("1.23457E+11", "1,23457E+11", "9E+15", "-1.2e+100")),
+        *((text, True) for text in ("1E11", "E+11", "12E+11", "A+1", "1.5", "+31612345678", "1E+1")),
+    ],
+)
+def test_a_number_that_a_spreadsheet_rounded_is_no_id(tmp_path: Path, text: str, is_loaded: bool) -> None:
+    company = HostileCompany(tmp_path, document())
+    company.write("2025-12-31.csv", f'number,customer,issued,net,gross\n"{text}",A,2025-01-02,1,1\n1,"{text}",2025-01-02,1,1\n')
+    outcome = company.night()
+    held = [("invoice_id", "not_a_id", text), ("customer_id", "not_a_id", text)]
+    assert [item[:3] for item in outcome.quarantine] == ([] if is_loaded else held)
 
 
 @pytest.mark.parametrize(

@@ -86,13 +86,17 @@ class JsonLinesReader:
     def _value(name: str, notation: Notation) -> str:
         pointer = _pointer(name)
         text = f"json_extract_string(line, {pointer})"
-        cases = ""
-        if notation.decimal_sign != ".":
-            cases += f" when 'DOUBLE' then replace({text}, '.', {literal(notation.decimal_sign)})"
-        if "true" not in notation.true_values or "false" not in notation.false_values:
+        # A whole number is one, also where a program writes it with a point.
+        whole = f"regexp_replace({text}, '[.]0+$', '')"
+        has_other_flags = "true" not in notation.true_values or "false" not in notation.false_values
+        if notation.decimal_sign == "." and not has_other_flags:
+            # Its type is asked of the few texts that look so: each question reads the line anew.
+            return f"case when {text} like '%.%0' and json_type(line, {pointer}) = 'DOUBLE' then {whole} else {text} end"
+        cases = f" when 'DOUBLE' then replace({whole}, '.', {literal(notation.decimal_sign)})"
+        if has_other_flags:
             written = f"case {text} when 'true' then {literal(notation.true_values[0])} else {literal(notation.false_values[0])} end"
             cases += f" when 'BOOLEAN' then {written}"
-        return f"case json_type(line, {pointer}){cases} else {text} end" if cases else text
+        return f"case json_type(line, {pointer}){cases} else {text} end"
 
     @staticmethod
     def _rule(wanted: tuple[str, ...]) -> str:
