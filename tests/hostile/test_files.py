@@ -135,6 +135,10 @@ CASES = {
             ("cp1250", "\u0160koda \u0141\u00f3d\u017a"),
             ("cp1251", "\u0418\u0432\u0430\u043d\u043e\u0432"),
             ("mac-roman", "Caf\u00e9 M\u00fcller"),
+            ("cp037", "M\u00fcller"),
+            ("cp857", "M\u00fc\u015fteri"),
+            ("cp1253", "\u0391\u03b2\u03b3\u00b5"),
+            ("koi8-r", "\u0418\u0432\u0430\u043d Ltd"),
         )
     },
     "cp850 that a company insists is cp1252": text(

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from pipelines.settings import SettingsError
 from tests.hostile.company import HostileCompany, Outcome, document
 
 POINT = {}
@@ -184,6 +185,16 @@ def test_what_an_expression_cannot_read_is_not_lost_in_it(tmp_path: Path, column
     outcome = company.night()
     assert outcome.ids == (["1"] if is_loaded else [])
     assert [(item[0], text in item[2], item[4]) for item in outcome.quarantine] == ([] if is_loaded else [(column, True, 1)])
+
+
+@pytest.mark.parametrize("expression", ["cast(vat as decimal(18,2))", "strptime(vat, '%Y')", "cast(number(gross) * 1e30 as integer)"])
+def test_an_expression_that_breaks_on_a_value_says_where_and_what_to_do(tmp_path: Path, expression: str) -> None:
+    company = HostileCompany(
+        tmp_path, document({"columns": ["number", "customer", "issued", "net", "gross", "vat"]}, {"order_id": expression})
+    )
+    company.write("2025-12-31.csv", "number,customer,issued,net,gross,vat\n1,A,2025-01-02,1,1,abc\n")
+    with pytest.raises(SettingsError, match=r"entities\.invoices: an expression breaks on a delivered value: .*Read it by number\(\)"):
+        company.night()
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,8 @@ def scan(path: Path, source: Source) -> Scan:
 @cache
 def _doubtful(encoding: str) -> re.Pattern[bytes] | None:
     """The bytes before a letter that are a sign in a single-byte encoding and a letter in another one, and controls anywhere."""
-    if not _is_single_byte(encoding):
+    ascii_signs = bytes(range(0x80))
+    if not _is_single_byte(encoding) or ascii_signs.decode(encoding, errors="replace") != ascii_signs.decode("ascii"):
         return None
     read = {byte: bytes([byte]).decode(encoding, errors="replace") for byte in range(0x80, 0x100)}
     controls = [byte for byte, sign in read.items() if unicodedata.category(sign) == "Cc"]

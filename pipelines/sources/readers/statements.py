@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
@@ -23,7 +24,7 @@ from lxml import etree
 from pipelines.companies.delivered import Notation, Source
 from pipelines.companies.statements import STATEMENT_COLUMNS
 from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
-from pipelines.sources.readers.delimited import csv_select_sql
+from pipelines.sources.readers.delimited import csv_select_sql, scan
 from pipelines.sources.readers.xml import SAFE, check_no_document_type, day_or_instant
 
 #: Balances of a CAMT statement: booked at its opening (or the previous closing), booked at its closing.
@@ -115,6 +116,7 @@ class CamtReader(_StatementReader):
         account = _text(part, "{*}Acct/{*}Id/{*}IBAN") or _text(part, "{*}Acct/{*}Id/{*}Othr/{*}Id")
         opening, closing = self._balance(part, OPENING, page), self._balance(part, CLOSING, page)
         written = closing[1] or _text(part, "{*}FrToDt/{*}ToDtTm") or _text(part, "{*}CreDtTm")
+        _check_one_currency(f"statement {_text(part, '{*}Id')}", opening[2], closing[2])
         since, until = _day(opening[1], "balance"), _day(written, "statement")
         number = _text(part, "{*}LglSeqNb") or _text(part, "{*}ElctrncSeqNb") or _text(part, "{*}Id")
         number = "/".join(filter(None, (number, page)))
@@ -213,6 +215,7 @@ class Mt940Reader(_StatementReader):
     REFERENCE = re.compile(r"\bRF\d{2}[A-Z0-9]{1,21}\b|\+{3}\d{3}/\d{4}/\d{5}\+{3}|/(?:STRD|CUR)/(?:CUR/)?([A-Z0-9]{5,35})")
 
     def rows(self, path: Path, source: Source) -> Iterator[Row]:
+        scan(path, source)
         try:
             text = path.read_bytes().decode(source.encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
@@ -237,12 +240,17 @@ class Mt940Reader(_StatementReader):
                     f"statement {place}: {found[1].strip()!r} is no amount, which has a decimal comma and no other sign:"
                     f" {found[0].strip()!r}. Ask the bank for a right file"
                 )
+        found = Counter(re.findall(r"(?m)^\s*:(25P?|28C?|6[02][FM]):", body))
+        if twice := [tag for tag, count in found.items() if count > 1]:
+            raise RefusedFileError(f"statement {place}: the field :{twice[0]}: stands in it twice. Ask the bank for a right file")
         parsed = self._parsed(body, place)
         data = parsed.data
         opening = data.get("final_opening_balance") or data.get("intermediate_opening_balance")
         closing = data.get("final_closing_balance") or data.get("intermediate_closing_balance")
         account = re.sub(r"\s", "", str(data.get("account_identification") or ""))
         number = "/".join(str(data[name]) for name in ("statement_number", "sequence_number") if data.get(name))
+        if opening and closing:
+            _check_one_currency(f"statement {place}", opening.amount.currency, closing.amount.currency)
         until = closing.date.isoformat() if closing else ""
         head = Row(
             record="statement", bank_account=account, statement_number=number, statement_date=until,
@@ -340,6 +348,13 @@ def _signed(marked: etree._Element, amount: etree._Element | None) -> str:
     if mark not in ("CRDT", "DBIT"):
         raise RefusedFileError(f"{text}: {mark!r} does not say whether it came in (CRDT) or went out (DBIT). Ask the bank for a right file")
     return str(-Decimal(text) if mark == "DBIT" else Decimal(text))
+
+
+def _check_one_currency(what: str, opening: str, closing: str) -> None:
+    if opening and closing and opening != closing:
+        raise RefusedFileError(
+            f"{what}: it opens in {opening} and closes in {closing}, and an account has one currency. Ask the bank for a right file"
+        )
 
 
 def _day(text: str, what: str) -> str:

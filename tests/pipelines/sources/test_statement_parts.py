@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,13 +10,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.companies.delivered import Source
 from pipelines.night import Night
 from pipelines.settings import Settings
 from pipelines.sources.loading import Loader, load_all
+from pipelines.sources.readers import RefusedFileError
+from pipelines.sources.readers.statements import CamtReader, Mt940Reader
 from tests import worlds
 from tests.expectations.test_arrival import outcome
 from tests.pipelines.sources.conftest import SmallCompany
-from tests.pipelines.sources.test_statements import camt
+from tests.pipelines.sources.test_statements import CAMT, MT940, SWIFT, camt
 
 COMPANY = """
 company: parts
@@ -148,3 +152,37 @@ def test_an_instant_that_is_none_refuses_its_statement(small: SmallCompany) -> N
     small.write("a.xml", camt().replace("<BookgDt><Dt>2025-01-02</Dt>", "<BookgDt><DtTm>2025-01-04T25:00:00Z</DtTm>"))
     (refused,) = small.land().refusals
     assert "entry 1 '2025-01-04T25:00:00Z' is no instant" in refused.reason
+
+
+CP1252 = Source(files="*.sta", format="mt940", encoding="cp1252")
+
+
+@pytest.mark.parametrize(
+    ("content", "source", "said"),
+    [
+        (SWIFT.replace("Terug", "Ter\u00fcg").encode(), CP1252, "declared as cp1252 and valid UTF-8"),
+        (SWIFT.replace("Terug", "Ter\u00e4g").encode("cp850"), CP1252, "it stands in 'Ter\u201eggeboekt'"),
+        (SWIFT.replace(":62F:C250103EUR", ":62F:C250103USD").encode(), MT940, "statement 1: it opens in EUR and closes in USD"),
+        (
+            SWIFT.replace(":60F:C250101EUR1000,00", ":60F:C250101EUR1000,00\n:60F:C250101EUR2000,00").encode(),
+            MT940,
+            ":60F: stands in it twice",
+        ),
+        (SWIFT.replace(":28C:00001/001", ":28C:00001/001\n:28C:00002/001").encode(), MT940, ":28C: stands in it twice"),
+    ],
+)
+def test_a_statement_that_says_two_things_is_refused(tmp_path: Path, content: bytes, source: Source, said: str) -> None:
+    (tmp_path / "a.sta").write_bytes(content)
+    with pytest.raises(RefusedFileError, match=re.escape(said)):
+        list(Mt940Reader().rows(tmp_path / "a.sta", source))
+
+
+def test_a_statement_in_its_declared_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.sta").write_bytes(SWIFT.replace("Terug", "Ter\u00fcg").encode("cp1252"))
+    assert any("Ter\u00fcg" in row.remittance_text for row in Mt940Reader().rows(tmp_path / "a.sta", CP1252))
+
+
+def test_a_statement_of_camt_that_closes_in_another_currency_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(camt().replace("<Amt Ccy='EUR'>1290.00", "<Amt Ccy='USD'>1290.00"), encoding="utf-8")
+    with pytest.raises(RefusedFileError, match="statement X: it opens in EUR and closes in USD"):
+        list(CamtReader().rows(tmp_path / "a.xml", CAMT))
