@@ -35,7 +35,7 @@ REJECT_RULES = {
     "too_few_fields": "as many fields as the header has",
     "too_many_fields": "as many fields as the header has",
     "swallowed_rows": "one row per line; a quote that is not closed joins several",
-    "skipped_but_full": "a column left empty, as skip_pattern takes it for no data; narrow the pattern, or say is_skip_pattern_certain",
+    "skipped_but_full": "a row with a column left empty where skip_pattern matches; narrow the pattern, or say is_skip_pattern_certain",
     "not_a_json_object": "one JSON object per line",
     "key_twice": "each key once in an object",
     "number_not_exact": "a number of at most 15 digits where it has decimals; a longer one as text",

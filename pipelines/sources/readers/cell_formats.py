@@ -65,7 +65,8 @@ def _sections(code: str) -> list[str]:
 
 def _shown_digits(section: str) -> str | None:
     mask = ""
-    for part in _PARTS.finditer(section):
+    # Signs right before the zeros are places of digits that are not shown where there are none.
+    for part in _PARTS.finditer(re.sub("#+(?=0)", "", section, count=1)):
         quoted, escaped, sign = part.groups()
         if sign is None:
             mask += quoted or escaped or ""

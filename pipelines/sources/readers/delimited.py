@@ -66,9 +66,11 @@ def scan(path: Path, source: Source) -> Scan:
                 raise RefusedFileError(
                     f"holds NUL bytes, which {source.encoding} text does not. Probably UTF-16, or no text: deliver it again"
                 )
-            if doubtful is not None and doubt is None and not block.isascii():
-                doubt = _doubt(before + block, source.encoding, unix - block.count(b"\n"))
-            before = block[-2:]
+            if doubtful is not None and doubt is None:
+                text = before + block
+                if len(text.translate(None, doubtful[0])) < len(text):
+                    doubt = _doubt(text, source.encoding, unix - text.count(b"\n"))
+                before = block[-2:]
             if decoder is not None:
                 beyond_ascii = beyond_ascii or not block.isascii()
                 try:
@@ -86,8 +88,11 @@ def scan(path: Path, source: Source) -> Scan:
 
 
 @cache
-def _doubtful(encoding: str) -> re.Pattern[bytes] | None:
-    """The bytes before a letter that are a sign in a single-byte encoding and a letter in another one, and controls anywhere."""
+def _doubtful(encoding: str) -> tuple[bytes, re.Pattern[bytes]] | None:
+    """The bytes that are a sign in a single-byte encoding and a letter in another one, or a control; and where they are looked at.
+
+    A sign before a letter, a control anywhere. The bytes alone are found ten times as fast, and most files have none.
+    """
     ascii_signs = bytes(range(0x80))
     if not _is_single_byte(encoding) or ascii_signs.decode(encoding, errors="replace") != ascii_signs.decode("ascii"):
         return None
@@ -99,7 +104,8 @@ def _doubtful(encoding: str) -> re.Pattern[bytes] | None:
         if not sign.isalpha() and sign not in BETWEEN_LETTERS and byte not in controls and any(_letter(byte, other) for other in MISTAKEN)
     ]
     parts = [(signs, b"(?=[A-Za-z])"), (controls, b"")]
-    return re.compile(b"|".join(b"[" + re.escape(bytes(found)) + b"]" + after for found, after in parts if found) or b"(?!)")
+    pattern = b"|".join(b"[" + re.escape(bytes(found)) + b"]" + after for found, after in parts if found) or b"(?!)"
+    return bytes(signs + controls), re.compile(pattern)
 
 
 def _letter(byte: int, encoding: str) -> str:
@@ -109,7 +115,8 @@ def _letter(byte: int, encoding: str) -> str:
 
 def _doubt(text: bytes, encoding: str, line: int) -> str | None:
     """What is said where a word holds a sign that is a letter in another encoding, or a control stands; ``line`` is before ``text``."""
-    for found in _doubtful(encoding).finditer(text):
+    _, pattern = _doubtful(encoding)
+    for found in pattern.finditer(text):
         start, sign = found.start(), found[0].decode(encoding)
         if unicodedata.category(sign) != "Cc" and not text[:start][-1:].isalpha():
             continue

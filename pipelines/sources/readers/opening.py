@@ -36,6 +36,8 @@ ARCHIVES = {
     b"\x28\xb5\x2f\xfd": "zstd",
     **{b"BZh%d1AY&SY" % level: "bzip2" for level in range(1, 10)},
 }
+#: As many bytes of a file say so.
+START = 512
 #: Endings of names that say the same.
 ARCHIVE_NAMES = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".xz", ".zst", ".bz2")
 #: Formats whose files are archives themselves, or may be.
@@ -146,7 +148,7 @@ def unpack(path: Path, source: Source, scratch: Path) -> Path:
         raise RefusedFileError(f"it has {size:,} bytes, and largest_file allows {source.largest_file:,}. Deliver it in parts")
     kind = path.suffix.lower()
     if kind not in PACKED or (kind == ".zip" and source.format in ARCHIVED_FORMATS):
-        if source.format not in FORMATS_OF_ARCHIVES and (found := _archive_of(path)):
+        if source.format not in FORMATS_OF_ARCHIVES and (found := _archive_of(_start_of(path))):
             raise RefusedFileError(
                 f"by what it holds it is an archive ({found}), which its name does not say. Deliver what is in it, or name it"
                 " .gz or .zip where it is one"
@@ -157,13 +159,13 @@ def unpack(path: Path, source: Source, scratch: Path) -> Path:
         if kind == ".gz":
             with gzip.open(path) as packed:
                 _copy_within(packed, target, source.largest_file)
-            _check_no_archive(path.stem, None if source.format in FORMATS_OF_ARCHIVES else target)
+            _check_no_archive(path.stem, b"" if source.format in FORMATS_OF_ARCHIVES else _start_of(target))
         else:
             with zipfile.ZipFile(path) as packed_files:
                 member = _only_member(packed_files)
                 with packed_files.open(member) as packed:
                     _copy_within(packed, target, source.largest_file)
-            _check_no_archive(member.filename, None if source.format in FORMATS_OF_ARCHIVES else target)
+            _check_no_archive(member.filename, b"" if source.format in FORMATS_OF_ARCHIVES else _start_of(target))
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno is not None:
@@ -180,9 +182,9 @@ def unpacked(path: Path, largest: int) -> Iterator[tuple[str, bytes]]:
             for member in packed_files.infolist():
                 if not _is_delivered(member):
                     continue
-                _check_no_archive(member.filename)
                 with packed_files.open(member) as packed:
                     content = packed.read(left + 1)
+                _check_no_archive(member.filename, content[:START])
                 left -= len(content)
                 if left < 0:
                     raise RefusedFileError(f"it unpacks to more than the {largest:,} bytes that largest_file allows. Deliver it in parts")
@@ -201,9 +203,9 @@ def _only_member(packed: zipfile.ZipFile) -> zipfile.ZipInfo:
     return members[0]
 
 
-def _check_no_archive(name: str, path: Path | None = None) -> None:
-    """Raises RefusedFileError where what an archive holds, by its ``name`` or what stands in ``path``, is one itself."""
-    found = _archive_of(path) if path else None
+def _check_no_archive(name: str, start: bytes) -> None:
+    """Raises RefusedFileError where what an archive holds is one itself, by its ``name`` or by what it begins with."""
+    found = _archive_of(start)
     if found or name.lower().endswith(ARCHIVE_NAMES):
         raise RefusedFileError(
             f"{name} in it is an archive itself{f' ({found})' if found else ''}, and one within another is not opened."
@@ -211,10 +213,13 @@ def _check_no_archive(name: str, path: Path | None = None) -> None:
         )
 
 
-def _archive_of(path: Path) -> str | None:
-    """What kind of archive a file is by its first bytes; None where it is none."""
+def _start_of(path: Path) -> bytes:
     with path.open("rb") as content:
-        start = content.read(512)
+        return content.read(START)
+
+
+def _archive_of(start: bytes) -> str | None:
+    """What kind of archive a file is by its first bytes; None where it is none."""
     if start[257:262] == b"ustar":
         return "tar"
     return next((name for mark, name in ARCHIVES.items() if start.startswith(mark)), None)
