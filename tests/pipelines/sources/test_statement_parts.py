@@ -161,7 +161,7 @@ CP1252 = Source(files="*.sta", format="mt940", encoding="cp1252")
     ("content", "source", "said"),
     [
         (SWIFT.replace("Terug", "Ter\u00fcg").encode(), CP1252, "declared as cp1252 and valid UTF-8"),
-        (SWIFT.replace("Terug", "Ter\u00e4g").encode("cp850"), CP1252, "it stands in 'Ter\u201eggeboekt'"),
+        (SWIFT.replace("Terug", "Ter\u00e4g").encode("cp850"), CP1252, "it stands in ':86:Ter\u201eggeboekt'"),
         (SWIFT.replace(":62F:C250103EUR", ":62F:C250103USD").encode(), MT940, "statement 1: it opens in EUR and closes in USD"),
         (
             SWIFT.replace(":60F:C250101EUR1000,00", ":60F:C250101EUR1000,00\n:60F:C250101EUR2000,00").encode(),
