@@ -134,6 +134,7 @@ class Source(Strict):
     header_row: Annotated[int, Field(ge=1)] = Field(1, description="line of the header, after title rows; text and Excel")
     skip_footer: Annotated[int, Field(ge=0)] = Field(0, description="rows at the end that are no data, such as a total; text and Excel")
     skip_pattern: str | None = Field(None, description="regular expression; a row whose text it matches from its start is no data")
+    is_skip_pattern_certain: bool = Field(False, description="skip what skip_pattern matches also where every column of it is filled")
     sheet: str | None = Field(
         None, description="Excel sheet; the first visible one where not given, which no other visible one may resemble"
     )

@@ -6,16 +6,14 @@ Keep out: what a column means.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 
 from pipelines.companies.delivered import Notation
 from pipelines.drafting.tables import Table
-from pipelines.settings import DBT_FOLDER
+from pipelines.sources.contracts import known_currencies
 from pipelines.sources.values import date_pattern, number_pattern
 
 DAY_FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%Y%m%d", "%d-%m-%y", "%d/%m/%y",
@@ -72,7 +70,7 @@ def kind_of(values: list[str]) -> str:
         return "instant"
     if _share(values, lambda value: any(_is_number(value, signs) for signs in NUMBER_SIGNS)) >= MOST:
         return "number"
-    if _share(values, lambda value: bool(CURRENCY.fullmatch(value))) == 1 and _currencies() >= set(values):
+    if _share(values, lambda value: bool(CURRENCY.fullmatch(value))) == 1 and set(known_currencies()) >= set(values):
         return "currency"
     from stdnum import iban
     from stdnum.eu import vat
@@ -192,9 +190,3 @@ def _is_number(value: str, signs: tuple[str, str]) -> bool:
 
 def _share(values: list[str], holds) -> float:
     return sum(map(holds, values)) / len(values) if values else 0.0
-
-
-@cache
-def _currencies() -> set[str]:
-    with (DBT_FOLDER / "seeds" / "currencies.csv").open(encoding="utf-8", newline="") as seed:
-        return {row[next(iter(row))] for row in csv.DictReader(seed)}

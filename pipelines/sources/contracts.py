@@ -6,6 +6,7 @@ entity or a column. Keep out: how a company delivers (``pipelines/companies``) a
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
+
+from pipelines.settings import DBT_FOLDER
 
 CONTRACTS_FILE = Path(__file__).with_name("contracts.yaml")
 
@@ -38,6 +41,10 @@ ENGINE_TYPES = {
 
 #: Types whose values are text.
 TEXT_TYPES = ("id", "text", "currency", "one_of")
+
+#: Values of a currency of which another place says whether it is one.
+ANY = ("any",)
+CURRENCIES_FILE = DBT_FOLDER / "seeds" / "currencies.csv"
 
 #: Columns that the loader adds to every raw table. They begin with an underscore and stop at staging.
 TECHNICAL_COLUMNS = {
@@ -184,6 +191,13 @@ def _parse_column(entity: str, name: str, text: str) -> Column:
 
 def _parse_told(kind: type[Told], document: dict | None) -> Told | None:
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}) if document else None
+
+
+@cache
+def known_currencies() -> tuple[str, ...]:
+    """The codes of ISO 4217, of the seed that the rules of documents read as well."""
+    with CURRENCIES_FILE.open(encoding="utf-8", newline="") as seed:
+        return tuple(row["currency"] for row in csv.DictReader(seed))
 
 
 @cache

@@ -71,6 +71,7 @@ class _Batch:
         self.reader = READERS[source.format]
         self.landed: list[Delivery] = []
         self.refused: list[Refusal] = []
+        self.skipped_count = 0
 
     def land(self, files: list[Arrived]) -> None:
         self.target.mkdir(parents=True, exist_ok=True)
@@ -200,6 +201,7 @@ class _Batch:
         manifest.write_text(json.dumps([asdict(delivery) for delivery in landed], indent=1), encoding="utf-8")
         replace_durably(manifest, self.target / f"{batch}.json")
         self.landed += landed
+        self.skipped_count += sum(item.inspection.skipped_count for item in files)
 
 
 def _inspected(batch: _Batch, files: list[Arrived], scratch: Path) -> tuple[list[Arrived], list[Refusal]]:
@@ -235,6 +237,8 @@ def land(
                 report(f"landing {name}: {len(fresh)} new file{'s' if len(fresh) > 1 else ''}")
                 batch = _Batch(landed_folder, name, source, [folder])
                 batch.land([replace(item, cursor=read.cursor) for item in fresh] if read else fresh)
+                if batch.skipped_count:
+                    report(f"{name}: {batch.skipped_count:,} rows are no data, as skip_pattern and skip_footer say")
                 landing.refusals += batch.refused
                 landing.new_count += len(batch.landed)
             landing.deliveries += landed_deliveries(landed_folder, name)[0]

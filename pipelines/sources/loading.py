@@ -160,9 +160,15 @@ class Loader:
         self._create_notation_macros(source)
         self._create_delivered_view(contract, mapping)
         self._create_read_view(contract, mapping)
-        typed = name_parts(self.connection, contract, typed_columns(contract, mapping, self._delivered_types), self._known(mapping.source))
-        problems = problems_of(contract, mapping, source.notation, self.company.date_ranges, typed)
-        fitting = self._insert_fitting_rows(contract, typed, problems)
+        typed = typed_columns(contract, mapping, self._delivered_types)
+        try:
+            typed = name_parts(self.connection, contract, typed, self._known(mapping.source))
+            problems = problems_of(contract, mapping, source.notation, self.company.date_ranges, typed)
+            fitting = self._insert_fitting_rows(contract, typed, problems)
+        except (duckdb.DataError, duckdb.InvalidInputException) as error:
+            said = f"an expression breaks on a delivered value: {str(error).splitlines()[0]}"
+            advice = "Read it by number(), day(), moment() or flag(), which quarantine the row, or by try_cast()"
+            raise SettingsError(f"{self.company.company}: entities.{entity}: {said}. {advice}") from None
         if fitting < self.connection.execute("select count(*) from _delivered").fetchone()[0]:
             self._quarantine_unfitting_rows(contract, mapping, problems)
         self._quarantine_rejects(entity, mapping)

@@ -1,9 +1,10 @@
 """What an expression of a company's file could not read: a text that is not as declared must not become a value without a word.
 
 ``number('abc')`` is empty, and so is what is computed with it; ``coalesce(number(Tax), 0)`` is 0 whether there was no tax or an unreadable
-one. An expression is therefore evaluated twice more, with two other values in the place of what was not read: where the results differ
-from one another or from the first, the row rests on it and goes to quarantine. Where they do not (a branch that is not taken, a test
-``is null`` of what was read, another reading of the same columns that succeeds), nothing was lost.
+one. An expression is therefore evaluated some times more, with other values in the place of what was not read: where the results differ
+from one another or from the first, the row rests on it and goes to quarantine. A comparison with what was not read is no once and yes
+once, because few values meet what they are compared with. Where the results are the same (a branch that is not taken, a test ``is null``
+of what was read, another reading of the same columns that succeeds), nothing was lost.
 Keep out: what a text reads as in a notation (``values.py``).
 """
 
@@ -14,15 +15,17 @@ from functools import cache
 
 from pipelines.sources.expressions import nodes_of, text_of, tree_of
 
-#: Functions of the notation that are empty where a text is not as declared -> two values of their type.
+#: Functions of the notation that are empty where a text is not as declared -> values of their type: two far apart, and one that fits
+#: wherever such a value can stand (a number as a month).
 READINGS = {
-    "plain": ("'-1'", "'7'"),
-    "number": ("cast(-1 as decimal(38,6))", "cast(7 as decimal(38,6))"),
-    "day": ("date '1999-01-31'", "date '2030-12-01'"),
-    "moment": ("timestamp '1999-01-31 01:00:00'", "timestamp '2030-12-01 13:00:00'"),
-    "flag": ("false", "true"),
+    "plain": ("'-12345.678'", "'98765.432'", "'7'"),
+    "number": tuple(f"cast({value} as decimal(38,6))" for value in ("-12345.678", "98765.432", "7")),
+    "day": ("date '1999-01-31'", "date '2030-12-01'", "date '2024-02-15'"),
+    "moment": ("timestamp '1999-01-31 01:00:00'", "timestamp '2030-12-01 13:00:00'", "timestamp '2024-02-15 07:00:00'"),
+    "flag": ("false", "true", "true"),
 }
-WAYS = ("low", "high")
+#: Way -> what a comparison with something that was not read is; of the last, what it is with the value.
+WAYS = {"low": "false", "high": "true", "near": None}
 #: Operators that ask whether something was read at all.
 _TESTS = ("OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL")
 
@@ -51,17 +54,15 @@ def unread_sql(expression: str, *, is_grouped: bool) -> str | None:
     if is_grouped:
         return f"case when {_differ(expression, results)} then '(a row of the group)' end"
     unread = {
-        f"case when {call['function_name']}({argument}) is null and ({condition}) then filled({argument}) end": None
+        f"case when {_is_unread(tree, call, condition)} then filled({_alone_text(tree, call['children'][0])}) end": None
         for call, condition in zip(calls, alone, strict=True)
-        for argument in [_alone_text(tree, call["children"][0])]
     }
     texts = f"nullif(concat_ws(', ', {', '.join(unread)}), '')"
     return f"case when {texts} is not null and {_differ(expression, [f'try({text})' for text in results])} then {texts} end"
 
 
 def _differ(expression: str, results: list[str]) -> str:
-    low, high = results
-    return f"({low} is distinct from {high} or {low} is distinct from ({expression}))"
+    return "(" + " or ".join(f"{result} is distinct from ({expression})" for result in results) + ")"
 
 
 def _calls(tree: dict) -> list[dict]:
@@ -94,10 +95,29 @@ def _alone_text(tree: dict, node: dict) -> str:
     return text_of(other)
 
 
+def _is_unread(tree: dict, call: dict, is_alone: str) -> str:
+    argument = _alone_text(tree, call["children"][0])
+    return f"{call['function_name']}({argument}) is null and filled({argument}) is not null and ({is_alone})"
+
+
 def _otherwise(tree: dict, alone: list[str], way: str) -> str:
-    """The expression with another value in the place of what was not read."""
+    """The expression with another value in the place of what was not read, and another answer in that of a comparison with it."""
     other = deepcopy(tree)
-    for call, condition in zip(_calls(other), alone, strict=True):
+    calls = _calls(other)
+    unread = {id(call): _is_unread(tree, call, condition) for call, condition in zip(calls, alone, strict=True)}
+    compared = [item for item in nodes_of(other) if str(item.get("type")).startswith("COMPARE_") and "class" in item]
+    for call, condition in zip(calls, alone, strict=True):
         call["function_name"] = f"{call['function_name'].lower()}_{way}"
-        call["children"].append(tree_of(condition)["statements"][0]["node"]["select_list"][0])
+        call["children"].append(_node(condition))
+    # From within: what a comparison is made of may hold another one.
+    for item in reversed(compared):
+        conditions = {f"({unread[id(node)]})": None for node in nodes_of(item) if id(node) in unread}
+        if conditions and WAYS[way]:
+            answer, comparison = _node(f"case when {' or '.join(conditions)} then {WAYS[way]} end"), dict(item)
+            item.clear()
+            item.update(answer | {"else_expr": comparison})
     return text_of(other)
+
+
+def _node(expression: str) -> dict:
+    return tree_of(expression)["statements"][0]["node"]["select_list"][0]

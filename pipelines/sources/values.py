@@ -30,11 +30,10 @@ def number_pattern(notation: Notation) -> str:
         sign = re.escape(notation.thousands_sign)
         *nearer, furthest = notation.group_sizes
         groups = "".join(f"{sign}[0-9]{{{size}}}" for size in reversed(nearer))
-        if nearer:
-            # Outward from the decimal sign: the sizes given, then the last one again and again.
-            grouped = f"[0-9]{{1,{furthest}}}(?:{sign}[0-9]{{{furthest}}})*{groups}"
-        else:
-            grouped = f"[0-9]{{1,{furthest}}}(?:{sign}[0-9]{{{furthest}}})+"
+        # Nobody writes a zero before a group: 0.125 is a number of another notation, and would be 125.
+        first = f"[1-9][0-9]{{0,{furthest - 1}}}"
+        # Outward from the decimal sign: the sizes given, then the last one again and again.
+        grouped = f"{first}(?:{sign}[0-9]{{{furthest}}})" + (f"*{groups}" if nearer else "+")
         whole = f"(?:{grouped}|{whole})"
     return f"[-+]?(?:{whole}(?:{decimal}[0-9]+)?|{decimal}[0-9]+)"
 
@@ -175,6 +174,9 @@ def typed_column_sql(column: str, engine_type: str, notation: Notation) -> str:
     if kind in ("FLOAT", "DOUBLE"):
         # Written out where the digits are the number's own; of a larger one the engine's short form stays, which no number reads.
         fixed = f"case when abs({column}) < 1 then rtrim(rtrim(cast(try_cast({column} as decimal(38,12)) as varchar), '0'), '.') end"
+        # Beyond these not every whole number is one of the type: another one may have been meant.
+        inexact = f"abs({column}) >= {2**53 if kind == 'DOUBLE' else 2**24}"
+        text = f"case when {inexact} and isfinite({column}) then format('{{:.16e}}', cast({column} as double)) else {text} end"
         text = f"case when contains({text}, 'e') then coalesce({fixed}, {text}) when {text} like '%.0' then {text}[:-3] else {text} end"
     if notation.decimal_sign != "." and (kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL")):
         return f"replace({text}, '.', {literal(notation.decimal_sign)})"

@@ -112,6 +112,38 @@ CASES = {
     "cp1252 as declared": text(HEADER + "3,Caf\u00e9,2025-01-04,1,1\n", encoding="cp1252", ids=("3",), source={"encoding": "cp1252"}),
     "UTF-8 where cp1252 is declared": text(HEADER + "3,Caf\u00e9,2025-01-04,1,1\n", refused="valid UTF-8", source={"encoding": "cp1252"}),
     "UTF-8 where Latin-1 is declared": text(HEADER + "3,\u20ac,2025-01-04,1,1\n", refused="valid UTF-8", source={"encoding": "latin-1"}),
+    **{
+        f"{word} of {written} where {declared} is declared": text(HEADER + f"3,{word},2025-01-04,1,1\n", encoding=written, refused=said, source={"encoding": declared})
+        for written, declared, word, said in (
+            ("cp850", "cp1252", "Rog\u00e9rs", "in which byte 0x82 is '\u201a': near line 2 it stands in 'Rog\u201ars'. Probably cp850, where it is '\u00e9'"),
+            ("cp850", "cp1252", "J\u00e4ger", "'J\u201eger'"),
+            ("cp850", "cp1252", "M\u00f6ller", "'M\u201dller'"),
+            ("cp850", "cp1252", "Se\u00f1or", "'Se\u00a4or'"),
+            ("cp850", "latin-1", "J\u00e4ger", "byte 0x84 is '\\x84'"),
+            ("cp1252", "latin-1", "\u20ac", "byte 0x80 is '\\x80'"),
+            ("cp1252", "cp850", "M\u00fcller", "Probably cp1252, where it is '\u00fc'"),
+            ("cp1252", "cp850", "M\u00f6ller", "'M\u00f7ller'"),
+            ("cp850", "iso8859-15", "M\u00f6ller", "byte 0x94"),
+        )
+    },
+    **{
+        f"{word} as {written} declares": text(HEADER + f"3,{word},2025-01-04,1,1\n", encoding=written, ids=("3",), source={"encoding": written})
+        for written, word in (
+            ("cp1252", "O\u2019Brien \u201eM\u00fcller\u201d caf\u00e9\u2014bar \u20ac5 wait\u2026what L\u00b7L 2\u00d74 5\u00bdinch A\u00a0B\u2122"),
+            ("cp850", "M\u00fcller Jos\u00e9 \u00d3scar Se\u00f1or \u00bd 5\u00b2 m\u00b3"),
+            ("iso8859-15", "\u20ac \u0160ko\u010d".replace("\u010d", "da")),
+            ("cp1250", "\u0160koda \u0141\u00f3d\u017a"),
+            ("cp1251", "\u0418\u0432\u0430\u043d\u043e\u0432"),
+            ("mac-roman", "Caf\u00e9 M\u00fcller"),
+            ("cp037", "M\u00fcller"),
+            ("cp857", "M\u00fc\u015fteri"),
+            ("cp1253", "\u0391\u03b2\u03b3\u00b5"),
+            ("koi8-r", "\u0418\u0432\u0430\u043d Ltd"),
+        )
+    },
+    "cp850 that a company insists is cp1252": text(
+        HEADER + "3,M\u00f6ller,2025-01-04,1,1\n", encoding="cp850", ids=("3",), source={"encoding": "cp1252", "is_encoding_certain": True}
+    ),
     "UTF-8 that a company insists is cp1252": text(
         HEADER + "3,Caf\u00e9,2025-01-04,1,1\n", ids=("3",), source={"encoding": "cp1252", "is_encoding_certain": True}
     ),
@@ -129,6 +161,9 @@ CASES = {
     "no footer where one is declared": text(HEADER + ROW + ROW.replace("3", "4", 1), refused="holds a row with every column filled", source={"skip_footer": 1}),
     "a longer footer than there are rows": text(HEADER + ROW, refused="holds a row with every column filled", source={"skip_footer": 5}),
     "a pattern of rows that are no data": text(HEADER + ROW + "Total\nPage 1,,,,\n4,D,2025-01-04,1,1\n", ids=("3", "4"), source={"skip_pattern": "Total|Page"}),
+    "a pattern that takes a row full of data": text(HEADER + ROW + "Totally,D,2025-01-04,1,1\nTotal,,,1,1\n", ids=("3",), rules=((None, "skipped_but_full"),), source={"skip_pattern": "Total"}),
+    "a pattern that surely takes rows full of data": text(HEADER + ROW + "Totally,D,2025-01-04,1,1\n", ids=("3",), source={"skip_pattern": "Total", "is_skip_pattern_certain": True}),
+    "a pattern and a footer": text(HEADER + "#,,,,\n" + ROW + "#,x,x,x,x\nx,,,,\n", ids=("3",), rules=((None, "skipped_but_full"),), source={"skip_pattern": "#", "skip_footer": 1}),
     "names for a file without a header": text(ROW, ids=("3",), source={"header": ["number", "customer", "issued", "net", "gross"], "files": "*.txt"}, name="2025-01-04.txt"),
     # -------------------------------------------------------------------------------------------------- packed
     "gzip": Case(gzip.compress((HEADER + ROW).encode()), ids=("3",), name="2025-01-04.csv.gz"),
@@ -139,6 +174,13 @@ CASES = {
     "a bomb of gzip": Case(gzip.compress(b"0" * 5_000_000), refused="unpacks to more than", source={"largest_file": 1_000_000}, name="2025-01-04.csv.gz"),
     "zip of one file": Case(zipped(any__csv=HEADER + ROW), ids=("3",), name="2025-01-04.csv.zip"),
     "zip of one file beside hidden ones": Case(zipped(any__csv=HEADER + ROW, __DS_Store="x"), ids=("3",), name="2025-01-04.csv.zip"),
+    "zip of a zip": Case(zipped(a__zip=zipped(any__csv=HEADER + ROW)), refused="a.zip in it is an archive itself", name="2025-01-04.csv.zip"),
+    "zip of a zip under another name": Case(zipped(a__csv=zipped(any__csv=HEADER + ROW)), refused="a.csv in it is an archive itself (zip)", name="2025-01-04.csv.zip"),
+    "gzip of gzip": Case(gzip.compress(gzip.compress((HEADER + ROW).encode())), refused="2025-01-04.csv in it is an archive itself (gzip)", name="2025-01-04.csv.gz"),
+    "gzip of a tar": Case(gzip.compress(b"a.csv".ljust(257, b"\0") + b"ustar".ljust(400, b"\0")), refused="is an archive itself (tar)", name="2025-01-04.csv.gz"),
+    "a zip by what it holds": Case(zipped(any__csv=HEADER + ROW), refused="it is an archive (zip), which its name does not say"),
+    "a rar by what it holds": Case(b"Rar!\x1a\x07\x01\x00abc", refused="it is an archive (rar)"),
+    "text that begins like an archive": text("PK,number,customer,issued,net,gross\nBZh9," + ROW, ids=("3",)),
     "zip of two files": Case(zipped(a__csv=HEADER, b__csv=HEADER), refused="packs 2 files (a.csv, b.csv)", name="2025-01-04.csv.zip"),
     "zip of nothing": Case(zipped(), refused="packs 0 files", name="2025-01-04.csv.zip"),
     "zip that is none": Case(b"PK not", refused="cannot be unpacked", name="2025-01-04.csv.zip"),

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from pipelines.settings import SettingsError
 from tests.hostile.company import HostileCompany, Outcome, document
 
 POINT = {}
@@ -40,16 +41,16 @@ AMOUNTS = {
     "EUROPE": {
         "1.234,50": "1234.5", "1234,50": "1234.5", "1.234": "1234", "1.234.567,8": "1234567.8", "12,34": "12.34", "-1.000": "-1000", ",5": ".5",
         "1.50": None, "12.34": None, "1,234.56": None, "1.2345,0": None, "1234.567": None, "0.5": None, "1..234": None, ".234": None,
-        "1.234,": None, "1,2,3": None, "1.23.456": None, "1.234,5.6": None, "12.345.67": None,
+        "1.234,": None, "1,2,3": None, "1.23.456": None, "1.234,5.6": None, "12.345.67": None, "0.125": None, "001.234": None, "0.123,4": None,
     },
     "AMERICA": {
         "1,234.50": "1234.5", "1234.50": "1234.5", "1,234,567": "1234567", "12,345": "12345",
         "1,2,3.50": None, "12,34": None, "1.234,56": None, "1,23.4": None, "1234,567": None, "1.234,5": None, ",123": None, "1,234,": None,
-        "1,,234": None, "1.5,000": None,
+        "1,,234": None, "1.5,000": None, "0,125": None, "0125": "125",
     },
     "INDIA": {
         "12,34,567.50": "1234567.5", "1,23,456": "123456", "1,000": "1000", "123456": "123456", "99,999": "99999",
-        "1,234,567": None, "123,456": None, "1,23": None, "12,34": None,
+        "1,234,567": None, "123,456": None, "1,23": None, "12,34": None, "0,12,345": None,
     },
     "SPACED": {"1 234,50": "1234.5", "12 345 678": "12345678", "1234,5": "1234.5", "1 23": None, "1  234": None, "1 234.5": None, "1.234": None},
     "SWISS": {"1'234.50": "1234.5", "n/a": "required", "N/A": "required", "1'23": None, "1,5": None, "1\u2019234": None},
@@ -153,6 +154,18 @@ EXPRESSIONS = {
     ("vat_amount", "cast(plain(vat) as decimal(18,4))"): {"abc": False, "1.50": True},
     ("due_date", "day(vat) + 14"): {"2025-02-31": False, "2025-02-28": True, "": True},
     ("order_id", "case when number(vat) > 2 then 'O1' end"): {"abc": False, "3": True},
+    # A comparison is no once and yes once, whatever it is with.
+    ("order_id", "case number(vat) when 3 then 'O1' else 'O2' end"): {"abc": False, "3": True, "4": True, "": True},
+    ("order_id", "case when number(vat) in (3, 4) then 'O1' else 'O2' end"): {"abc": False, "4": True},
+    ("order_id", "case when number(vat) not in (3, 4) then 'O1' else 'O2' end"): {"abc": False, "4": True},
+    ("order_id", "case when number(vat) between 3 and 4 then 'O1' else 'O2' end"): {"abc": False, "4": True, "": True},
+    ("order_id", "case when number(vat) > 1000000 and gross <> '2' then 'O1' else 'O2' end"): {"abc": False, "4": True},
+    ("order_id", "case when gross = '2' and number(vat) = 3 then 'O1' else 'O2' end"): {"abc": True},
+    ("order_id", "case when not (day(vat) = date '2025-01-06') then 'O1' else 'O2' end"): {"2025-02-31": False, "2025-01-06": True},
+    ("order_id", "case when moment(vat) is not distinct from null then 'O1' else 'O2' end"): {"soon": False, "": True},
+    ("due_date", "make_date(2025, cast(number(vat) as integer), 1)"): {"abc": False, "3": True},
+    ("vat_amount", "least(number(vat), -5)"): {"abc": False, "1": True},
+    ("vat_amount", "coalesce(round(number(vat) / 100), 0)"): {"abc": False, "1": True},
     ("document_type", "case when coalesce(number(vat), 0) < 0 then 'credit_note' else 'invoice' end"): {"1.50-": False, "-1.50": True},
     # Nothing rests on what was not read: another branch, another reading of the same column, a question whether it was read.
     ("vat_amount", "case when customer = 'D' then number(vat) end"): {"abc": True},
@@ -172,6 +185,65 @@ def test_what_an_expression_cannot_read_is_not_lost_in_it(tmp_path: Path, column
     outcome = company.night()
     assert outcome.ids == (["1"] if is_loaded else [])
     assert [(item[0], text in item[2], item[4]) for item in outcome.quarantine] == ([] if is_loaded else [(column, True, 1)])
+
+
+@pytest.mark.parametrize("expression", ["cast(vat as decimal(18,2))", "strptime(vat, '%Y')", "cast(number(gross) * 1e30 as integer)"])
+def test_an_expression_that_breaks_on_a_value_says_where_and_what_to_do(tmp_path: Path, expression: str) -> None:
+    company = HostileCompany(
+        tmp_path, document({"columns": ["number", "customer", "issued", "net", "gross", "vat"]}, {"order_id": expression})
+    )
+    company.write("2025-12-31.csv", "number,customer,issued,net,gross,vat\n1,A,2025-01-02,1,1,abc\n")
+    with pytest.raises(SettingsError, match=r"entities\.invoices: an expression breaks on a delivered value: .*Read it by number\(\)"):
+        company.night()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_loaded"),
+    [
+        *((text, False) for text in ("1.23457E+11", "1,23457E+11", "9E+15", "-1.2e+100")),
+        *((text, True) for text in ("1E11", "E+11", "12E+11", "A+1", "1.5", "+31612345678", "1E+1")),
+    ],
+)
+def test_a_number_that_a_spreadsheet_rounded_is_no_id(tmp_path: Path, text: str, is_loaded: bool) -> None:
+    company = HostileCompany(tmp_path, document())
+    company.write("2025-12-31.csv", f'number,customer,issued,net,gross\n"{text}",A,2025-01-02,1,1\n1,"{text}",2025-01-02,1,1\n')
+    outcome = company.night()
+    held = [("invoice_id", "not_a_id", text), ("customer_id", "not_a_id", text)]
+    assert [item[:3] for item in outcome.quarantine] == ([] if is_loaded else held)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_loaded"),
+    [
+        *((text, True) for text in ("EUR", "eur", " usd ", "JPY")),
+        *((text, False) for text in ("\u20ac", "$", "US$", "EURO", "Euro", "EU", "E UR", "978", "EUE", "\u00a3", "kr.", "n/a")),
+    ],
+)
+@pytest.mark.parametrize("entity", ["payments", "orders", "products"])
+def test_a_currency_is_a_code_or_its_row_is_named(tmp_path: Path, entity: str, text: str, is_loaded: bool) -> None:
+    mappings = {
+        "payments": {"payment_id": "id", "received_date": "day", "amount": "amount", "currency": "currency"},
+        "orders": {"order_id": "id", "customer_id": "id", "ordered_at": "cast(day(day) as timestamp)", "currency": "currency"},
+        "products": {"product_id": "id", "name": "id", "currency": "currency"},
+    }
+    made = document({"columns": ["id", "day", "amount", "currency"]}, last_complete_day="delivered_on")
+    made["entities"] = {entity: {"source": "ledger", "columns": mappings[entity]}}
+    company = HostileCompany(tmp_path, made)
+    company.write("2025-12-31.csv", f"id,day,amount,currency\n1,2025-01-02,10.00,{text}\n".encode())
+    outcome = company.night(entities=(entity,))
+    held = ("currency", "not_a_currency", text.strip(), "2025-12-31.csv", 1, "a currency by its code of ISO 4217, such as EUR", entity)
+    assert outcome.quarantine == ([] if is_loaded else [held])
+
+
+def test_a_currency_of_an_invoice_is_judged_with_its_euros_and_a_rate_harms_nothing(tmp_path: Path) -> None:
+    made = document({"columns": ["number", "customer", "issued", "net", "gross", "currency"]}, {"currency": "currency"})
+    made["entities"]["exchange_rates"] = {"source": "ledger", "columns": {"rate_date": "issued", "currency": "currency", "rate": "net"}}
+    company = HostileCompany(tmp_path, made)
+    company.write(
+        "2025-12-31.csv", "number,customer,issued,net,gross,currency\n1,A,2025-01-02,1,1,\u20ac\n2,A,2025-01-03,1,1,HRK\n".encode()
+    )
+    outcome = company.night(entities=("invoices", "exchange_rates"))
+    assert (outcome.ids, outcome.quarantine) == (["1", "2"], [])
 
 
 @pytest.mark.parametrize(

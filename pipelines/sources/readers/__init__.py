@@ -21,7 +21,7 @@ READERS: dict[str, Reader] = {
     # What was read from it stands as Parquet (see ``databases.py``).
     "database": ParquetReader(),
 }
-#: Formats whose values have types of their own.
-TYPED_FORMATS = ("parquet", "excel", "database")
+#: Formats whose values have types of their own: days and instants stand as ISO texts.
+TYPED_FORMATS = ("parquet", "excel", "database", "camt")
 
 __all__ = ["READERS", "TYPED_FORMATS", "Inspection", "Reader", "RefusedFileError"]

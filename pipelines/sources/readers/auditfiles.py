@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,8 +21,9 @@ from lxml import etree
 
 from pipelines.companies.auditfiles import AUDITFILE_COLUMNS
 from pipelines.companies.delivered import Notation, Source
-from pipelines.sources.readers.base import XML_NUMBER, Inspection, RefusedFileError, scratch_file
+from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
 from pipelines.sources.readers.delimited import csv_select_sql
+from pipelines.sources.readers.xml import SAFE, XML_NUMBER, check_no_document_type, written_day
 
 #: Kinds of journals: sales; bank and cash; what a year begins with, which the year before has booked.
 SALES, CASH, OPENING = ("S",), ("B", "C"), ("O",)
@@ -39,24 +39,14 @@ class AuditfileReader:
         ledger = _Ledger()
         encoding = source.encoding if source.is_encoding_certain else None
         try:
-            # A comment within an amount would end it: what stands around it is one text.
-            parsed = etree.iterparse(
-                str(path),
-                events=("end",),
-                encoding=encoding,
-                resolve_entities=False,
-                no_network=True,
-                remove_comments=True,
-                remove_pis=True,
-            )
+            parsed = etree.iterparse(str(path), events=("end",), encoding=encoding, **SAFE)
             for _, element in parsed:
                 ledger.take(element)
         except (etree.XMLSyntaxError, LookupError, OSError) as error:
             raise RefusedFileError(
                 f"not readable as XML: {error}. Export it again; where its declared encoding is wrong, say encoding and is_encoding_certain"
             ) from None
-        if parsed.root.getroottree().docinfo.doctype:
-            raise RefusedFileError("it has a document type declaration, which an audit file never has. Ask who made it")
+        check_no_document_type(parsed.root, "an audit file")
         rows = ledger.rows()
         copy = scratch_file(scratch, ".csv")
         with copy.open("w", encoding="utf-8", newline="") as out:
@@ -266,13 +256,8 @@ def _text(element: etree._Element, name: str) -> str:
 
 
 def _day(element: etree._Element, name: str) -> str:
-    text = _text(element, name)[:10]
-    if not text:
-        return ""
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise RefusedFileError(f"{name} {text!r} is no day (YYYY-MM-DD). Export the file again") from None
+    # A book's days are days, whatever time an export writes behind them.
+    return written_day(_text(element, name), name, "Export the file again")
 
 
 def _amount(element: etree._Element, name: str) -> Decimal:

@@ -11,7 +11,6 @@ silently (a row with a missing field turns a file into one text column). Keep ou
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 import unicodedata
 from contextlib import ExitStack
@@ -31,13 +30,12 @@ _KEPT_OPEN = ExitStack()
 #: A file of which more rows than this, and more than half, do not have its shape is refused whole: its format is another one.
 MOST_REJECTS = 1000
 
-#: A number as XML writes it (xs:decimal); Python reads more than that as one (1_000, digits of other scripts).
-XML_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 #: Rule of a reject -> what was expected.
 REJECT_RULES = {
     "too_few_fields": "as many fields as the header has",
     "too_many_fields": "as many fields as the header has",
     "swallowed_rows": "one row per line; a quote that is not closed joins several",
+    "skipped_but_full": "a row with a column left empty where skip_pattern matches; narrow the pattern, or say is_skip_pattern_certain",
     "not_a_json_object": "one JSON object per line",
     "key_twice": "each key once in an object",
     "number_not_exact": "a number of at most 15 digits where it has decimals; a longer one as text",
@@ -67,7 +65,7 @@ class Inspection:
 
     ``path`` is what DuckDB must read: the file itself, or a clean copy in UTF-8 whose first column is the row's number.
     ``columns`` are those of ``path``, the number of a copy left out; names that nobody reads may repeat or be empty. ``types``
-    are their engine types, in formats that have them.
+    are their engine types, in formats that have them. ``skipped_count``: rows that ``skip_pattern`` and ``skip_footer`` took for no data.
     """
 
     columns: tuple[str, ...]
@@ -76,6 +74,7 @@ class Inspection:
     is_copy: bool = False
     rejects: tuple[Reject, ...] = field(default=())
     types: tuple[str, ...] = ()
+    skipped_count: int = 0
 
 
 class Reader(Protocol):

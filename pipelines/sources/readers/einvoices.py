@@ -21,10 +21,11 @@ from lxml import etree
 from pipelines.companies.delivered import Notation, Source
 from pipelines.companies.einvoices import EINVOICE_COLUMNS
 from pipelines.sources.readers import einvoice_terms as terms
-from pipelines.sources.readers.base import XML_NUMBER, Inspection, RefusedFileError, scratch_file
+from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
 from pipelines.sources.readers.delimited import csv_select_sql
 from pipelines.sources.readers.einvoice_rules import verdicts
 from pipelines.sources.readers.opening import unpacked
+from pipelines.sources.readers.xml import SAFE, XML_NUMBER, check_no_document_type
 
 Row = dict[str, str]
 #: An ISO day as XML writes it, with or without its zone; a day as CII writes it (format 102).
@@ -294,13 +295,11 @@ def _xml_of(content: bytes) -> bytes:
 
 
 def _parsed(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, etree.XMLParser(**SAFE))
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
         raise RefusedFileError(f"not readable as XML: {error}. Deliver the file again, as it was made") from None
-    if root.getroottree().docinfo.doctype:
-        raise RefusedFileError("it has a document type declaration, which an electronic invoice never has. Ask who made it")
+    check_no_document_type(root, "an electronic invoice")
     return root
 
 

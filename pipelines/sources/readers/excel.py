@@ -1,8 +1,9 @@
 """One sheet of a workbook, through a clean copy. Cells have types: they are written in the notation that is declared for texts.
 
 An error cell is a reject of its row, where the column is read, and so are a formula that was never calculated and a number of more digits
-than a cell keeps. The library that reads cells leaves the first two empty, so they are looked up in the sheet's own XML. Keep out:
-formulas; what a spreadsheet calculated last is its value.
+than a cell keeps. A number that its format shows with leading zeros (17 as 00017) is what is shown: so numbers of customers are kept.
+The library that reads cells leaves the first two empty and knows no formats, so they are looked up in the sheet's own XML; the older forms
+of a workbook (xls, xlsb) have none. Keep out: formulas; what a spreadsheet calculated last is its value.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from xml.etree import ElementTree
 
 from pipelines.companies.delivered import Notation, Source
 from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject, check_columns, check_rejects, scratch_file
-from pipelines.sources.readers.delimited import csv_select_sql, data_rows
+from pipelines.sources.readers.cell_formats import Mask, has_leading_zeros, masks_of_styles, shown_by
+from pipelines.sources.readers.delimited import DataRows, FullRow, csv_select_sql
 from pipelines.sources.readers.opening import check_unpacked_size
 from pipelines.sources.values import typed_day, typed_flag, typed_number
 
@@ -51,9 +53,9 @@ class ExcelReader:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             raise RefusedFileError(f"not readable as an Excel workbook: {error}. Deliver it again") from None
-        wrong = _cells_without_value(path, sheet) if zipfile.is_zipfile(path) else {}
+        otherwise = _other_cells(path, sheet) if zipfile.is_zipfile(path) else {}
         rows = (
-            [wrong.get((row, place)) or self._text(value, notation) for place, value in enumerate(values)]
+            [otherwise.get((row, place)) or self._text(value, notation) for place, value in enumerate(values)]
             for row, values in enumerate(cells)
         )
         return self._copy(rows, source, scratch)
@@ -72,15 +74,19 @@ class ExcelReader:
         with copy.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(["", *(columns[place] for place in places)])
-            for row in data_rows((row if any(row) else [] for row in rows), columns, source):
+            for row in (data := DataRows((row if any(row) else [] for row in rows), columns, source)):
                 count += 1
+                if isinstance(row, FullRow):
+                    rejects.append(Reject(count, FullRow.rule, source.delimiter.join(row)))
+                    continue
                 wrong = next((place for place in places if isinstance(row[place], WrongText)), None)
                 if wrong is None:
                     writer.writerow([count, *(row[place] for place in places)])
                 else:
                     rejects.append(Reject(count, row[wrong].rule, row[wrong], columns[wrong]))
         check_rejects(rejects, count)
-        return Inspection(tuple(columns[place] for place in places), count, copy, is_copy=True, rejects=tuple(rejects))
+        names = tuple(columns[place] for place in places)
+        return Inspection(names, count, copy, is_copy=True, rejects=tuple(rejects), skipped_count=data.skipped_count)
 
     def select_sql(self, inspections: list[Inspection], wanted: tuple[str, ...], source: Source, notation: Notation) -> str:
         return csv_select_sql(inspections, wanted, source)
@@ -151,14 +157,20 @@ class FormulaText(WrongText):
     rule = "not_calculated"
 
 
-def _cells_without_value(path: Path, sheet: str) -> dict[tuple[int, int], WrongText]:
-    """(row, column), both from 0 -> what stands in a cell that the library leaves empty; nothing for workbooks of another build."""
-    found: dict[tuple[int, int], WrongText] = {}
+def _other_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """(row, column), both from 0 -> what stands in a cell that the library leaves empty, or a number as it is shown with its zeros.
+
+    Nothing for workbooks of another build.
+    """
+    found: dict[tuple[int, int], str] = {}
     with zipfile.ZipFile(path) as book:
         if "content.xml" in book.namelist():
-            return _opendocument_errors(book, sheet)
+            return _opendocument_cells(book, sheet)
         part = _sheet_part(book, sheet)
-        if part is None or not _WITHOUT_VALUE.search(book.read(part)):
+        content = book.read(part) if part else b""
+        masks = masks_of_styles(book.read("xl/styles.xml")) if "xl/styles.xml" in book.namelist() else {}
+        used = "|".join(map(re.escape, masks))
+        if not _WITHOUT_VALUE.search(content) and not (masks and re.search(rf"""\bs\s*=\s*["'](?:{used})["']""".encode(), content)):
             return found
         row, column = -1, -1
         with book.open(part) as xml:
@@ -171,17 +183,17 @@ def _cells_without_value(path: Path, sheet: str) -> dict[tuple[int, int], WrongT
                     place = _column(element.get("r") or "")
                     column = column + 1 if place is None else place
                 elif event == "end" and name == "c":
-                    wrong = _without_value(element)
-                    if wrong is not None:
-                        found[row, column] = wrong
+                    other = _without_value(element) or _shown_number(element, masks)
+                    if other is not None:
+                        found[row, column] = other
                 elif event == "end" and name == "row":
                     element.clear()
     return found
 
 
-def _opendocument_errors(book: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], WrongText]:
+def _opendocument_cells(book: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
     """The same of a sheet of OpenDocument, whose rows and cells say how often they stand there, not where."""
-    found: dict[tuple[int, int], WrongText] = {}
+    found: dict[tuple[int, int], str] = {}
     row, column, is_sheet = 0, 0, False
     with book.open("content.xml") as xml:
         for event, element in ElementTree.iterparse(xml, ("start", "end")):
@@ -195,6 +207,8 @@ def _opendocument_errors(book: zipfile.ZipFile, sheet: str) -> dict[tuple[int, i
                 # An error is shown, and is an empty text; its own kind is written by newer programs alone.
                 if "error" in element.attrib.values() or (own.get("string-value") == "" and text.startswith(("#", "Err:"))):
                     found |= {(row, column + place): ErrorText(text) for place in range(times)}
+                elif own.get("value-type") == "float" and has_leading_zeros(text, own.get("value", "")):
+                    found |= {(row, column + place): text for place in range(times)}
                 column += times
             elif event == "end" and name == "table-row":
                 row += int(own.get("number-rows-repeated", 1))
@@ -210,6 +224,13 @@ def _without_value(cell: ElementTree.Element) -> WrongText | None:
     if "f" in texts and not texts.get("v") and cell.get("t") not in ("str", "inlineStr"):
         return FormulaText(f"={texts['f']}")
     return None
+
+
+def _shown_number(cell: ElementTree.Element, masks: dict[str, Mask]) -> str | None:
+    mask = masks.get(cell.get("s") or "")
+    if mask is None or cell.get("t") not in (None, "n"):
+        return None
+    return shown_by(mask, next((part.text or "" for part in cell if _local(part) == "v"), ""))
 
 
 def _column(place: str) -> int | None:

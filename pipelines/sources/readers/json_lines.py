@@ -86,13 +86,17 @@ class JsonLinesReader:
     def _value(name: str, notation: Notation) -> str:
         pointer = _pointer(name)
         text = f"json_extract_string(line, {pointer})"
-        cases = ""
-        if notation.decimal_sign != ".":
-            cases += f" when 'DOUBLE' then replace({text}, '.', {literal(notation.decimal_sign)})"
-        if "true" not in notation.true_values or "false" not in notation.false_values:
+        # A whole number is one, also where a program writes it with a point.
+        whole = f"regexp_replace({text}, '[.]0+$', '')"
+        has_other_flags = "true" not in notation.true_values or "false" not in notation.false_values
+        if notation.decimal_sign == "." and not has_other_flags:
+            # Its type is asked of the few texts that look so: each question reads the line anew.
+            return f"case when {text} like '%.%0' and json_type(line, {pointer}) = 'DOUBLE' then {whole} else {text} end"
+        cases = f" when 'DOUBLE' then replace({whole}, '.', {literal(notation.decimal_sign)})"
+        if has_other_flags:
             written = f"case {text} when 'true' then {literal(notation.true_values[0])} else {literal(notation.false_values[0])} end"
             cases += f" when 'BOOLEAN' then {written}"
-        return f"case json_type(line, {pointer}){cases} else {text} end" if cases else text
+        return f"case json_type(line, {pointer}){cases} else {text} end"
 
     @staticmethod
     def _rule(wanted: tuple[str, ...]) -> str:
@@ -100,7 +104,10 @@ class JsonLinesReader:
         bare = "regexp_replace(line, '\"(?:[^\"\\\\]|\\\\.)*\"', '', 'g')"
         return (
             "case when not json_valid(line) then 'not_a_json_object' when json_type(line) <> 'OBJECT' then 'not_a_json_object'"
-            " when len(json_keys(line)) <> len(list_distinct(json_keys(line))) then 'key_twice'"
+            f" when {_has_twice('json_keys(line)')} then 'key_twice'"
+            # Objects within it, at any depth; a list of them may repeat the keys of one in the next.
+            f" when strpos(line[2:], '{{') > 0 and list_bool_or([{_has_twice('keys')} for keys in json_keys(line, '$..*')])"
+            " then 'key_twice'"
             # The engine takes what JavaScript and Python write for no number; as a text it would be one.
             f" when regexp_matches(line, '(?i)nan|inf') and ({' or '.join(map(_is_no_number, wanted)) or 'false'}) then 'not_a_number'"
             f" when not regexp_matches(line, '[0-9.]{{{LONGEST_EXACT},}}') then null"
@@ -118,6 +125,10 @@ class JsonLinesReader:
             " columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', strict_mode = false,"
             f" max_line_size = {source.largest_field * 2})) where trim(line, {literal(BLANKS)}) <> ''"
         )
+
+
+def _has_twice(keys: str) -> str:
+    return f"len({keys}) <> len(list_distinct({keys}))"
 
 
 def _pointer(name: str) -> str:

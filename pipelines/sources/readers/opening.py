@@ -26,6 +26,22 @@ PACKED = (".gz", ".zip")
 #: Formats that hold a document a file, so that an archive holds many of them; their readers open it (:func:`unpacked`).
 ARCHIVED_FORMATS = ("einvoice",)
 BLOCK = 1 << 20
+#: First bytes of archives and packed files -> how such a file is called; a tar has its mark further on.
+ARCHIVES = {
+    b"PK\x03\x04": "zip",
+    b"\x1f\x8b": "gzip",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!\x1a\x07": "rar",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    **{b"BZh%d1AY&SY" % level: "bzip2" for level in range(1, 10)},
+}
+#: As many bytes of a file say so.
+START = 512
+#: Endings of names that say the same.
+ARCHIVE_NAMES = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".xz", ".zst", ".bz2")
+#: Formats whose files are archives themselves, or may be.
+FORMATS_OF_ARCHIVES = ("excel", *ARCHIVED_FORMATS)
 
 
 @dataclass(frozen=True)
@@ -132,15 +148,24 @@ def unpack(path: Path, source: Source, scratch: Path) -> Path:
         raise RefusedFileError(f"it has {size:,} bytes, and largest_file allows {source.largest_file:,}. Deliver it in parts")
     kind = path.suffix.lower()
     if kind not in PACKED or (kind == ".zip" and source.format in ARCHIVED_FORMATS):
+        if source.format not in FORMATS_OF_ARCHIVES and (found := _archive_of(_start_of(path))):
+            raise RefusedFileError(
+                f"by what it holds it is an archive ({found}), which its name does not say. Deliver what is in it, or name it"
+                " .gz or .zip where it is one"
+            )
         return path
     target = scratch_file(scratch, Path(path.stem).suffix)
     try:
         if kind == ".gz":
             with gzip.open(path) as packed:
                 _copy_within(packed, target, source.largest_file)
+            _check_no_archive(path.stem, b"" if source.format in FORMATS_OF_ARCHIVES else _start_of(target))
         else:
-            with zipfile.ZipFile(path) as packed_files, packed_files.open(_only_member(packed_files)) as packed:
-                _copy_within(packed, target, source.largest_file)
+            with zipfile.ZipFile(path) as packed_files:
+                member = _only_member(packed_files)
+                with packed_files.open(member) as packed:
+                    _copy_within(packed, target, source.largest_file)
+            _check_no_archive(member.filename, b"" if source.format in FORMATS_OF_ARCHIVES else _start_of(target))
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno is not None:
@@ -159,6 +184,7 @@ def unpacked(path: Path, largest: int) -> Iterator[tuple[str, bytes]]:
                     continue
                 with packed_files.open(member) as packed:
                     content = packed.read(left + 1)
+                _check_no_archive(member.filename, content[:START])
                 left -= len(content)
                 if left < 0:
                     raise RefusedFileError(f"it unpacks to more than the {largest:,} bytes that largest_file allows. Deliver it in parts")
@@ -175,6 +201,28 @@ def _only_member(packed: zipfile.ZipFile) -> zipfile.ZipInfo:
     if members[0].flag_bits & 1:
         raise RefusedFileError(f"{members[0].filename} in it is locked by a password. Deliver it without")
     return members[0]
+
+
+def _check_no_archive(name: str, start: bytes) -> None:
+    """Raises RefusedFileError where what an archive holds is one itself, by its ``name`` or by what it begins with."""
+    found = _archive_of(start)
+    if found or name.lower().endswith(ARCHIVE_NAMES):
+        raise RefusedFileError(
+            f"{name} in it is an archive itself{f' ({found})' if found else ''}, and one within another is not opened."
+            f" Deliver {name} by itself, or what is in it"
+        )
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as content:
+        return content.read(START)
+
+
+def _archive_of(start: bytes) -> str | None:
+    """What kind of archive a file is by its first bytes; None where it is none."""
+    if start[257:262] == b"ustar":
+        return "tar"
+    return next((name for mark, name in ARCHIVES.items() if start.startswith(mark)), None)
 
 
 def _is_delivered(member: zipfile.ZipInfo) -> bool:

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import ClassVar
@@ -24,7 +24,8 @@ from lxml import etree
 from pipelines.companies.delivered import Notation, Source
 from pipelines.companies.statements import STATEMENT_COLUMNS
 from pipelines.sources.readers.base import Inspection, RefusedFileError, scratch_file
-from pipelines.sources.readers.delimited import csv_select_sql
+from pipelines.sources.readers.delimited import csv_select_sql, scan
+from pipelines.sources.readers.xml import SAFE, check_no_document_type, day_or_instant
 
 #: Balances of a CAMT statement: booked at its opening (or the previous closing), booked at its closing.
 OPENING, CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
@@ -32,8 +33,6 @@ OPENING, CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
 INTERIM = "ITBD"
 #: An amount of ISO 20022 is never below zero: a mark beside it says which way it went.
 AMOUNT = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
-#: A day or an instant of ISO 20022, with or without its zone.
-ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[\d:.]+)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 #: What a CAMT message holds; only a statement (.053) says what is booked, once and for all.
 KINDS = {"BkToCstmrStmt": "statement", "BkToCstmrAcctRpt": "report", "BkToCstmrDbtCdtNtfctn": "notification"}
 
@@ -93,14 +92,11 @@ class CamtReader(_StatementReader):
     """CAMT.053, .052 and .054 in all their versions: the names of the elements are the same, their namespace is not read."""
 
     def rows(self, path: Path, source: Source) -> Iterator[Row]:
-        # A comment within an amount would end it: what stands around it is one text.
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
         try:
-            root = etree.parse(str(path), parser).getroot()
+            root = etree.parse(str(path), etree.XMLParser(**SAFE)).getroot()
         except (etree.XMLSyntaxError, LookupError, OSError) as error:
             raise RefusedFileError(f"not readable as XML: {error}. Deliver the file again, as the bank made it") from None
-        if root.getroottree().docinfo.doctype:
-            raise RefusedFileError("it has a document type declaration, which a bank's message never has. Ask who made it")
+        check_no_document_type(root, "a bank's message")
         messages = [child for child in root if etree.QName(child).localname in KINDS]
         if not messages:
             raise RefusedFileError(f"no CAMT message ({', '.join(KINDS)}) in {etree.QName(root).localname}. Deliver the bank's own file")
@@ -119,13 +115,15 @@ class CamtReader(_StatementReader):
     def _statement(self, part: etree._Element, kind: str, page: str) -> Iterator[Row]:
         account = _text(part, "{*}Acct/{*}Id/{*}IBAN") or _text(part, "{*}Acct/{*}Id/{*}Othr/{*}Id")
         opening, closing = self._balance(part, OPENING, page), self._balance(part, CLOSING, page)
-        until = closing[1] or _day(_text(part, "{*}FrToDt/{*}ToDtTm") or _text(part, "{*}CreDtTm"), "statement")
+        written = closing[1] or _text(part, "{*}FrToDt/{*}ToDtTm") or _text(part, "{*}CreDtTm")
+        _check_one_currency(f"statement {_text(part, '{*}Id')}", opening[2], closing[2])
+        since, until = _day(opening[1], "balance"), _day(written, "statement")
         number = _text(part, "{*}LglSeqNb") or _text(part, "{*}ElctrncSeqNb") or _text(part, "{*}Id")
         number = "/".join(filter(None, (number, page)))
         head = Row(
-            record="statement", kind=kind, bank_account=account, statement_number=number, statement_date=until, opening_date=opening[1],
+            record="statement", kind=kind, bank_account=account, statement_number=number, statement_date=until, opening_date=since,
             currency=_text(part, "{*}Acct/{*}Ccy") or closing[2] or opening[2], opening_amount=opening[0], closing_amount=closing[0],
-            statement_id="/".join((account, until, number)) + ("" if kind == "statement" else f"/{kind}"),
+            statement_id="/".join((account, written[:10], number)) + ("" if kind == "statement" else f"/{kind}"),
         )  # fmt: skip
         entries = list(self._entries(part, head))
         head.entries_amount = _sum(row.amount for row in entries if row.detail_number == "0" and row.kind == "statement")
@@ -135,7 +133,7 @@ class CamtReader(_StatementReader):
 
     @staticmethod
     def _balance(part: etree._Element, codes: tuple[str, ...], page: str) -> tuple[str, str, str]:
-        """(signed amount, day, currency) of the first of these balances that there is; a page may begin or end with an interim one."""
+        """(signed amount, day as written, currency) of the first of these balances; a page may begin or end with an interim one."""
         balances = [(_text(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd"), balance) for balance in part.iterfind("{*}Bal")]
         found = dict(reversed(balances))
         interim = [balance for code, balance in balances if code == INTERIM and page]
@@ -146,7 +144,7 @@ class CamtReader(_StatementReader):
             return "", "", ""
         amount = balance.find("{*}Amt")
         day = _text(balance, "{*}Dt/{*}Dt") or _text(balance, "{*}Dt/{*}DtTm")
-        return _signed(balance, amount), _day(day, "balance"), (amount.get("Ccy") or "") if amount is not None else ""
+        return _signed(balance, amount), day, (amount.get("Ccy") or "") if amount is not None else ""
 
     def _entries(self, part: etree._Element, head: Row) -> Iterator[Row]:
         for number, entry in enumerate(part.iterfind("{*}Ntry"), start=1):
@@ -217,6 +215,7 @@ class Mt940Reader(_StatementReader):
     REFERENCE = re.compile(r"\bRF\d{2}[A-Z0-9]{1,21}\b|\+{3}\d{3}/\d{4}/\d{5}\+{3}|/(?:STRD|CUR)/(?:CUR/)?([A-Z0-9]{5,35})")
 
     def rows(self, path: Path, source: Source) -> Iterator[Row]:
+        scan(path, source)
         try:
             text = path.read_bytes().decode(source.encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
@@ -241,12 +240,17 @@ class Mt940Reader(_StatementReader):
                     f"statement {place}: {found[1].strip()!r} is no amount, which has a decimal comma and no other sign:"
                     f" {found[0].strip()!r}. Ask the bank for a right file"
                 )
+        found = Counter(re.findall(r"(?m)^\s*:(25P?|28C?|6[02][FM]):", body))
+        if twice := [tag for tag, count in found.items() if count > 1]:
+            raise RefusedFileError(f"statement {place}: the field :{twice[0]}: stands in it twice. Ask the bank for a right file")
         parsed = self._parsed(body, place)
         data = parsed.data
         opening = data.get("final_opening_balance") or data.get("intermediate_opening_balance")
         closing = data.get("final_closing_balance") or data.get("intermediate_closing_balance")
         account = re.sub(r"\s", "", str(data.get("account_identification") or ""))
         number = "/".join(str(data[name]) for name in ("statement_number", "sequence_number") if data.get(name))
+        if opening and closing:
+            _check_one_currency(f"statement {place}", opening.amount.currency, closing.amount.currency)
         until = closing.date.isoformat() if closing else ""
         head = Row(
             record="statement", bank_account=account, statement_number=number, statement_date=until,
@@ -346,13 +350,15 @@ def _signed(marked: etree._Element, amount: etree._Element | None) -> str:
     return str(-Decimal(text) if mark == "DBIT" else Decimal(text))
 
 
+def _check_one_currency(what: str, opening: str, closing: str) -> None:
+    if opening and closing and opening != closing:
+        raise RefusedFileError(
+            f"{what}: it opens in {opening} and closes in {closing}, and an account has one currency. Ask the bank for a right file"
+        )
+
+
 def _day(text: str, what: str) -> str:
-    """The day of an ISO date or instant; nothing stays nothing."""
-    found = ISO_DAY.fullmatch(text)
-    try:
-        return date.fromisoformat(found[1] if found else "none").isoformat() if text else ""
-    except ValueError:
-        raise RefusedFileError(f"{what}: {text!r} is no day. Ask the bank for a right file, or correct that day") from None
+    return day_or_instant(text, what, "Ask the bank for a right file, or correct that day")
 
 
 def _sum(amounts: Iterator[str]) -> str:

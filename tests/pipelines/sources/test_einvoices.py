@@ -230,7 +230,7 @@ def test_several_documents_of_one_file_are_each_read(read: Read) -> None:
     assert Counter(row["invoice_id"] for row in of(rows, "line")) == {"F-1": 1, "C-2": 1}
 
 
-def zipped(**files: str) -> bytes:
+def zipped(**files: str | bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("__MACOSX/x", "")
@@ -244,6 +244,8 @@ def test_archive_of_many_documents_is_read_within_bounds_and_names_the_wrong_one
     assert [row["invoice_id"] for row in of(rows, "document")] == ["F-1", "F-2"]
     with pytest.raises(RefusedFileError, match=r"second.xml in it: not readable as XML"):
         read(zipped(first=INVOICE, second="Number;Amount"))
+    with pytest.raises(RefusedFileError, match=r"second\.xml in it is an archive itself \(zip\), .* Deliver second\.xml by itself"):
+        read(zipped(first=INVOICE, second=zipped(third=INVOICE)))
     archive = tmp_path / "many.zip"
     archive.write_bytes(zipped(first=INVOICE, second=INVOICE))
     assert unpack(archive, EINVOICE, tmp_path) == archive

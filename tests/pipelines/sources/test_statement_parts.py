@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from pipelines.companies.delivered import Source
 from pipelines.night import Night
 from pipelines.settings import Settings
 from pipelines.sources.loading import Loader, load_all
+from pipelines.sources.readers import RefusedFileError
+from pipelines.sources.readers.statements import CamtReader, Mt940Reader
 from tests import worlds
 from tests.expectations.test_arrival import outcome
+from tests.pipelines.sources.conftest import SmallCompany
+from tests.pipelines.sources.test_statements import CAMT, MT940, SWIFT, camt
 
 COMPANY = """
 company: parts
@@ -113,3 +120,69 @@ def test_a_half_that_takes_all_back_is_the_second(tmp_path: Path) -> None:
 def test_another_account_or_number_is_no_part(tmp_path: Path) -> None:
     statements, _ = loaded(tmp_path, part(1000, 100), part(1100, 40, number="00006"), part(1100, 7, account="NL91ABNA0417164300"))
     assert [number for number, *_ in statements] == ["00005", "00005", "00006"]
+
+
+@pytest.mark.parametrize(
+    ("written", "booked"),
+    [
+        ("<Dt>2025-01-04</Dt>", date(2025, 1, 4)),
+        ("<Dt>2025-01-04Z</Dt>", date(2025, 1, 4)),
+        ("<DtTm>2025-01-04T23:30:00</DtTm>", date(2025, 1, 4)),
+        ("<DtTm>2025-01-04T23:30:00Z</DtTm>", date(2025, 1, 5)),
+        ("<DtTm>2025-01-04T22:59:59.999Z</DtTm>", date(2025, 1, 4)),
+        ("<DtTm>2025-07-04T22:00:00.0000000Z</DtTm>", date(2025, 7, 5)),
+        ("<DtTm>2025-01-05T00:30:00+01:00</DtTm>", date(2025, 1, 5)),
+        ("<DtTm>2025-01-05T00:30:00+02:00</DtTm>", date(2025, 1, 4)),
+        ("<DtTm>2025-01-04T24:00:00+01:00</DtTm>", date(2025, 1, 4)),
+    ],
+)
+def test_an_instant_of_a_bank_falls_on_a_day_of_the_zone_of_the_company(small: SmallCompany, written: str, booked: date) -> None:
+    small.document |= {"sources": {"bank": {"files": "*.xml", "format": "camt"}}, "last_complete_day": "bank_transactions.booked_date"}
+    del small.document["entities"]
+    small.write("a.xml", camt().replace("<BookgDt><Dt>2025-01-02</Dt>", f"<BookgDt>{written}"))
+    loaded = small.load()
+    assert loaded.query("select distinct booked_date from raw.bank_transactions where detail_number = 0") == [(booked,)]
+    assert loaded.quarantine() == []
+    assert loaded.query("select statement_date from raw.bank_statements") == [(date(2025, 1, 2),)]
+
+
+def test_an_instant_that_is_none_refuses_its_statement(small: SmallCompany) -> None:
+    small.document |= {"sources": {"bank": {"files": "*.xml", "format": "camt"}}, "last_complete_day": "bank_transactions.booked_date"}
+    del small.document["entities"]
+    small.write("a.xml", camt().replace("<BookgDt><Dt>2025-01-02</Dt>", "<BookgDt><DtTm>2025-01-04T25:00:00Z</DtTm>"))
+    (refused,) = small.land().refusals
+    assert "entry 1 '2025-01-04T25:00:00Z' is no instant" in refused.reason
+
+
+CP1252 = Source(files="*.sta", format="mt940", encoding="cp1252")
+
+
+@pytest.mark.parametrize(
+    ("content", "source", "said"),
+    [
+        (SWIFT.replace("Terug", "Ter\u00fcg").encode(), CP1252, "declared as cp1252 and valid UTF-8"),
+        (SWIFT.replace("Terug", "Ter\u00e4g").encode("cp850"), CP1252, "it stands in ':86:Ter\u201eggeboekt'"),
+        (SWIFT.replace(":62F:C250103EUR", ":62F:C250103USD").encode(), MT940, "statement 1: it opens in EUR and closes in USD"),
+        (
+            SWIFT.replace(":60F:C250101EUR1000,00", ":60F:C250101EUR1000,00\n:60F:C250101EUR2000,00").encode(),
+            MT940,
+            ":60F: stands in it twice",
+        ),
+        (SWIFT.replace(":28C:00001/001", ":28C:00001/001\n:28C:00002/001").encode(), MT940, ":28C: stands in it twice"),
+    ],
+)
+def test_a_statement_that_says_two_things_is_refused(tmp_path: Path, content: bytes, source: Source, said: str) -> None:
+    (tmp_path / "a.sta").write_bytes(content)
+    with pytest.raises(RefusedFileError, match=re.escape(said)):
+        list(Mt940Reader().rows(tmp_path / "a.sta", source))
+
+
+def test_a_statement_in_its_declared_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.sta").write_bytes(SWIFT.replace("Terug", "Ter\u00fcg").encode("cp1252"))
+    assert any("Ter\u00fcg" in row.remittance_text for row in Mt940Reader().rows(tmp_path / "a.sta", CP1252))
+
+
+def test_a_statement_of_camt_that_closes_in_another_currency_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(camt().replace("<Amt Ccy='EUR'>1290.00", "<Amt Ccy='USD'>1290.00"), encoding="utf-8")
+    with pytest.raises(RefusedFileError, match="statement X: it opens in EUR and closes in USD"):
+        list(CamtReader().rows(tmp_path / "a.xml", CAMT))
