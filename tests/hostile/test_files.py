@@ -162,6 +162,7 @@ CASES = {
     "a longer footer than there are rows": text(HEADER + ROW, refused="holds a row with every column filled", source={"skip_footer": 5}),
     "a pattern of rows that are no data": text(HEADER + ROW + "Total\nPage 1,,,,\n4,D,2025-01-04,1,1\n", ids=("3", "4"), source={"skip_pattern": "Total|Page"}),
     "a pattern that takes a row full of data": text(HEADER + ROW + "Totally,D,2025-01-04,1,1\nTotal,,,1,1\n", ids=("3",), rules=((None, "skipped_but_full"),), source={"skip_pattern": "Total"}),
+    "a pattern that takes the header of each page": text(HEADER + ROW + HEADER + "4,D,2025-01-04,1,1\n", ids=("3", "4"), source={"skip_pattern": "number"}),
     "a pattern that surely takes rows full of data": text(HEADER + ROW + "Totally,D,2025-01-04,1,1\n", ids=("3",), source={"skip_pattern": "Total", "is_skip_pattern_certain": True}),
     "a pattern and a footer": text(HEADER + "#,,,,\n" + ROW + "#,x,x,x,x\nx,,,,\n", ids=("3",), rules=((None, "skipped_but_full"),), source={"skip_pattern": "#", "skip_footer": 1}),
     "names for a file without a header": text(ROW, ids=("3",), source={"header": ["number", "customer", "issued", "net", "gross"], "files": "*.txt"}, name="2025-01-04.txt"),

@@ -260,13 +260,14 @@ class FullRow(list):
 class DataRows:
     """The rows that are data: no blank ones, none that ``skip_pattern`` matches, not the last ``skip_footer`` ones.
 
-    ``columns``: the header. A row that the pattern matches and that is full of data is given as a :class:`FullRow`. Raises
-    RefusedFileError where a row of the footer is: one day without a footer, and the last row of data would be lost without a word.
+    ``columns``: the header, which a list of several pages may repeat. A row that the pattern matches and that is full of data is given as
+    a :class:`FullRow`. Raises RefusedFileError where a row of the footer is: one day without a footer, and the last row of data would be
+    lost without a word.
     """
 
     def __init__(self, rows: Iterator[list[str]], columns: tuple[str, ...], source: Source) -> None:
         self.skipped_count = 0
-        self._rows, self._source, self._width = rows, source, len(columns)
+        self._rows, self._source, self._columns = rows, source, columns
         self._places = [columns.index(name) for name in source.columns]
         self._pattern = re.compile(source.skip_pattern) if source.skip_pattern else None
 
@@ -291,11 +292,13 @@ class DataRows:
                 raise RefusedFileError(
                     f"its footer (skip_footer: {source.skip_footer}) holds a row with every column filled, as data have:"
                     f" {source.delimiter.join(row)[:80]!r}. Deliver it with its footer, or say by skip_pattern what is no data"
+                    " (with is_skip_pattern_certain, where it fills every column)"
                 )
         self.skipped_count += len(held)
 
     def _is_full(self, row: list[str]) -> bool:
-        return len(row) == self._width and all(row[place].strip() for place in self._places)
+        is_header = tuple(map(str.strip, row)) == self._columns
+        return not is_header and len(row) == len(self._columns) and all(row[place].strip() for place in self._places)
 
 
 def csv_select_sql(inspections: list[Inspection], wanted: tuple[str, ...], source: Source) -> str:
