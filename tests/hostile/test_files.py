@@ -115,13 +115,14 @@ CASES = {
     **{
         f"{word} of {written} where {declared} is declared": text(HEADER + f"3,{word},2025-01-04,1,1\n", encoding=written, refused=said, source={"encoding": declared})
         for written, declared, word, said in (
-            ("cp850", "cp1252", "Rog\u00e9rs", "in which byte 0x82 is '\u201a': near line 2 it stands in 'Rog\u201ars'. Probably cp850, where it is '\u00e9'"),
+            ("cp850", "cp1252", "Rog\u00e9rs", "in which byte 0x82 is '\u201a': near line 2 it stands in 'Rog\u201ars'. Probably cp850 (where it is '\u00e9')"),
             ("cp850", "cp1252", "J\u00e4ger", "'J\u201eger'"),
             ("cp850", "cp1252", "M\u00f6ller", "'M\u201dller'"),
             ("cp850", "cp1252", "Se\u00f1or", "'Se\u00a4or'"),
             ("cp850", "latin-1", "J\u00e4ger", "byte 0x84 is '\\x84'"),
+            ("cp1252", "latin-1", "5 \u20ac", "Probably cp1252 (where it is '\u20ac') or cp850 (where it is '\u00c7')"),
             ("cp1252", "latin-1", "\u20ac", "byte 0x80 is '\\x80'"),
-            ("cp1252", "cp850", "M\u00fcller", "Probably cp1252, where it is '\u00fc'"),
+            ("cp1252", "cp850", "M\u00fcller", "Probably cp1252 (where it is '\u00fc')"),
             ("cp1252", "cp850", "M\u00f6ller", "'M\u00f7ller'"),
             ("cp850", "iso8859-15", "M\u00f6ller", "byte 0x94"),
         )

@@ -118,10 +118,13 @@ def _doubt(text: bytes, encoding: str, line: int) -> str | None:
     _, pattern = _doubtful(encoding)
     for found in pattern.finditer(text):
         start, sign = found.start(), found[0].decode(encoding)
-        if unicodedata.category(sign) != "Cc" and not text[:start][-1:].isalpha():
+        is_control = unicodedata.category(sign) == "Cc"
+        if not is_control and not text[:start][-1:].isalpha():
             continue
         word = re.search(rb"[^\s,;|]*\Z", text[max(start - 20, 0) : start])[0] + re.match(rb"[^\s,;|]*", text[start : start + 20])[0]
-        others = [f"{other}, where it is {letter!r}" for other in MISTAKEN if (letter := _letter(found[0][0], other))]
+        readings = ((other, found[0][:1].decode(other, errors="ignore")) for other in MISTAKEN)
+        likely = [(other, read) for other, read in readings if read.isalpha() or (is_control and read and read.isprintable())]
+        others = [f"{other} (where it is {read!r})" for other, read in likely]
         line += text[:start].count(b"\n") + 1
         return (
             f"declared as {encoding}, in which byte {found[0][0]:#04x} is {sign!r}: near line {line} it stands in"
