@@ -72,7 +72,7 @@ _COLUMN = re.compile(r"(?P<type>[a-z_]+)(?:\((?P<values>[^)]*)\))?(?P<required>\
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a contract; ``values`` is filled for ``one_of`` only, ``days`` (a key of DATE_RANGES) for days only."""
+    """One column of a contract; brackets give ``values`` of ``one_of`` and some currencies, ``days`` (of DATE_RANGES) of days."""
 
     name: str
     type: str
@@ -84,6 +84,13 @@ class Column:
     @property
     def engine_type(self) -> str:
         return ENGINE_TYPES[self.type]
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The values that it may have; empty where any of its type will do."""
+        if self.type == "currency":
+            return () if self.values == ANY else known_currencies()
+        return self.values
 
 
 @dataclass(frozen=True)

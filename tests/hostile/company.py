@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import yaml
 
+from pipelines.checks.suites import contract_checks
 from pipelines.companies.config import Company
 from pipelines.sources.deliveries import Landing
 from pipelines.sources.landing import land
@@ -86,6 +88,24 @@ class Outcome:
 TABLES = ("source_deliveries", "delivery_rows", "entity_keys", "shared_numbers", "full_deliveries", "control_totals", "cursor_reads")
 
 
+@cache
+def against_contract(entity: str) -> tuple[str, ...]:
+    """By each expectation of an entity's contract, what rows of it would not meet it."""
+    (check,) = (check for check in contract_checks() if check.table == entity)
+    found = []
+    for expectation in check.expectations:
+        match expectation["type"], expectation["kwargs"]:
+            case "unexpected_rows_expectation", {"unexpected_rows_query": sql}:
+                found.append(sql.format(batch=f"raw.{entity}"))
+            case "expect_column_values_to_not_be_null", {"column": column}:
+                found.append(f"select '{column}', * from raw.{entity} where {column} is null")
+            case "expect_column_values_to_be_in_set", {"column": column, "value_set": values}:
+                found.append(f"select '{column}', * from raw.{entity} where not list_contains({values}, {column})")
+            case unknown:
+                raise ValueError(f"no query for {unknown}")
+    return tuple(found)
+
+
 class HostileCompany:
     """A data folder and a landed folder; each ``night`` lands what is new and loads all anew."""
 
@@ -130,4 +150,6 @@ class HostileCompany:
                 query("select * from raw.delivery_rows where delivered_count <> loaded_count + unchanged_count + quarantined_count") == []
             )
             assert query("select * from raw.entity_keys where delivered_key_count <> loaded_key_count + quarantined_key_count") == []
+            # What was let through is what the arrival checks ask of it, or a night of such a file would be blocked.
+            assert [found for entity in entities for sql in against_contract(entity) for found in query(sql)] == []
         return outcome
