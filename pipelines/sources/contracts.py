@@ -42,8 +42,8 @@ ENGINE_TYPES = {
 #: Types whose values are text.
 TEXT_TYPES = ("id", "text", "currency", "one_of")
 
-#: Values of a currency of which another place says whether it is one.
-ANY = ("any",)
+#: Values of a currency that is one of ISO 4217; of other columns the rules of documents say whether it is.
+KNOWN = ("known",)
 CURRENCIES_FILE = DBT_FOLDER / "seeds" / "currencies.csv"
 
 #: Columns that the loader adds to every raw table. They begin with an underscore and stop at staging.
@@ -89,7 +89,7 @@ class Column:
     def allowed(self) -> tuple[str, ...]:
         """The values that it may have; empty where any of its type will do."""
         if self.type == "currency":
-            return () if self.values == ANY else known_currencies()
+            return known_currencies() if self.values == KNOWN else ()
         return self.values
 
 

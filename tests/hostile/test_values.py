@@ -219,30 +219,27 @@ def test_a_number_that_a_spreadsheet_rounded_is_no_id(tmp_path: Path, text: str,
         *((text, False) for text in ("\u20ac", "$", "US$", "EURO", "Euro", "EU", "E UR", "978", "EUE", "\u00a3", "kr.", "n/a")),
     ],
 )
-@pytest.mark.parametrize("entity", ["payments", "orders", "products"])
-def test_a_currency_is_a_code_or_its_row_is_named(tmp_path: Path, entity: str, text: str, is_loaded: bool) -> None:
-    mappings = {
-        "payments": {"payment_id": "id", "received_date": "day", "amount": "amount", "currency": "currency"},
-        "orders": {"order_id": "id", "customer_id": "id", "ordered_at": "cast(day(day) as timestamp)", "currency": "currency"},
-        "products": {"product_id": "id", "name": "id", "currency": "currency"},
-    }
+def test_a_currency_of_money_at_the_bank_is_a_code_or_its_row_is_named(tmp_path: Path, text: str, is_loaded: bool) -> None:
     made = document({"columns": ["id", "day", "amount", "currency"]}, last_complete_day="delivered_on")
-    made["entities"] = {entity: {"source": "ledger", "columns": mappings[entity]}}
+    mapping = {"payment_id": "id", "received_date": "day", "amount": "amount", "currency": "currency"}
+    made["entities"] = {"payments": {"source": "ledger", "columns": mapping}}
     company = HostileCompany(tmp_path, made)
     company.write("2025-12-31.csv", f"id,day,amount,currency\n1,2025-01-02,10.00,{text}\n".encode())
-    outcome = company.night(entities=(entity,))
-    held = ("currency", "not_a_currency", text.strip(), "2025-12-31.csv", 1, "a currency by its code of ISO 4217, such as EUR", entity)
+    outcome = company.night(entities=("payments",))
+    held = ("currency", "not_a_currency", text.strip(), "2025-12-31.csv", 1, "a currency by its code of ISO 4217, such as EUR", "payments")
     assert outcome.quarantine == ([] if is_loaded else [held])
 
 
-def test_a_currency_of_an_invoice_is_judged_with_its_euros_and_a_rate_harms_nothing(tmp_path: Path) -> None:
+def test_a_currency_of_a_document_is_judged_with_its_euros_and_takes_no_order_away_from_its_invoice(tmp_path: Path) -> None:
     made = document({"columns": ["number", "customer", "issued", "net", "gross", "currency"]}, {"currency": "currency"})
     made["entities"]["exchange_rates"] = {"source": "ledger", "columns": {"rate_date": "issued", "currency": "currency", "rate": "net"}}
+    order = {"order_id": "number", "customer_id": "customer", "ordered_at": "cast(day(issued) as timestamp)", "currency": "currency"}
+    made["entities"]["orders"] = {"source": "ledger", "columns": order}
     company = HostileCompany(tmp_path, made)
     company.write(
         "2025-12-31.csv", "number,customer,issued,net,gross,currency\n1,A,2025-01-02,1,1,\u20ac\n2,A,2025-01-03,1,1,HRK\n".encode()
     )
-    outcome = company.night(entities=("invoices", "exchange_rates"))
+    outcome = company.night(entities=("invoices", "exchange_rates", "orders"))
     assert (outcome.ids, outcome.quarantine) == (["1", "2"], [])
 
 

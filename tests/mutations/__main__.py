@@ -46,7 +46,7 @@ def judge(
     found: list[Mutant], corpora: Callable[[], Iterable[judging.Corpus]] = all_corpora, say: Callable[[str], None] = lambda text: None
 ) -> dict[Mutant, str]:
     """Mutant -> who noticed it first, unit tests before ``corpora``; those that nobody noticed are left out."""
-    units = judging.UnitTests(judging.rule_models())
+    units = judging.UnitTests(sorted({mutant.model for mutant in found}))
     noticed: dict[Mutant, str] = {}
     for mutant in found:
         if (name := units.notice(mutant.model, mutant.sql)) is not None:
