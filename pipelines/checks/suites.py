@@ -131,9 +131,9 @@ def _contract_expectations(contract: Contract) -> list[dict[str, Any]]:
     required = [column.name for column in contract.columns if column.is_required]
     expectations += [{"type": "expect_column_values_to_not_be_null", "kwargs": {"column": name}} for name in required]
     expectations += [
-        {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": column.name, "value_set": list(column.allowed)}}
+        {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": column.name, "value_set": list(column.values)}}
         for column in contract.columns
-        if column.allowed
+        if column.values
     ]
     return expectations
 

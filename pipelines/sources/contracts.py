@@ -72,7 +72,7 @@ _COLUMN = re.compile(r"(?P<type>[a-z_]+)(?:\((?P<values>[^)]*)\))?(?P<required>\
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a contract; brackets give ``values`` of ``one_of`` and some currencies, ``days`` (of DATE_RANGES) of days."""
+    """One column of a contract; ``values`` are those of a closed list (``one_of``, known currencies), ``days`` a key of DATE_RANGES."""
 
     name: str
     type: str
@@ -84,13 +84,6 @@ class Column:
     @property
     def engine_type(self) -> str:
         return ENGINE_TYPES[self.type]
-
-    @property
-    def allowed(self) -> tuple[str, ...]:
-        """The values that it may have; empty where any of its type will do."""
-        if self.type == "currency":
-            return known_currencies() if self.values == KNOWN else ()
-        return self.values
 
 
 @dataclass(frozen=True)
@@ -193,6 +186,8 @@ def _parse_column(entity: str, name: str, text: str) -> Column:
         days, values = values[0] if values else "event", ()
         if days not in DATE_RANGES:
             raise ValueError(f"{CONTRACTS_FILE.name}: {entity}.{name}: {days!r} is not one of {', '.join(DATE_RANGES)}")
+    if match["type"] == "currency" and values == KNOWN:
+        values = known_currencies()
     return Column(name, match["type"], bool(match["required"]), match["description"], values, days)
 
 
