@@ -71,14 +71,12 @@ def _typed(column: Column, is_text: bool) -> tuple[str, str]:
     misfit = f"{value} is null"
     if column.type == "currency":
         value = f"upper({value})"
-    if column.type == "currency" and column.values:
-        # A list of constants, which the engine finds six times as fast as by "in".
-        return value, f"(coalesce(not list_contains([{', '.join(map(literal, column.values))}], {value}), false))"
     if column.type == "id" and is_text:
         # The condition before the pattern, because hardly any identifier holds its sign.
         return value, f"(coalesce(strpos({value}, '+') > 0 and regexp_full_match({value}, '{ROUNDED}'), false))"
     if column.type in TEXT_TYPES:
-        misfit = f"{value} not in ({', '.join(map(literal, column.values))})" if column.type == "one_of" else "false"
+        # A list of constants, in which the engine finds one of many currencies six times as fast as by "in".
+        misfit = f"not list_contains([{', '.join(map(literal, column.values))}], {value})" if column.values else "false"
     elif is_text and column.type not in ("boolean", *DATE_TYPES):
         # A cast rounds; a value that loses digits by it is not the value that was delivered.
         value = f"try_cast({_read(column)} as {column.engine_type})"

@@ -34,8 +34,8 @@ def masks_of_styles(content: bytes) -> dict[str, Mask]:
         root = ElementTree.fromstring(content)
     except ElementTree.ParseError:
         return {}
-    codes = {item.get("numFmtId"): item.get("formatCode") or "" for item in root.iter() if _local(item) == "numFmt"}
-    cells = next((item for item in root if _local(item) == "cellXfs"), ())
+    codes = {item.get("numFmtId"): item.get("formatCode") or "" for item in root.iter() if local_name(item) == "numFmt"}
+    cells = next((item for item in root if local_name(item) == "cellXfs"), ())
     styles = {str(number): mask_of(codes.get(style.get("numFmtId"), "")) for number, style in enumerate(cells)}
     return {style: mask for style, mask in styles.items() if mask}
 
@@ -109,5 +109,6 @@ def has_leading_zeros(text: str, value: str) -> bool:
         return False
 
 
-def _local(element: ElementTree.Element) -> str:
+def local_name(element: ElementTree.Element) -> str:
+    """The name in any namespace: the strict form of the standard has another one."""
     return element.tag.rpartition("}")[2]

@@ -28,8 +28,10 @@ UTF_8 = ("utf-8", "utf-8-sig")
 
 #: Encodings that are taken for one another: those of Windows and of its command line, by which older programs write.
 MISTAKEN = ("cp1252", "cp850")
-#: Signs that do stand between two letters: apostrophes, dashes, points, a blank; and bytes that are none, which the decoder refuses.
-BETWEEN_LETTERS = "\ufffd\u2018\u2019\u2013\u2014\u2022\u2026\u2122\u00b7\u00d7\u00a0\u00ad"
+#: What stands for a byte that is no sign; the decoder of the file refuses it.
+NO_SIGN = "\ufffd"
+#: Signs that do stand between two letters: apostrophes, dashes, points, a blank; and what is none.
+BETWEEN_LETTERS = NO_SIGN + "\u2018\u2019\u2013\u2014\u2022\u2026\u2122\u00b7\u00d7\u00a0\u00ad"
 
 
 @dataclass(frozen=True)
@@ -96,38 +98,44 @@ def _doubtful(encoding: str) -> tuple[bytes, re.Pattern[bytes]] | None:
     ascii_signs = bytes(range(0x80))
     if not _is_single_byte(encoding) or ascii_signs.decode(encoding, errors="replace") != ascii_signs.decode("ascii"):
         return None
-    read = {byte: bytes([byte]).decode(encoding, errors="replace") for byte in range(0x80, 0x100)}
+    read = {byte: _sign(byte, encoding) for byte in range(0x80, 0x100)}
     controls = [byte for byte, sign in read.items() if unicodedata.category(sign) == "Cc"]
     signs = [
         byte
         for byte, sign in read.items()
-        if not sign.isalpha() and sign not in BETWEEN_LETTERS and byte not in controls and any(_letter(byte, other) for other in MISTAKEN)
+        if not sign.isalpha()
+        and sign not in BETWEEN_LETTERS
+        and byte not in controls
+        and any(_sign(byte, other).isalpha() for other in MISTAKEN)
     ]
     parts = [(signs, b"(?=[A-Za-z])"), (controls, b"")]
     pattern = b"|".join(b"[" + re.escape(bytes(found)) + b"]" + after for found, after in parts if found) or b"(?!)"
     return bytes(signs + controls), re.compile(pattern)
 
 
-def _letter(byte: int, encoding: str) -> str:
-    read = bytes([byte]).decode(encoding, errors="replace")
-    return read if read.isalpha() else ""
+def _sign(byte: int, encoding: str) -> str:
+    """What a byte is in a single-byte encoding; NO_SIGN where it is nothing."""
+    return bytes([byte]).decode(encoding, errors="replace")
 
 
 def _doubt(text: bytes, encoding: str, line: int) -> str | None:
     """What is said where a word holds a sign that is a letter in another encoding, or a control stands; ``line`` is before ``text``."""
     _, pattern = _doubtful(encoding)
     for found in pattern.finditer(text):
-        start, sign = found.start(), found[0].decode(encoding)
+        start, byte = found.start(), found[0][0]
+        sign = _sign(byte, encoding)
         is_control = unicodedata.category(sign) == "Cc"
         if not is_control and not text[:start][-1:].isalpha():
             continue
         word = re.search(rb"[^\s,;|]*\Z", text[max(start - 20, 0) : start])[0] + re.match(rb"[^\s,;|]*", text[start : start + 20])[0]
-        readings = ((other, found[0][:1].decode(other, errors="ignore")) for other in MISTAKEN)
-        likely = [(other, read) for other, read in readings if read.isalpha() or (is_control and read and read.isprintable())]
-        others = [f"{other} (where it is {read!r})" for other, read in likely]
+        readings = {other: _sign(byte, other) for other in MISTAKEN}
+        likely = {
+            other: read for other, read in readings.items() if read.isalpha() or (is_control and read != NO_SIGN and read.isprintable())
+        }
+        others = [f"{other} (where it is {read!r})" for other, read in likely.items()]
         line += text[:start].count(b"\n") + 1
         return (
-            f"declared as {encoding}, in which byte {found[0][0]:#04x} is {sign!r}: near line {line} it stands in"
+            f"declared as {encoding}, in which byte {byte:#04x} is {sign!r}: near line {line} it stands in"
             f" {word.decode(encoding, errors='replace')!r}. Probably {' or '.join(others) or 'another encoding'}"
         )
     return None

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 from pipelines.companies.delivered import Notation, Source
 from pipelines.sources.readers.base import Inspection, RefusedFileError, Reject, check_columns, check_rejects, scratch_file
-from pipelines.sources.readers.cell_formats import Mask, has_leading_zeros, masks_of_styles, shown_by
+from pipelines.sources.readers.cell_formats import Mask, has_leading_zeros, local_name, masks_of_styles, shown_by
 from pipelines.sources.readers.delimited import DataRows, FullRow, csv_select_sql
 from pipelines.sources.readers.opening import check_unpacked_size
 from pipelines.sources.values import typed_day, typed_flag, typed_number
@@ -175,7 +175,7 @@ def _other_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
         row, column = -1, -1
         with book.open(part) as xml:
             for event, element in ElementTree.iterparse(xml, ("start", "end")):
-                name = _local(element)
+                name = local_name(element)
                 if event == "start" and name == "row":
                     # A row or a cell that does not say where it stands follows the one before.
                     row, column = int(element.get("r") or row + 2) - 1, -1
@@ -197,7 +197,7 @@ def _opendocument_cells(book: zipfile.ZipFile, sheet: str) -> dict[tuple[int, in
     row, column, is_sheet = 0, 0, False
     with book.open("content.xml") as xml:
         for event, element in ElementTree.iterparse(xml, ("start", "end")):
-            name, own = _local(element), {key.rpartition("}")[2]: value for key, value in element.items()}
+            name, own = local_name(element), {key.rpartition("}")[2]: value for key, value in element.items()}
             if event == "start" and name == "table":
                 row, is_sheet = 0, own.get("name") == sheet
             elif event == "start" and name == "table-row":
@@ -217,7 +217,7 @@ def _opendocument_cells(book: zipfile.ZipFile, sheet: str) -> dict[tuple[int, in
 
 
 def _without_value(cell: ElementTree.Element) -> WrongText | None:
-    texts = {_local(part): part.text or "" for part in cell}
+    texts = {local_name(part): part.text or "" for part in cell}
     if cell.get("t") == "e":
         return ErrorText(texts.get("v") or "#ERROR!")
     # A formula whose result is an empty text says so by its type.
@@ -230,7 +230,7 @@ def _shown_number(cell: ElementTree.Element, masks: dict[str, Mask]) -> str | No
     mask = masks.get(cell.get("s") or "")
     if mask is None or cell.get("t") not in (None, "n"):
         return None
-    return shown_by(mask, next((part.text or "" for part in cell if _local(part) == "v"), ""))
+    return shown_by(mask, next((part.text or "" for part in cell if local_name(part) == "v"), ""))
 
 
 def _column(place: str) -> int | None:
@@ -242,15 +242,10 @@ def _column(place: str) -> int | None:
     return number - 1 if letters else None
 
 
-def _local(element: ElementTree.Element) -> str:
-    """The name in any namespace: the strict form of the standard has another one."""
-    return element.tag.rpartition("}")[2]
-
-
 def _sheet_part(book: zipfile.ZipFile, sheet: str) -> str | None:
     """The part of the package that holds a sheet."""
     try:
-        sheets = (item for item in ElementTree.fromstring(book.read("xl/workbook.xml")).iter() if _local(item) == "sheet")
+        sheets = (item for item in ElementTree.fromstring(book.read("xl/workbook.xml")).iter() if local_name(item) == "sheet")
         named = next(item for item in sheets if item.get("name") == sheet)
         relation = next(value for name, value in named.items() if name.endswith("}id"))
         relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))

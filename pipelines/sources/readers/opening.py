@@ -158,14 +158,14 @@ def unpack(path: Path, source: Source, scratch: Path) -> Path:
     try:
         if kind == ".gz":
             with gzip.open(path) as packed:
+                name = path.stem
                 _copy_within(packed, target, source.largest_file)
-            _check_no_archive(path.stem, b"" if source.format in FORMATS_OF_ARCHIVES else _start_of(target))
         else:
             with zipfile.ZipFile(path) as packed_files:
-                member = _only_member(packed_files)
+                name = (member := _only_member(packed_files)).filename
                 with packed_files.open(member) as packed:
                     _copy_within(packed, target, source.largest_file)
-            _check_no_archive(member.filename, b"" if source.format in FORMATS_OF_ARCHIVES else _start_of(target))
+        _check_no_archive(name, b"" if source.format in FORMATS_OF_ARCHIVES else _start_of(target))
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno is not None:
